@@ -1,0 +1,34 @@
+"""Logs: what builds and functions print, line by line, and what the platform says beside them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class LogKind(StrEnum):
+    """Which log of a deployment."""
+
+    BUILD = "build"
+    DEPLOY = "deploy"
+    SERVER = "server"
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line; `at` is an RFC 3339 time in UTC with milliseconds."""
+
+    at: str
+    text: str
+
+
+class Logs(Protocol):
+    """Keeps the logs of every deployment."""
+
+    def append(self, deployment_id: str, kind: LogKind, text: str) -> None:
+        """Add a line, stamped now."""
+        ...
+
+    def read(self, deployment_id: str, kind: LogKind, start: int = 0) -> Iterator[LogLine]:
+        """Yield the lines from number `start` (0 is the first) to the present end. Nothing for an unknown log."""
+        ...

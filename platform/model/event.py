@@ -1,0 +1,30 @@
+"""An event: what one part of the platform tells another over the bus."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import uuid4
+
+
+class EventType(StrEnum):
+    """The names of the events, as they stand on the bus (`detail-type` on EventBridge)."""
+
+    INIT = "battleshiper.init"
+    BUILD = "battleshiper.build"
+    DEPLOY = "battleshiper.deploy"
+    """A build job ended, well or badly."""
+    DELETE = "battleshiper.delete"
+    DEPLOYMENT_CHANGED = "battleshiper.deployment-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event. Delivered at least once, in no promised order, except that events of one `group` are
+    handled one at a time and oldest first."""
+
+    type: EventType
+    detail: Mapping[str, str]
+    """Small strings only: ids, a ticket, a reason. Never a secret."""
+    group: str = ""
+    """Empty: may run beside any other event."""
+    id: str = field(default_factory=lambda: str(uuid4()))

@@ -1,0 +1,74 @@
+"""Hostname labels: how projects, branches and deployments are named below the sites' domain.
+
+One label per site, because a wildcard certificate covers one (RFC 6125 6.4.3). A label has at most 63
+characters of a-z, 0-9 and hyphen, and neither starts nor ends with a hyphen (RFC 1123 2.1).
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+
+MAX_LABEL = 63
+_HASH_LENGTH = 8
+_BRANCH_MARK = "-git-"
+# Room for "-git-" or "-<deployment id>" and a few characters of the branch behind a project's name.
+_MAX_PROJECT_NAME = 40
+
+RESERVED_NAMES = frozenset(
+    "admin api app assets auth battleshiper billing blog cdn dashboard dev docs edge ftp git github help imap "
+    "internal localhost login mail mx ns ns1 ns2 pop root smtp sso static status support test webhooks www".split()
+)
+
+
+def slug(text: str) -> str:
+    """Return what a label can keep of `text`: lowercase ASCII letters, digits and single hyphens. May be empty."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")
+
+
+def project_names(repository: str, repository_id: int) -> Iterator[str]:
+    """Yield names for the project of `repository` (`owner/name`), best first; the last one is always free.
+
+    Refused are reserved names, names with a `-git-` inside, which would look like a branch's label, and
+    those that start like a punycode label (`xn--`, RFC 5890 2.3.1; also any `--` at that place).
+    """
+    owner, _, name = repository.partition("/")
+    wanted = (slug(name), f"{slug(name)}-{slug(owner)}".strip("-"))
+    for candidate in wanted:
+        if _is_good_name(candidate):
+            yield candidate
+    stem = (wanted[0] or "site").replace(_BRANCH_MARK, "-")[: _MAX_PROJECT_NAME - _HASH_LENGTH - 1].strip("-")
+    yield f"{stem}-{_digest(str(repository_id))}"
+
+
+def production_label(project_name: str) -> str:
+    """Return the label of the project's production site."""
+    return project_name
+
+
+def branch_label(project_name: str, branch: str) -> str:
+    """Return the label that moves with `branch`.
+
+    Different branches have different labels: where the slug says less than the branch's name, or the label
+    would be too long, it ends in a hash of the exact name.
+    """
+    text = slug(branch)
+    label = f"{project_name}{_BRANCH_MARK}{text}"
+    if text == branch and len(label) <= MAX_LABEL:
+        return label
+    kept = label[: MAX_LABEL - _HASH_LENGTH - 1].rstrip("-")
+    return f"{kept}-{_digest(branch)}"
+
+
+def deployment_label(project_name: str, deployment_id: str) -> str:
+    """Return the label of one deployment, which never moves."""
+    return f"{project_name}-{deployment_id}"
+
+
+def _is_good_name(name: str) -> bool:
+    return bool(name) and len(name) <= _MAX_PROJECT_NAME and name not in RESERVED_NAMES and _BRANCH_MARK not in name
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_LENGTH]

@@ -1,0 +1,13 @@
+"""Identifiers of things we create. GitHub's things keep GitHub's numeric ids."""
+
+import secrets
+
+_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # no l, o, 0, 1: people read these aloud
+
+
+def new_identifier(length: int = 10) -> str:
+    """Return a random lowercase identifier, safe in a hostname label, a file name and an object key.
+
+    Ten characters carry 50 bits: unique within a platform, but not a secret.
+    """
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))

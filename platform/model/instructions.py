@@ -1,0 +1,65 @@
+"""What the build runner is told, in exchange for its one-time claim."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceInstructions(_Wire):
+    """Where the commit is, and the token that reads this one repository (contents:read)."""
+
+    clone_url: str
+    sha: str
+    token: str = Field(repr=False)
+
+
+class UploadGrant(_Wire):
+    """Leave to upload below `prefix`, shaped like an S3 presigned POST.
+
+    Each file is one `multipart/form-data` POST to `url` with `fields`, then `key` (which must start with
+    `prefix`), `Content-Type` and last `file`
+    (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html). 204 means stored.
+    """
+
+    url: str
+    fields: dict[str, str] = Field(repr=False)
+    prefix: str
+
+
+class BuildLimits(_Wire):
+    """What one build may use."""
+
+    seconds: int = 600
+    """Wall clock of install and build together."""
+    memory_bytes: int = 2 * 1024**3
+    processes: int = 512
+    work_bytes: int = 5 * 1024**3
+    """Disk for the checkout, the packages and the output."""
+    log_bytes: int = 4 * 1024**2
+    output_files: int = 20_000
+    output_file_bytes: int = 100 * 1024**2
+    """The largest single file."""
+    output_bytes: int = 500 * 1024**2
+    function_bytes: int = 50 * 1024**2
+    """The packed function; Lambda takes 50 MB zipped in a direct upload."""
+
+
+class Instructions(_Wire):
+    """All that one build needs to know. Answer to `POST` of the claim."""
+
+    deployment_id: str
+    project_id: str
+    project_name: str
+    environment: str
+    """`production` or `preview`."""
+    branch: str
+    source: SourceInstructions
+    root_directory: str = ""
+    variables: dict[str, str] = Field(default_factory=dict, repr=False)
+    """Environment variables the project wants in its build."""
+    secrets: tuple[str, ...] = Field(default=(), repr=False)
+    """Values that must not appear in the log, besides the tokens in here."""
+    limits: BuildLimits = BuildLimits()
+    uploads: UploadGrant

@@ -1,0 +1,16 @@
+"""Secrets: the keys the platform makes for itself. A file of mode 0600 here, Secrets Manager on AWS."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+
+class Secrets(Protocol):
+    """Named secrets, each a short text."""
+
+    def get_or_create(self, name: str, create: Callable[[], str]) -> str:
+        """Return the secret; where there is none, keep what `create` returns. One value for all who ask at once."""
+        ...
+
+    def replace(self, name: str, value: str) -> None:
+        """Keep a new value, whole or not at all."""
+        ...

@@ -1,0 +1,47 @@
+"""The source: what the pipeline needs to know of a repository, and leave to read it. GitHub, behind the bot."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class SourceError(Exception):
+    """GitHub did not answer as needed. `temporary` tells whether asking again later can help."""
+
+    def __init__(self, message: str, *, temporary: bool) -> None:
+        self.temporary = temporary
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The commit a branch points to."""
+
+    sha: str
+    message: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository as GitHub describes it now."""
+
+    full_name: str
+    default_branch: str
+    head: Head | None
+    """Of the default branch; None for an empty repository."""
+
+
+class Source(Protocol):
+    """Asks GitHub on behalf of an installation."""
+
+    def repository(self, installation_id: int, repository_id: int) -> Repository:
+        """Describe the repository; raises SourceError."""
+        ...
+
+    def token(self, installation_id: int, repository_id: int) -> str:
+        """Return a fresh token for this one repository with contents:read and nothing else; raises SourceError."""
+        ...
+
+    def clone_url(self, full_name: str) -> str:
+        """Return the address to fetch the repository from, without credentials."""
+        ...
