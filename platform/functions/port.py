@@ -3,10 +3,6 @@
 from typing import Protocol
 
 
-class FunctionFailedError(Exception):
-    """A published function does not start or does not answer; the message carries its last words."""
-
-
 class Functions(Protocol):
     """Publishes and removes functions. Invoking is the edge's business."""
 
@@ -16,7 +12,7 @@ class Functions(Protocol):
         ...
 
     def probe(self, reference: str) -> None:
-        """Ask the version one question; raises FunctionFailedError when no answer of any HTTP status comes back."""
+        """Ask the version one question; raises `FunctionFailedError` when no answer of any HTTP status comes back."""
         ...
 
     def remove(self, reference: str) -> None:

@@ -30,11 +30,11 @@ def slug(text: str) -> str:
 def project_names(repository: str, repository_id: int) -> Iterator[str]:
     """Yield names for the project of `repository` (`owner/name`), best first; the last one is always free.
 
-    Refused are reserved names, names with a `-git-` inside, which would look like a branch's label, and
-    those that start like a punycode label (`xn--`, RFC 5890 2.3.1; also any `--` at that place).
+    Refused are reserved names and names with a `-git-` inside, which would look like a branch's label. A name
+    never looks like punycode (`xn--`, RFC 5890 2.3.1), because a slug has no two hyphens in a row.
     """
     owner, _, name = repository.partition("/")
-    wanted = (slug(name), f"{slug(name)}-{slug(owner)}".strip("-"))
+    wanted = (slug(name), f"{slug(name)}-{slug(owner)}".rstrip("-")) if slug(name) else ("",)
     for candidate in wanted:
         if _is_good_name(candidate):
             yield candidate
