@@ -1,0 +1,94 @@
+"""The ticket keys: one Ed25519 pair signs, earlier ones still verify until their last ticket has run out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+from pydantic import BaseModel, ConfigDict, Field
+
+from battleshiper.platform.model.identifier import new_identifier
+from battleshiper.platform.secrets.port import Secrets
+
+KEYS_SECRET = "ticket-keys"  # noqa: S105 - the name under which the keys are kept, not a key
+LIFETIME = timedelta(hours=24)
+"""How long a ticket is good: more than the longest queue and the longest build together."""
+
+
+class RetiredKey(BaseModel):
+    """A key that signs no more but still verifies."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kid: str
+    public_pem: str
+    verifies_until: datetime
+
+
+class KeyRing(BaseModel):
+    """All ticket keys, as they are kept among the secrets."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kid: str
+    private_pem: str = Field(repr=False)
+    public_pem: str
+    retired: tuple[RetiredKey, ...] = ()
+
+    @classmethod
+    def new(cls, retired: tuple[RetiredKey, ...] = ()) -> "KeyRing":
+        """Make a ring with a fresh signing key."""
+        private = Ed25519PrivateKey.generate()
+        return cls(
+            kid=new_identifier(),
+            private_pem=private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
+            public_pem=private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
+            retired=retired,
+        )
+
+    def rotated(self, now: datetime) -> "KeyRing":
+        """Return a ring that signs with a fresh key and verifies this one's tickets until they expire."""
+        kept = tuple(key for key in self.retired if key.verifies_until > now)
+        return KeyRing.new((*kept, RetiredKey(kid=self.kid, public_pem=self.public_pem, verifies_until=now + LIFETIME)))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKeys:
+    """The keys a gate verifies with, by `kid`."""
+
+    by_kid: dict[str, object]
+
+
+def load_ring(secrets: Secrets) -> KeyRing:
+    """Return the platform's ring, made at the first call."""
+    return KeyRing.model_validate_json(secrets.get_or_create(KEYS_SECRET, lambda: KeyRing.new().model_dump_json()))
+
+
+def rotate(secrets: Secrets, now: datetime) -> KeyRing:
+    """Replace the signing key and return the new ring."""
+    ring = load_ring(secrets).rotated(now)
+    secrets.replace(KEYS_SECRET, ring.model_dump_json())
+    return ring
+
+
+def signing_key(ring: KeyRing) -> Ed25519PrivateKey:
+    """Return the key that signs."""
+    key = load_pem_private_key(ring.private_pem.encode(), password=None)
+    assert isinstance(key, Ed25519PrivateKey)  # noqa: S101 - we made the ring; this tells the type checker
+    return key
+
+
+def verifying_keys(ring: KeyRing, now: datetime) -> PublicKeys:
+    """Return every key that may have signed a ticket which is still good."""
+    keys: dict[str, object] = {ring.kid: load_pem_public_key(ring.public_pem.encode())}
+    for retired in ring.retired:
+        if retired.verifies_until > now:
+            keys[retired.kid] = load_pem_public_key(retired.public_pem.encode())
+    return PublicKeys(keys)
