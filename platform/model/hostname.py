@@ -16,8 +16,44 @@ _BRANCH_MARK = "-git-"
 _MAX_PROJECT_NAME = 40
 
 RESERVED_NAMES = frozenset(
-    "admin api app assets auth battleshiper billing blog cdn dashboard dev docs edge ftp git github help imap "
-    "internal localhost login mail mx ns ns1 ns2 pop root smtp sso static status support test webhooks www".split()
+    [
+        "admin",
+        "api",
+        "app",
+        "assets",
+        "auth",
+        "battleshiper",
+        "billing",
+        "blog",
+        "cdn",
+        "dashboard",
+        "dev",
+        "docs",
+        "edge",
+        "ftp",
+        "git",
+        "github",
+        "help",
+        "imap",
+        "internal",
+        "localhost",
+        "login",
+        "mail",
+        "mx",
+        "ns",
+        "ns1",
+        "ns2",
+        "pop",
+        "root",
+        "smtp",
+        "sso",
+        "static",
+        "status",
+        "support",
+        "test",
+        "webhooks",
+        "www",
+    ]
 )
 
 

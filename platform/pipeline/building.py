@@ -1,0 +1,68 @@
+"""The build step: lets the newest commit of each branch be built, and only that."""
+
+from battleshiper.platform.builder.port import Builder, Job
+from battleshiper.platform.bus.port import GiveUpError
+from battleshiper.platform.model.deployment import Deployment, State
+from battleshiper.platform.model.event import Event
+from battleshiper.platform.model.instructions import BuildLimits
+from battleshiper.platform.store.port import ConflictError, MissingError, Store
+from battleshiper.platform.tickets.gate import Gate
+from battleshiper.platform.tickets.ticket import Step, TicketRefusedError
+
+
+class Building:
+    """Handles `battleshiper.build`."""
+
+    def __init__(self, store: Store, gate: Gate, builder: Builder, limits: BuildLimits) -> None:
+        self._store = store
+        self._gate = gate
+        self._builder = builder
+        self._limits = limits
+
+    def build(self, event: Event) -> None:
+        """Submit the deployment's job, after ending what it supersedes; end it if it is superseded itself."""
+        detail = event.detail
+        try:
+            self._gate.admit(
+                detail["ticket"],
+                Step.BUILD,
+                project_id=detail["project"],
+                deployment_id=detail["deployment"],
+                spender=event.id,
+            )
+            deployment = self._store.deployment(detail["deployment"])
+        except (TicketRefusedError, MissingError) as error:
+            raise GiveUpError(str(error)) from error
+        if deployment.state is not State.QUEUED:
+            return
+        rivals = [
+            other
+            for other in self._store.deployments(deployment.project_id, branch=deployment.commit.branch)
+            if other.environment is deployment.environment
+        ]
+        newest = max(rivals, key=lambda other: other.number, default=deployment)
+        if newest.number > deployment.number and newest.state not in (State.FAILED, State.CANCELED, State.SKIPPED):
+            self._supersede(deployment, newest)
+            return
+        for other in rivals:
+            if other.number < deployment.number and not other.state.is_final:
+                self._supersede(other, deployment)
+        project = self._store.project(deployment.project_id)
+        self._builder.submit(
+            Job(
+                deployment.id,
+                project.id,
+                project.account_id,
+                detail["deploy_ticket"],
+                self._limits.seconds,
+                self._limits.memory_bytes,
+            )
+        )
+
+    def _supersede(self, deployment: Deployment, by: Deployment) -> None:
+        reason = f"Superseded by {by.commit.sha[:7]}, a newer push to {by.commit.branch}."
+        try:
+            self._store.advance(deployment, State.SUPERSEDED, reason=reason)
+        except ConflictError:
+            return  # it moved on meanwhile; if it gets as far as publishing, it will see who is newer
+        self._builder.cancel(deployment.id, reason)

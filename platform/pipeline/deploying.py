@@ -1,0 +1,108 @@
+"""The deploy step: takes what a build left, checks it, publishes it, and only then lets people see it."""
+
+from battleshiper.platform.builder.port import JobEnd, JobStatus
+from battleshiper.platform.bus.port import GiveUpError
+from battleshiper.platform.logs.port import LogKind, Logs
+from battleshiper.platform.model.deployment import Deployment, State
+from battleshiper.platform.model.event import Event
+from battleshiper.platform.model.function import FunctionFailedError
+from battleshiper.platform.model.instructions import BuildLimits
+from battleshiper.platform.model.manifest import PathRefusedError
+from battleshiper.platform.model.result import RESULT_KEY, BuildResult
+from battleshiper.platform.objects.port import CopyRefusedError, ObjectMissingError, Objects
+from battleshiper.platform.pipeline.check import ResultRefusedError, check_result
+from battleshiper.platform.pipeline.places import build_prefix
+from battleshiper.platform.pipeline.publishing import Publishing
+from battleshiper.platform.store.port import ConflictError, MissingError, Store
+from battleshiper.platform.tickets.gate import Gate
+from battleshiper.platform.tickets.ticket import Step, TicketRefusedError
+
+_MAX_RESULT_BYTES = 32 * 1024**2
+
+
+class Deploying:
+    """Handles `battleshiper.deploy`: the end of a build job."""
+
+    def __init__(
+        self,
+        store: Store,
+        gate: Gate,
+        objects: Objects,
+        publishing: Publishing,
+        logs: Logs,
+        limits: BuildLimits,
+    ) -> None:
+        self._store = store
+        self._gate = gate
+        self._objects = objects
+        self._publishing = publishing
+        self._logs = logs
+        self._limits = limits
+
+    def deploy(self, event: Event) -> None:
+        """Publish the build, or end its deployment with the reason why not. May be repeated from any point."""
+        try:
+            end = JobEnd.from_detail(event.detail)
+            self._gate.admit(
+                end.ticket,
+                Step.DEPLOY,
+                project_id=end.project_id,
+                deployment_id=end.deployment_id,
+                spender=event.id,
+            )
+            deployment = self._store.deployment(end.deployment_id)
+        except (TicketRefusedError, MissingError, KeyError, ValueError) as error:
+            raise GiveUpError(f"not a job's end that we take: {error}") from error
+        if deployment.state.is_final:
+            return
+        try:
+            self._deploy(deployment, end)
+        except ConflictError:
+            # Canceled or superseded while we worked: what moved it has the last word.
+            self._say(deployment, "Stopped: the deployment was ended meanwhile.")
+
+    def _deploy(self, deployment: Deployment, end: JobEnd) -> None:
+        result = self._result(deployment)
+        failure = result.failure if result else None
+        if failure is not None:
+            self._fail(deployment, f"{failure.message} {failure.hint}".strip())
+        elif result is None or end.status is JobStatus.FAILED:
+            self._fail(deployment, end.reason or "The build ended without a result. Redeploy to try again.")
+        else:
+            self._publish(deployment, result)
+
+    def _publish(self, deployment: Deployment, result: BuildResult) -> None:
+        try:
+            check_result(result, deployment.id, self._limits)
+            if deployment.state is not State.DEPLOYING:
+                deployment = self._store.advance(deployment, State.DEPLOYING)
+            assert result.manifest is not None  # noqa: S101 - check_result has seen it
+            count = len(result.manifest.files)
+            self._say(deployment, f"Publishing {count:,} files, {result.manifest.total_bytes / 1024:,.0f} KiB")
+            outcome = self._publishing.publish(deployment, result)
+        except (ResultRefusedError, PathRefusedError, CopyRefusedError, ObjectMissingError) as error:
+            self._fail(deployment, str(error))
+        except FunctionFailedError as error:
+            self._fail(deployment, f"The server function does not start: {error}")
+        else:
+            self._say(deployment, f"Ready at {outcome.url}" if outcome.is_newest else "Superseded")
+            if outcome.is_newest:
+                self._store.advance(deployment, State.READY, url=outcome.url, function=outcome.function)
+            else:
+                reason = "Superseded: a newer deployment of this branch went live first."
+                self._store.advance(deployment, State.SUPERSEDED, reason=reason, url=outcome.url)
+
+    def _result(self, deployment: Deployment) -> BuildResult | None:
+        prefix = build_prefix(deployment.project_id, deployment.id)
+        try:
+            raw = self._objects.read(prefix + RESULT_KEY)
+            return BuildResult.model_validate_json(raw) if len(raw) <= _MAX_RESULT_BYTES else None
+        except (ObjectMissingError, ValueError):
+            return None
+
+    def _fail(self, deployment: Deployment, reason: str) -> None:
+        self._say(deployment, reason)
+        self._store.advance(deployment, State.FAILED, reason=reason)
+
+    def _say(self, deployment: Deployment, text: str) -> None:
+        self._logs.append(deployment.id, LogKind.DEPLOY, text)

@@ -1,0 +1,129 @@
+"""Operations: what a person may do to a project's deployments. No step of these needs a new build but redeploy."""
+
+from dataclasses import dataclass
+
+from battleshiper.platform.builder.port import Builder
+from battleshiper.platform.bus.port import Bus
+from battleshiper.platform.model.deployment import Deployment, Environment, Origin, State
+from battleshiper.platform.model.hostname import production_label
+from battleshiper.platform.model.identifier import new_identifier
+from battleshiper.platform.model.project import Project
+from battleshiper.platform.pipeline.places import SiteAddresses
+from battleshiper.platform.pipeline.requests import MintTicket, build_request, delete_request
+from battleshiper.platform.pipeline.routing import Routing
+from battleshiper.platform.store.port import ConflictError, MissingError, NewDeployment, Store
+
+_SOURCE = "operator"
+
+
+class OperationRefusedError(Exception):
+    """What was asked for cannot be done; the message says why and what can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The production site now shows another deployment."""
+
+    url: str
+    before: Deployment
+    after: Deployment
+
+
+class Operations:
+    """Acts on projects by a person's wish."""
+
+    def __init__(
+        self, store: Store, bus: Bus, routing: Routing, builder: Builder, mint: MintTicket, addresses: SiteAddresses
+    ) -> None:
+        self._store = store
+        self._bus = bus
+        self._routing = routing
+        self._builder = builder
+        self._mint = mint
+        self._addresses = addresses
+
+    def rollback(self, name: str, deployment_id: str | None = None) -> Move:
+        """Show an earlier production deployment again: the named one, or the one before the present one."""
+        project, live = self._live(name)
+        if deployment_id is not None:
+            return self._move(project, live, self._of(project, deployment_id))
+        earlier = (
+            deployment
+            for deployment in self._store.deployments(project.id, limit=1000)
+            if deployment.number < live.number
+            and deployment.state is State.READY
+            and deployment.environment is Environment.PRODUCTION
+        )
+        target = next(earlier, None)
+        if target is None:
+            raise OperationRefusedError(f"{name} has no earlier production deployment to go back to.")
+        return self._move(project, live, target)
+
+    def promote(self, name: str, deployment_id: str) -> Move:
+        """Show any ready deployment, a preview's too, as the production site."""
+        project, live = self._live(name)
+        return self._move(project, live, self._of(project, deployment_id))
+
+    def redeploy(self, name: str, deployment_id: str | None = None) -> Deployment:
+        """Build a deployment's commit again: the named one, or the project's latest."""
+        project = self._project(name)
+        if deployment_id is not None:
+            old = self._of(project, deployment_id)
+        else:
+            latest = self._store.deployments(project.id, limit=1)
+            if not latest:
+                raise OperationRefusedError(f"{name} has no deployment yet: push a commit first.")
+            old = latest[0]
+        new = NewDeployment(new_identifier(), project.id, old.commit, old.environment, Origin.REDEPLOY)
+        request = build_request(self._mint, project.id, new.id, source=_SOURCE, user=0)
+        return self._store.create_deployment(new, [request])
+
+    def cancel(self, name: str, deployment_id: str) -> Deployment:
+        """End a deployment that is not finished."""
+        deployment = self._of(self._project(name), deployment_id)
+        try:
+            canceled = self._store.advance(deployment, State.CANCELED, reason="Canceled by an operator.")
+        except (ConflictError, ValueError) as error:
+            raise OperationRefusedError(
+                f"{deployment_id} is {deployment.state.value} and cannot be canceled."
+            ) from error
+        self._builder.cancel(deployment.id, canceled.reason)
+        return canceled
+
+    def delete(self, name: str) -> Project:
+        """Ask for a project's end: its sites, builds and functions go; its repository is not touched."""
+        project = self._project(name)
+        self._bus.publish([delete_request(self._mint, project.id, source=_SOURCE, user=0)])
+        return project
+
+    def _move(self, project: Project, live: Deployment, target: Deployment) -> Move:
+        if target.state is not State.READY:
+            raise OperationRefusedError(f"{target.id} is {target.state.value}: only a ready deployment can be shown.")
+        label = production_label(project.name)
+        self._routing.move(label, target)
+        return Move(self._addresses.url(label), live, target)
+
+    def _live(self, name: str) -> tuple[Project, Deployment]:
+        project = self._project(name)
+        label = production_label(project.name)
+        for alias in self._store.aliases(project.id):
+            if alias.label == label:
+                return project, self._store.deployment(alias.deployment_id)
+        raise OperationRefusedError(f"{name} has no production deployment yet.")
+
+    def _project(self, name: str) -> Project:
+        try:
+            return self._store.project_named(name)
+        except MissingError as error:
+            raise OperationRefusedError(f"There is no project {name!r}. `battleshiper projects` lists them.") from error
+
+    def _of(self, project: Project, deployment_id: str) -> Deployment:
+        try:
+            deployment = self._store.deployment(deployment_id)
+            if deployment.project_id == project.id:
+                return deployment
+        except MissingError:
+            pass
+        raise OperationRefusedError(
+            f"{project.name} has no deployment {deployment_id!r}. `battleshiper deployments {project.name}` lists them."
+        )

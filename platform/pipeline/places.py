@@ -1,0 +1,64 @@
+"""Where things lie: object keys of builds and manifests, and the addresses of sites."""
+
+from dataclasses import dataclass
+
+from battleshiper.platform.model.deployment import Deployment, Environment
+from battleshiper.platform.model.hostname import branch_label, deployment_label, production_label
+from battleshiper.platform.model.project import Project
+
+
+def build_prefix(project_id: str, deployment_id: str) -> str:
+    """Return where a build uploads to."""
+    return f"builds/{project_id}/{deployment_id}/"
+
+
+def site_prefix(project_id: str, deployment_id: str) -> str:
+    """Return where a deployment's files are served from."""
+    return f"sites/{project_id}/{deployment_id}/"
+
+
+def records_prefix(project_id: str) -> str:
+    """Return where the records of a project's published deployments lie."""
+    return f"records/{project_id}/"
+
+
+def record_key(project_id: str, deployment_id: str) -> str:
+    """Return where a deployment's `Publication` is kept."""
+    return f"{records_prefix(project_id)}{deployment_id}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAddresses:
+    """How labels become addresses."""
+
+    scheme: str
+    domain: str
+    port: int | None = None
+    """None when it is the scheme's own."""
+
+    def url(self, label: str) -> str:
+        """Return the address of the site at `label`."""
+        host = f"{label}.{self.domain}"
+        return f"{self.scheme}://{host}:{self.port}" if self.port else f"{self.scheme}://{host}"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels a deployment is published at."""
+
+    own: str
+    moving: tuple[str, ...]
+
+    @property
+    def primary(self) -> str:
+        """The one that people are shown: the production site, or the deployment's own for a preview, whose branch
+        moves on while the commit stays."""
+        return self.own if len(self.moving) == 1 else self.moving[-1]
+
+
+def labels_of(project: Project, deployment: Deployment) -> Labels:
+    """Return where `deployment` is published once it is ready."""
+    moving = [branch_label(project.name, deployment.commit.branch)]
+    if deployment.environment is Environment.PRODUCTION:
+        moving.append(production_label(project.name))
+    return Labels(deployment_label(project.name, deployment.id), tuple(moving))

@@ -1,0 +1,86 @@
+"""Publishing: files to their lasting place, the function live and asked, then the hostnames, in this order."""
+
+import io
+from dataclasses import dataclass
+
+from battleshiper.platform.functions.port import Functions
+from battleshiper.platform.model.deployment import Deployment
+from battleshiper.platform.model.manifest import FUNCTION_PACKAGE, Manifest
+from battleshiper.platform.model.result import BuildResult
+from battleshiper.platform.model.route import site_key
+from battleshiper.platform.objects.port import Copy, CopyRefusedError, Objects
+from battleshiper.platform.pipeline.places import SiteAddresses, build_prefix, labels_of, record_key
+from battleshiper.platform.pipeline.publication import Publication
+from battleshiper.platform.pipeline.routing import Routing
+from battleshiper.platform.store.port import Projects
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a publication. `is_newest` is False when something newer holds a hostname already."""
+
+    url: str
+    function: str | None
+    is_newest: bool
+
+
+class Publishing:
+    """Publishes one deployment. Nothing that is live changes before the last step, and every step may be repeated."""
+
+    def __init__(
+        self,
+        projects: Projects,
+        objects: Objects,
+        functions: Functions,
+        routing: Routing,
+        addresses: SiteAddresses,
+    ) -> None:
+        self._projects = projects
+        self._objects = objects
+        self._functions = functions
+        self._routing = routing
+        self._addresses = addresses
+
+    def publish(self, deployment: Deployment, result: BuildResult) -> Outcome:
+        """Publish a checked result. Raises CopyRefusedError or ObjectMissingError when the uploaded files are not
+        what the manifest says, and FunctionFailedError when the function does not answer."""
+        assert result.manifest is not None  # noqa: S101 - the caller has checked the result
+        self._copy_files(deployment, result.manifest)
+        function = self._publish_function(deployment, result.manifest)
+        publication = Publication(
+            project_id=deployment.project_id,
+            deployment_id=deployment.id,
+            manifest=result.manifest,
+            spa_fallback=result.spa_fallback,
+            function=function,
+        )
+        record = io.BytesIO(publication.model_dump_json().encode())
+        self._objects.put(record_key(deployment.project_id, deployment.id), record, "application/json")
+        self._routing.put_tables(publication.site)
+        labels = labels_of(self._projects.project(deployment.project_id), deployment)
+        is_newest = self._routing.publish(deployment, labels)
+        return Outcome(self._addresses.url(labels.primary if is_newest else labels.own), function, is_newest)
+
+    def _copy_files(self, deployment: Deployment, manifest: Manifest) -> None:
+        uploaded = build_prefix(deployment.project_id, deployment.id)
+        self._objects.copy(
+            Copy(
+                uploaded + file.path,
+                site_key(deployment.project_id, deployment.id, file.path),
+                file.bytes,
+                file.sha256,
+                file.content_type,
+            )
+            for file in manifest.static
+        )
+
+    def _publish_function(self, deployment: Deployment, manifest: Manifest) -> str | None:
+        if manifest.function is None:
+            return None
+        uploaded = build_prefix(deployment.project_id, deployment.id)
+        package = self._objects.read(uploaded + FUNCTION_PACKAGE)
+        if len(package) != manifest.function.bytes:
+            raise CopyRefusedError("The server function is not what the manifest says. Redeploy to build it again.")
+        reference = self._functions.publish(deployment.project_id, deployment.id, package)
+        self._functions.probe(reference)
+        return reference

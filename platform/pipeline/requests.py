@@ -1,0 +1,30 @@
+"""Requests: the events that ask for pipeline steps, each with the tickets it needs."""
+
+from collections.abc import Callable
+
+from battleshiper.platform.model.event import Event, EventType
+from battleshiper.platform.tickets.ticket import Step, TicketGrant
+
+MintTicket = Callable[[TicketGrant], str]
+"""What signs tickets: `Mint.mint`."""
+
+
+def build_request(mint: MintTicket, project_id: str, deployment_id: str, *, source: str, user: int) -> Event:
+    """Return the event that asks for a build and, when it has ended, for the deploy step."""
+
+    def ticket(step: Step) -> str:
+        return mint(TicketGrant(step, source, user, project_id, deployment_id))
+
+    detail = {
+        "project": project_id,
+        "deployment": deployment_id,
+        "ticket": ticket(Step.BUILD),
+        "deploy_ticket": ticket(Step.DEPLOY),
+    }
+    return Event(EventType.BUILD, detail)
+
+
+def delete_request(mint: MintTicket, project_id: str, *, source: str, user: int) -> Event:
+    """Return the event that asks for a project's end."""
+    ticket = mint(TicketGrant(Step.DELETE, source, user, project_id))
+    return Event(EventType.DELETE, {"project": project_id, "ticket": ticket})

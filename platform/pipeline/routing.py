@@ -1,0 +1,83 @@
+"""Points hostnames to deployments: the store says what is meant, the routes follow it."""
+
+from collections.abc import Collection
+from threading import Lock
+
+from battleshiper.platform.model.deployment import Deployment
+from battleshiper.platform.model.hostname import production_label
+from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.route import Site
+from battleshiper.platform.objects.port import ObjectMissingError, Objects
+from battleshiper.platform.pipeline.places import Labels, record_key, records_prefix
+from battleshiper.platform.pipeline.publication import Publication
+from battleshiper.platform.routes.port import Routes
+from battleshiper.platform.store.port import Alias, Store
+
+
+class Routing:
+    """The one writer of routes. Every write reads the store first, so whoever comes last writes what is true."""
+
+    def __init__(self, store: Store, objects: Objects, routes: Routes) -> None:
+        self._store = store
+        self._objects = objects
+        self._routes = routes
+        self._writing = Lock()
+
+    def publish(self, deployment: Deployment, labels: Labels) -> bool:
+        """Point a deployment's labels to it. False when something newer is published at one of the moving ones,
+        which then stay as they are; the deployment's own label always points to it."""
+        self._store.publish_alias(labels.own, deployment, moves=False)
+        newest = [self._store.publish_alias(label, deployment, moves=True).newest for label in labels.moving]
+        self._write(deployment.project_id, {labels.own, *labels.moving})
+        return all(number <= deployment.number for number in newest)
+
+    def move(self, label: str, deployment: Deployment) -> Alias:
+        """Point an existing label to a ready deployment, older or newer."""
+        alias = self._store.move_alias(label, deployment)
+        self._write(deployment.project_id, {label})
+        return alias
+
+    def put_tables(self, site: Site) -> None:
+        """Write what the edge needs to know of a deployment's paths; nothing points to it yet."""
+        self._routes.write(site.tables)
+
+    def remove_project(self, project_id: str) -> None:
+        """Remove every route of a project. Its aliases must still be in the store."""
+        with self._writing:
+            changes: dict[str, str | None] = {alias.label: None for alias in self._store.aliases(project_id)}
+            for record in self._objects.list(records_prefix(project_id)):
+                changes.update(
+                    dict.fromkeys(Publication.model_validate_json(self._objects.read(record.key)).site.tables)
+                )
+            self._routes.write(changes)
+
+    def rebuild(self) -> None:
+        """Make all routes again from the store and the records of what was published."""
+        with self._writing:
+            entries: dict[str, str] = {}
+            for project in self._store.projects():
+                for alias in self._store.aliases(project.id):
+                    if site := self._site(alias):
+                        entries.update(site.tables)
+                        entries[alias.label] = _record(site, project, alias.label)
+            self._routes.rebuild(entries)
+
+    def _write(self, project_id: str, labels: Collection[str]) -> None:
+        with self._writing:
+            project = self._store.project(project_id)
+            changes: dict[str, str | None] = {}
+            for alias in self._store.aliases(project_id):
+                if alias.label in labels and (site := self._site(alias)):
+                    changes[alias.label] = _record(site, project, alias.label)
+            self._routes.write(changes)
+
+    def _site(self, alias: Alias) -> Site | None:
+        try:
+            raw = self._objects.read(record_key(alias.project_id, alias.deployment_id))
+        except ObjectMissingError:
+            return None
+        return Publication.model_validate_json(raw).site
+
+
+def _record(site: Site, project: Project, label: str) -> str:
+    return site.record(noindex=label != production_label(project.name))

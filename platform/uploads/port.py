@@ -1,0 +1,14 @@
+"""Uploads: leave to put one build's output among the objects. Signed posts to ourselves here, to S3 on AWS."""
+
+from datetime import datetime
+from typing import Protocol
+
+from battleshiper.platform.model.instructions import UploadGrant
+
+
+class Uploads(Protocol):
+    """Grants uploads."""
+
+    def grant(self, prefix: str, *, file_bytes: int, expires_at: datetime) -> UploadGrant:
+        """Grant uploads of files of up to `file_bytes` each under keys that start with `prefix`."""
+        ...

@@ -1,0 +1,72 @@
+"""How the platform's things look as JSON: for the API, the command line and the pages alike."""
+
+from datetime import datetime
+from typing import Any
+
+from battleshiper.platform.model.delivery import Delivery
+from battleshiper.platform.model.deployment import Deployment
+from battleshiper.platform.model.hostname import production_label
+from battleshiper.platform.model.project import Project
+from battleshiper.platform.pipeline.places import SiteAddresses
+
+Json = dict[str, Any]
+
+
+def present_project(project: Project, latest: Deployment | None, addresses: SiteAddresses) -> Json:
+    """Return a project with its latest deployment."""
+    return {
+        "name": project.name,
+        "repository": project.repository,
+        "production_branch": project.production_branch,
+        "url": addresses.url(production_label(project.name)),
+        "created_at": _time(project.created_at),
+        "latest_deployment": present_deployment(latest, project) if latest else None,
+    }
+
+
+def present_deployment(deployment: Deployment, project: Project) -> Json:
+    """Return a deployment of a project."""
+    commit = deployment.commit
+    return {
+        "id": deployment.id,
+        "number": deployment.number,
+        "project": project.name,
+        "repository": project.repository,
+        "environment": deployment.environment.value,
+        "origin": deployment.origin.value,
+        "state": deployment.state.value,
+        "finished": deployment.state.is_final,
+        "reason": deployment.reason,
+        "url": deployment.url,
+        "sha": commit.sha,
+        "branch": commit.branch,
+        "message": commit.message,
+        "author": commit.author,
+        "created_at": _time(deployment.created_at),
+        "building_at": _time(deployment.building_at),
+        "deploying_at": _time(deployment.deploying_at),
+        "finished_at": _time(deployment.finished_at),
+    }
+
+
+def present_delivery(delivery: Delivery) -> Json:
+    """Return a delivery with what was decided on it."""
+    return {
+        "id": delivery.id,
+        "event": delivery.event,
+        "repository": delivery.repository,
+        "received_at": _time(delivery.received_at),
+        "decisions": [
+            {
+                "verdict": decision.verdict.value,
+                "reason": decision.reason,
+                "project": decision.project_id,
+                "deployment": decision.deployment_id,
+            }
+            for decision in delivery.decisions
+        ],
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="milliseconds") if moment else None

@@ -1,0 +1,77 @@
+"""What the build runner talks to: it spends its claim here and, on one machine, uploads its files here."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from battleshiper.platform.objects.port import KeyRefusedError, Objects
+from battleshiper.platform.pipeline.claims import ClaimRefusedError, Claims
+from battleshiper.platform.source.port import SourceError
+from battleshiper.platform.uploads.signed import SignedUploads, UploadRefusedError
+
+CLAIM_PATH = "/runner/claim"
+UPLOADS_PATH = "/runner/uploads"
+_FORM_BYTES = 16 * 1024
+"""What a form may weigh besides its file."""
+
+
+class RunnerRoutes:
+    """The two endpoints that a build runner needs."""
+
+    def __init__(self, claims: Claims, uploads: SignedUploads, objects: Objects) -> None:
+        self._claims = claims
+        self._uploads = uploads
+        self._objects = objects
+
+    def routes(self) -> list[Route]:
+        """Return the routes to mount."""
+        return [
+            Route(CLAIM_PATH, self.spend_claim, methods=["POST"]),
+            Route(UPLOADS_PATH, self.upload, methods=["POST"]),
+        ]
+
+    def spend_claim(self, request: Request) -> Response:
+        """Answer a claim with its instructions; 403 when it is not good, 503 when GitHub gives no token."""
+        scheme, _, claim = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not claim:
+            return _refusal(401, "Send the claim as a bearer token.")
+        try:
+            instructions = self._claims.spend(claim.strip())
+        except ClaimRefusedError as error:
+            return _refusal(403, str(error))
+        except SourceError as error:
+            return _refusal(503, str(error))
+        return Response(instructions.model_dump_json(), media_type="application/json")
+
+    async def upload(self, request: Request) -> Response:
+        """Store one file of a build; shaped like an S3 presigned POST."""
+        length = request.headers.get("content-length", "")
+        if not length.isdecimal():
+            return _refusal(411, "Send a Content-Length.")
+        async with request.form(max_files=1, max_fields=8) as form:
+            policy, signature, key, file = (form.get(name) for name in ("policy", "signature", "key", "file"))
+            if not isinstance(policy, str) or not isinstance(signature, str) or not isinstance(key, str):
+                return _refusal(400, "policy, signature and key must be form fields.")
+            if not isinstance(file, UploadFile):
+                return _refusal(400, "file must be a file.")
+            try:
+                allowed = self._uploads.check(policy, signature)
+                allowed.check(key)
+                if int(length) > allowed.file_bytes + _FORM_BYTES:
+                    return _refusal(413, f"A file may have {allowed.file_bytes:,} bytes.")
+                content_type = form.get("Content-Type")
+                await run_in_threadpool(
+                    self._objects.put,
+                    key,
+                    file.file,
+                    content_type if isinstance(content_type, str) else "application/octet-stream",
+                )
+            except (UploadRefusedError, KeyRefusedError) as error:
+                return _refusal(403, str(error))
+        return Response(status_code=204)
+
+
+def _refusal(status: int, why: str) -> Response:
+    return JSONResponse({"error": why}, status)
