@@ -15,45 +15,9 @@ _BRANCH_MARK = "-git-"
 # Room for "-git-" or "-<deployment id>" and a few characters of the branch behind a project's name.
 _MAX_PROJECT_NAME = 40
 
-RESERVED_NAMES = frozenset(
-    [
-        "admin",
-        "api",
-        "app",
-        "assets",
-        "auth",
-        "battleshiper",
-        "billing",
-        "blog",
-        "cdn",
-        "dashboard",
-        "dev",
-        "docs",
-        "edge",
-        "ftp",
-        "git",
-        "github",
-        "help",
-        "imap",
-        "internal",
-        "localhost",
-        "login",
-        "mail",
-        "mx",
-        "ns",
-        "ns1",
-        "ns2",
-        "pop",
-        "root",
-        "smtp",
-        "sso",
-        "static",
-        "status",
-        "support",
-        "test",
-        "webhooks",
-        "www",
-    ]
+RESERVED_NAMES = frozenset(  # names that visitors, mail servers or browsers would take for the platform's own
+    "admin api auth autoconfig autodiscover battleshiper dashboard ftp imap isatap localhost login mail mx ns ns1 "
+    "ns2 pop smtp sso static status support webmail wpad www".split()  # noqa: SIM905 - words read better as words
 )
 
 
