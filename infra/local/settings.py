@@ -1,0 +1,136 @@
+"""The settings of one machine: read from the environment (or `.env`), checked at start, one message per mistake."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from battleshiper.platform.model.hostname import slug
+
+PREFIX = "BATTLESHIPER_"
+_GITHUB_NAMES = ("GITHUB_APP_ID", "GITHUB_PRIVATE_KEY_FILE", "GITHUB_WEBHOOK_SECRET")
+
+
+class SettingsError(Exception):
+    """Some settings are wrong; `mistakes` holds one sentence for each."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        self.mistakes = mistakes
+        super().__init__("\n".join(mistakes))
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubApp:
+    """The App as GitHub knows it. The same fields serve github.com, Enterprise Server and the stand-in."""
+
+    app_id: int
+    private_key: str
+    webhook_secret: str
+    url: str = "https://github.com"
+    api_url: str = "https://api.github.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One machine's settings. `github` is None when nothing of it is configured: the stand-in takes its place."""
+
+    data_dir: Path
+    host: str = "127.0.0.1"
+    port: int = 8787
+    base_url: str = "http://localhost:8787"
+    sites_domain: str = "localhost"
+    github: GitHubApp | None = None
+    github_port: int = 8788
+    """Where the stand-in listens; 0 lets the system choose."""
+    unsafe_builds: bool = False
+    concurrent_builds: int = 2
+
+    @property
+    def sites_scheme(self) -> str:
+        """Sites are reached as the platform is."""
+        return urlsplit(self.base_url).scheme
+
+    @property
+    def sites_port(self) -> int | None:
+        """The port in the sites' addresses."""
+        return urlsplit(self.base_url).port
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings in `environment`; raises SettingsError with all that is wrong."""
+    reader = _Reader(environment)
+    host = reader.text("HOST", "127.0.0.1")
+    port = reader.number("PORT", 8787, 65535)
+    settings = Settings(
+        data_dir=Path(reader.text("DATA_DIR", str(Path.home() / ".battleshiper"))).expanduser().absolute(),
+        host=host,
+        port=port,
+        base_url=reader.url("BASE_URL", f"http://localhost:{port}"),
+        sites_domain=reader.domain("SITES_DOMAIN", "localhost"),
+        github=reader.github(),
+        github_port=reader.number("STANDIN_PORT", 8788, 65535),
+        unsafe_builds=reader.text("UNSAFE_BUILDS", "") == "1",
+        concurrent_builds=max(1, reader.number("CONCURRENT_BUILDS", 2, 64)),
+    )
+    if reader.mistakes:
+        raise SettingsError(reader.mistakes)
+    return settings
+
+
+class _Reader:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.mistakes: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        return self._environment.get(PREFIX + name, "").strip() or default
+
+    def number(self, name: str, default: int, largest: int) -> int:
+        text = self.text(name, str(default))
+        if text.isdecimal() and int(text) <= largest:
+            return int(text)
+        self.mistakes.append(f"{PREFIX}{name} must be a number from 0 to {largest}, not {text!r}.")
+        return default
+
+    def url(self, name: str, default: str) -> str:
+        text = self.text(name, default).rstrip("/")
+        try:
+            parts = urlsplit(text)
+            good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            good = False
+        if not good:
+            self.mistakes.append(f"{PREFIX}{name} must be an address like {default}, not {text!r}.")
+        return text
+
+    def domain(self, name: str, default: str) -> str:
+        text = self.text(name, default).lower().strip(".")
+        if all(label == slug(label) and label for label in text.split(".")):
+            return text
+        self.mistakes.append(f"{PREFIX}{name} must be a domain like sites.example.org, not {text!r}.")
+        return default
+
+    def github(self) -> GitHubApp | None:
+        given = {name: self.text(name, "") for name in _GITHUB_NAMES}
+        if not any(given.values()):
+            return None
+        for name, value in given.items():
+            if not value:
+                self.mistakes.append(
+                    f"{PREFIX}{name} is missing: set it as GitHub shows it on the App's settings page, "
+                    f"or unset every {PREFIX}GITHUB_… to use the built-in stand-in."
+                )
+        key_file = given["GITHUB_PRIVATE_KEY_FILE"]
+        private_key = ""
+        if key_file:
+            try:
+                private_key = Path(key_file).expanduser().read_text()
+            except (OSError, UnicodeDecodeError) as error:
+                self.mistakes.append(f"{PREFIX}GITHUB_PRIVATE_KEY_FILE cannot be read: {key_file}: {error}.")
+        return GitHubApp(
+            app_id=self.number("GITHUB_APP_ID", 0, 2**53),
+            private_key=private_key,
+            webhook_secret=given["GITHUB_WEBHOOK_SECRET"],
+            url=self.url("GITHUB_URL", "https://github.com"),
+            api_url=self.url("GITHUB_API_URL", "https://api.github.com"),
+        )
