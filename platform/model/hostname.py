@@ -17,7 +17,7 @@ _MAX_PROJECT_NAME = 40
 
 RESERVED_NAMES = frozenset(  # names that visitors, mail servers or browsers would take for the platform's own
     "admin api auth autoconfig autodiscover battleshiper dashboard ftp imap isatap localhost login mail mx ns ns1 "
-    "ns2 pop smtp sso static status support webmail wpad www".split()  # noqa: SIM905 - words read better as words
+    "ns2 pop smtp sso static status support webmail wpad www".split()
 )
 
 
