@@ -1,0 +1,66 @@
+"""Speaks to the running platform's API."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from battleshiper.infra.cli.failure import CommandError
+from battleshiper.infra.local.settings import Settings
+from battleshiper.platform.secrets.files import secret_path
+
+OPERATOR_TOKEN = "operator-token"  # noqa: S105 - the name under which the token is kept, not a token
+_TIMEOUT_SECONDS = 30.0
+
+
+class Client:
+    """The API of one platform, as its operator."""
+
+    def __init__(self, base_url: str, token: str) -> None:
+        self._http = httpx.Client(
+            base_url=f"{base_url}/api/v1",
+            headers={"authorization": f"Bearer {token}"},
+            timeout=_TIMEOUT_SECONDS,
+            trust_env=False,  # the platform is on this machine: no proxy is asked
+        )
+        self._base_url = base_url
+
+    @classmethod
+    def for_settings(cls, settings: Settings) -> "Client":
+        """Return the client for the platform that these settings describe; raises CommandError when it was never
+        started."""
+        path: Path = secret_path(settings.data_dir / "secrets", OPERATOR_TOKEN)
+        try:
+            token = path.read_text().strip()
+        except FileNotFoundError as error:
+            raise CommandError(f"There is no platform in {settings.data_dir} yet.", "Start it: battleshiper up") from error
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read: {error.strerror}.", "Run this as the user who runs it.") from error
+        return cls(f"http://{settings.host}:{settings.port}", token)
+
+    def get(self, path: str, **parameters: object) -> Any:
+        """Return what the API answers to a GET; raises CommandError."""
+        return self._ask("GET", path, parameters)
+
+    def post(self, path: str, **parameters: object) -> Any:
+        """Return what the API answers to a POST; raises CommandError."""
+        return self._ask("POST", path, parameters)
+
+    def _ask(self, method: str, path: str, parameters: dict[str, object]) -> Any:
+        given = {name: str(value) for name, value in parameters.items() if value is not None}
+        try:
+            answer = self._http.request(method, path, params=given)
+        except httpx.HTTPError as error:
+            raise CommandError(
+                f"No platform answers at {self._base_url} ({error}).", "Start it: battleshiper up"
+            ) from error
+        try:
+            body = answer.json()
+        except ValueError as error:
+            raise CommandError(
+                f"{self._base_url} answered {answer.status_code}, and not as Battleshiper does.",
+                "Is another program on this port? Set BATTLESHIPER_PORT.",
+            ) from error
+        if answer.is_error:
+            raise CommandError(body.get("error", f"The platform answered {answer.status_code}."))
+        return body

@@ -1,0 +1,196 @@
+"""The builder on one machine: a few runner processes at a time, from a queue that survives the platform."""
+
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Condition, Thread
+
+from battleshiper.platform.builder.jobs import Jobs, QueuedJob
+from battleshiper.platform.builder.port import Job, JobEnd, JobStatus
+
+_log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+_ENDED_BY_ITSELF = (0, 1)
+_SLACK_SECONDS = 300
+"""What a runner may take besides install and build: fetch, collect, upload, its own start."""
+_RETRY_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerProgram:
+    """How a runner is started. The claim is added to the environment."""
+
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+    work_dir: Path
+    log_path: Callable[[str], Path]
+    """Where a deployment's build log goes."""
+
+    @classmethod
+    def of_this_python(
+        cls,
+        *,
+        claim_url: str,
+        work_dir: Path,
+        cache_dir: Path,
+        log_path: Callable[[str], Path],
+        passed_on: Mapping[str, str],
+        unsafe: bool,
+    ) -> "RunnerProgram":
+        """Return the runner that is installed beside the platform; `passed_on` is the part of the operator's
+        environment that says how the internet is reached."""
+        environment = {
+            **passed_on,
+            "BATTLESHIPER_CLAIM_URL": claim_url,
+            "BATTLESHIPER_CACHE_DIR": str(cache_dir),
+        }
+        if unsafe:
+            environment["BATTLESHIPER_UNSAFE_BUILDS"] = "1"
+        # Should the platform be killed, its runners go with it; their sandboxes follow them.
+        arguments = ("setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "battleshiper.build_runner")
+        return cls(arguments, environment, work_dir, log_path)
+
+
+class ProcessBuilder:
+    """Runs jobs as processes of this machine."""
+
+    def __init__(
+        self, jobs: Jobs, program: RunnerProgram, issue_claim: Callable[[str], str], *, concurrent: int
+    ) -> None:
+        self._jobs = jobs
+        self._program = program
+        self._issue_claim = issue_claim
+        self._concurrent = concurrent
+        self._changed = Condition()
+        self._running: dict[str, subprocess.Popen[bytes] | None] = {}
+        self._canceled: set[str] = set()
+        self._closing = False
+        self._workers: list[Thread] = []
+
+    def start(self) -> None:
+        """Take up what an earlier process left, and begin to work."""
+        shutil.rmtree(self._program.work_dir, ignore_errors=True)
+        self._jobs.release_all()
+        for number in range(self._concurrent):
+            worker = Thread(target=self._work, name=f"builder-{number}", daemon=True)
+            worker.start()
+            self._workers.append(worker)
+
+    def close(self) -> None:
+        """Stop working. Running builds are ended; they begin again at the next start."""
+        with self._changed:
+            self._closing = True
+            for process in self._running.values():
+                _kill(process)
+            self._changed.notify_all()
+        for worker in self._workers:
+            worker.join(timeout=10)
+
+    def submit(self, job: Job) -> None:
+        """Take a job; see `builder.port`."""
+        self._jobs.add(job)
+        with self._changed:
+            self._changed.notify_all()
+
+    def cancel(self, deployment_id: str, reason: str) -> None:
+        """End a job without a report; see `builder.port`."""
+        self._jobs.remove(deployment_id)
+        with self._changed:
+            if deployment_id in self._running:
+                self._canceled.add(deployment_id)
+                _kill(self._running[deployment_id])
+        _log.info("job %s canceled: %s", deployment_id, reason)
+
+    def _work(self) -> None:
+        while (job := self._next()) is not None:
+            try:
+                end = self._attempt(job)
+            except Exception:
+                _log.exception("job %s could not be run", job.id)
+                end = None
+            with self._changed:
+                self._running.pop(job.id, None)
+                dropped = self._closing or job.id in self._canceled
+                self._canceled.discard(job.id)
+            if dropped:
+                continue
+            if end is not None:
+                self._jobs.finish(job.id, end)
+            elif job.attempt >= MAX_ATTEMPTS:
+                reason = f"The build was lost {job.attempt} times before it ended. Redeploy to try again."
+                self._jobs.finish(job.id, _end(job, JobStatus.FAILED, reason))
+            else:
+                with self._changed:
+                    self._changed.wait_for(lambda: self._closing, timeout=_RETRY_SECONDS * job.attempt)
+                self._jobs.release(job.id)
+
+    def _next(self) -> QueuedJob | None:
+        while True:
+            with self._changed:
+                if self._closing:
+                    return None
+                job = self._jobs.take()
+                if job is not None:
+                    self._running[job.id] = None
+                    return job
+                self._changed.wait(timeout=5)
+
+    def _attempt(self, job: QueuedJob) -> JobEnd | None:
+        """Run the job once; None when the runner was lost and another attempt makes sense."""
+        folder = self._program.work_dir / f"{job.id}-{job.attempt}"
+        folder.mkdir(parents=True, mode=0o700)
+        try:
+            return self._run(job, folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _run(self, job: QueuedJob, folder: Path) -> JobEnd | None:
+        environment = {
+            **self._program.environment,
+            "BATTLESHIPER_CLAIM": self._issue_claim(job.id),
+            "BATTLESHIPER_WORK_DIR": str(folder),
+        }
+        log_path = self._program.log_path(job.id)
+        log_path.parent.mkdir(parents=True, exist_ok=True)
+        with log_path.open("ab") as log:
+            process = subprocess.Popen(
+                list(self._program.arguments),
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        with self._changed:
+            self._running[job.id] = process
+            if self._closing or job.id in self._canceled:
+                _kill(process)
+        try:
+            code = process.wait(timeout=job.seconds + _SLACK_SECONDS)
+        except subprocess.TimeoutExpired:
+            _kill(process)
+            process.wait()
+            return _end(job, JobStatus.FAILED, f"The build took longer than {job.seconds} seconds and was ended.")
+        if code not in _ENDED_BY_ITSELF:
+            _log.warning("the runner of job %s ended with %s", job.id, code)
+            return None
+        return _end(job, JobStatus.SUCCEEDED if code == 0 else JobStatus.FAILED)
+
+
+def _end(job: QueuedJob, status: JobStatus, reason: str = "") -> JobEnd:
+    return JobEnd(job.id, job.project_id, job.deploy_ticket, status, reason)
+
+
+def _kill(process: subprocess.Popen[bytes] | None) -> None:
+    if process is not None and process.poll() is None:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return

@@ -1,0 +1,112 @@
+"""The pages: all projects, and one deployment with its log while it is being built."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from battleshiper.platform.logs.port import LogKind, LogLine, Logs
+from battleshiper.platform.model.deployment import Deployment
+from battleshiper.platform.pipeline.places import SiteAddresses
+from battleshiper.platform.store.port import MissingError, Store
+from battleshiper.platform.web.presentation import present_deployment, present_project
+
+_POLL_SECONDS = 0.25
+_MAX_LINES = 5000
+_HEADERS = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cache-control": "no-store",
+}
+
+
+class Pages:
+    """Server-rendered pages; the log grows by server-sent events where there is JavaScript."""
+
+    def __init__(self, store: Store, logs: Logs, addresses: SiteAddresses, github_url: str) -> None:
+        self._store = store
+        self._logs = logs
+        self._addresses = addresses
+        self._github_url = github_url
+        self._templates = Environment(
+            loader=PackageLoader("battleshiper.platform.web"), autoescape=True, undefined=StrictUndefined
+        )
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes to mount."""
+        return [
+            Route("/", self.show_projects),
+            Route("/deployments/{id}", self.show_deployment),
+            Route("/deployments/{id}/events", self.follow),
+            Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+        ]
+
+    def show_projects(self, _: Request) -> Response:
+        """Every project, with where its site is."""
+        projects = []
+        for project in self._store.projects():
+            latest = next(iter(self._store.deployments(project.id, limit=1)), None)
+            projects.append(present_project(project, latest, self._addresses))
+        return self._render("projects.html", projects=projects, github_url=self._github_url)
+
+    def show_deployment(self, request: Request) -> Response:
+        """One deployment: what, why, where, and its log."""
+        try:
+            deployment = self._store.deployment(request.path_params["id"])
+            project = self._store.project(deployment.project_id)
+        except MissingError:
+            return self._render("missing.html", 404, why="There is no such deployment, or it was deleted.")
+        return self._render(
+            "deployment.html",
+            deployment=present_deployment(deployment, project),
+            commit_url=f"{self._github_url}/{project.repository}/commit/{deployment.commit.sha}",
+            duration=_duration(deployment),
+            lines=self._lines(deployment.id, 0),
+        )
+
+    def follow(self, request: Request) -> Response:
+        """Server-sent events: each new line of the log, then `changed` once the state is another."""
+        try:
+            deployment = self._store.deployment(request.path_params["id"])
+        except MissingError:
+            return Response(status_code=404)
+        start = request.headers.get("last-event-id") or request.query_params.get("start", "0")
+        events = self._events(request, deployment, int(start) if start.isdecimal() and len(start) < 10 else 0)
+        return StreamingResponse(events, media_type="text/event-stream", headers={"cache-control": "no-store"})
+
+    async def _events(self, request: Request, deployment: Deployment, start: int) -> AsyncIterator[str]:
+        while not await request.is_disconnected():
+            now = await run_in_threadpool(self._store.deployment, deployment.id)
+            for line in await run_in_threadpool(self._lines, deployment.id, start):
+                start += 1
+                yield f"id: {start}\nevent: line\ndata: {json.dumps({'at': line.at, 'text': line.text})}\n\n"
+            if now.state is not deployment.state:
+                yield "event: changed\ndata: {}\n\n"
+                return
+            await asyncio.sleep(_POLL_SECONDS)
+
+    def _lines(self, deployment_id: str, start: int) -> list[LogLine]:
+        lines = []
+        for line in self._logs.read(deployment_id, LogKind.BUILD, start):
+            lines.append(line)
+            if len(lines) == _MAX_LINES:
+                break
+        return lines
+
+    def _render(self, template: str, status: int = 200, **values: object) -> Response:
+        return HTMLResponse(self._templates.get_template(template).render(**values), status, _HEADERS)
+
+
+def _duration(deployment: Deployment) -> str:
+    end: datetime | None = deployment.finished_at
+    return f"{(end - deployment.created_at).total_seconds():.1f} s" if end else ""
