@@ -4,7 +4,7 @@ Every method is one atomic step. A change and the events it raises are written t
 no crash can part them: `events` given to a method are on the bus when the method returns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -66,6 +66,29 @@ class NewDeployment:
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A delivery with everything that was decided on it."""
+
+    delivery: Delivery
+    installations: Sequence[Installation] = ()
+    projects: Sequence[NewProject] = ()
+    deployments: Sequence[NewDeployment] = ()
+    events: Sequence[Event] = ()
+
+
+class Known(Protocol):
+    """What a decision on a delivery may ask the store."""
+
+    def projects_of_repository(self, repository_id: int) -> list[Project]:
+        """Return the projects built from a repository."""
+        ...
+
+    def deployments(self, project_id: str, *, branch: str, limit: int) -> list[Deployment]:
+        """Return a branch's deployments, newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Alias:
     """A hostname's label and the deployment it points to.
 
@@ -115,6 +138,16 @@ class Deliveries(Protocol):
         """Record a delivery with everything that was decided on it. False, and nothing is written, when the
         delivery was recorded before. Each new deployment in a final state raises its own change event, as
         `create_deployment` does."""
+        ...
+
+    async def accept_soon(self, delivery_id: str, decide: Callable[[Known], Acceptance]) -> Acceptance | None:
+        """Decide on a delivery and record it as `accept` does, in one atomic step that does not hold up the event
+        loop: deliveries are decided one after the other, each knowing what came of those before. None, without
+        deciding, when the delivery was recorded before.
+
+        `decide` is short, reads only what it is given and may be called again after a conflict. What it raises is
+        raised here, and nothing is written.
+        """
         ...
 
     def has_delivery(self, delivery_id: str) -> bool:

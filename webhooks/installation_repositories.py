@@ -1,0 +1,34 @@
+"""`installation_repositories`: an account gave the App repositories, or took some away.
+
+Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#installation_repositories
+"""
+
+from battleshiper.webhooks.payload import InstalledApp, NamedRepository, Part, Sender
+from battleshiper.webhooks.plan import Plan
+from battleshiper.webhooks.repositories import Repositories
+
+
+class RepositoriesChange(Part):
+    """The payload."""
+
+    action: str
+    installation: InstalledApp
+    repositories_added: tuple[NamedRepository, ...] = ()
+    repositories_removed: tuple[NamedRepository, ...] = ()
+    sender: Sender | None = None
+
+
+class InstallationRepositories:
+    """Plans what follows when the App's repositories change."""
+
+    def __init__(self, repositories: Repositories) -> None:
+        self._repositories = repositories
+
+    def plan(self, change: RepositoriesChange) -> Plan:
+        """Make projects of the repositories that were added; record those that were removed."""
+        plan = Plan(action=change.action)
+        for repository in change.repositories_removed:
+            plan.ignore(f"The App may no longer see {repository.full_name}; its site stays as it is.")
+        if change.action == "added":
+            self._repositories.initialise(plan, change.installation, change.repositories_added, change.sender)
+        return plan if plan.decisions else plan.ignore("No repositories were added or removed.")

@@ -1,0 +1,12 @@
+"""`ping`: GitHub tries the webhook out.
+
+Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#ping
+"""
+
+from battleshiper.webhooks.payload import Unused
+from battleshiper.webhooks.plan import Plan
+
+
+def answer_ping(_ping: Unused) -> Plan:
+    """Do nothing: that the signature was good is what GitHub wants to know."""
+    return Plan().ignore("GitHub can reach the platform, and the secret is the right one.")

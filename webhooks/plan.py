@@ -1,0 +1,27 @@
+"""A plan: everything that a delivery leads to, for the store to write whole or not at all."""
+
+from dataclasses import dataclass, field
+
+from battleshiper.platform.model.delivery import Decision, Verdict
+from battleshiper.platform.model.event import Event
+from battleshiper.platform.model.project import Installation
+from battleshiper.platform.store.port import NewDeployment, NewProject
+
+
+@dataclass(slots=True)
+class Plan:
+    """What was decided, and what is to be created because of it."""
+
+    repository: str | None = None
+    """`owner/name`, where the delivery is about one."""
+    action: str | None = None
+    decisions: list[Decision] = field(default_factory=list)
+    installations: list[Installation] = field(default_factory=list)
+    projects: list[NewProject] = field(default_factory=list)
+    deployments: list[NewDeployment] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def ignore(self, reason: str, project_id: str | None = None) -> "Plan":
+        """Add the decision to do nothing, and return the plan."""
+        self.decisions.append(Decision(Verdict.IGNORE, reason, project_id))
+        return self

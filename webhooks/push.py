@@ -1,0 +1,186 @@
+"""`push`: builds the commit that was pushed, for every project of its repository.
+
+Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#push
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import Field
+
+from battleshiper.platform.model.delivery import Decision, Verdict
+from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin, State
+from battleshiper.platform.model.identifier import new_identifier
+from battleshiper.platform.model.project import Project
+from battleshiper.platform.pipeline.requests import MintTicket, build_request
+from battleshiper.platform.store.port import NewDeployment
+from battleshiper.webhooks.branch import branch_of, is_branch_name
+from battleshiper.webhooks.payload import NamedRepository, Part, Sender
+from battleshiper.webhooks.plan import Plan
+
+_log = logging.getLogger(__name__)
+
+# How many earlier deployments of a branch a push is compared with.
+_RECENT = 10
+_MAX_MESSAGE = 2_000
+_MAX_AUTHOR = 200
+_SHA = "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"
+
+
+class Author(Part):
+    """Who wrote a commit."""
+
+    name: str = ""
+
+
+class HeadCommit(Part):
+    """The newest commit of a push."""
+
+    message: str = ""
+    author: Author = Author()
+
+
+class PushedRepository(NamedRepository):
+    """The repository that was pushed to."""
+
+    default_branch: str | None = None
+    pushed_at: int | datetime | None = None
+
+    @property
+    def pushed_second(self) -> int:
+        """When the push was, in Unix seconds; 0 when GitHub does not say."""
+        if isinstance(self.pushed_at, datetime):
+            return int(self.pushed_at.timestamp())
+        return self.pushed_at or 0
+
+
+class Push(Part):
+    """The payload. `after` is all zeros for a deleted branch, `before` for a new one."""
+
+    ref: str
+    before: str = Field(pattern=_SHA)
+    after: str = Field(pattern=_SHA)
+    repository: PushedRepository
+    head_commit: HeadCommit | None = None
+    sender: Sender | None = None
+
+    def commit(self, branch: str) -> Commit:
+        """Return the commit to build."""
+        head = self.head_commit or HeadCommit()
+        return Commit(
+            self.after,
+            branch,
+            head.message[:_MAX_MESSAGE],
+            head.author.name[:_MAX_AUTHOR],
+            self.before if self.before.strip("0") else None,
+            self.repository.pushed_second,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a push means for one project. `state` is None when there is nothing to create."""
+
+    verdict: Verdict
+    reason: str
+    state: State | None = None
+
+
+def choose(commit: Commit, recent: Sequence[Deployment | NewDeployment]) -> Choice:
+    """Decide on a pushed commit, knowing the branch's `recent` deployments, newest first."""
+    for other in recent:
+        if _is_same_push(commit, other.commit):
+            return Choice(Verdict.IGNORE, f"This push is built as deployment {other.id} already.")
+    newer = next((other for other in recent if _is_newer(other.commit, commit)), None)
+    first = next((d for d in recent if d.origin is Origin.INITIAL and d.commit.sha == commit.sha), None)
+    if first is not None and (newer is not None or first is recent[0]):
+        return Choice(Verdict.IGNORE, f"The commit is built as the project's first deployment {first.id} already.")
+    if newer is not None:
+        reason = f"Superseded by {newer.commit.sha[:7]}, a newer push to {commit.branch}."
+        return Choice(Verdict.SKIP, reason, State.SUPERSEDED)
+    return Choice(Verdict.BUILD, f"Pushed to {commit.branch}.", State.QUEUED)
+
+
+class PushedProjects(Protocol):
+    """What a push needs to know of the store."""
+
+    def projects_of_repository(self, repository_id: int) -> list[Project]:
+        """Return the projects built from a repository."""
+        ...
+
+    def deployments(self, project_id: str, *, branch: str, limit: int) -> Sequence[Deployment | NewDeployment]:
+        """Return a branch's deployments, newest first."""
+        ...
+
+
+class Pushes:
+    """Plans what follows from pushes."""
+
+    def __init__(self, store: PushedProjects, mint: MintTicket, identify: Callable[[], str] = new_identifier) -> None:
+        self._store = store
+        self._mint = mint
+        self._identify = identify
+
+    def plan(self, push: Push) -> Plan:
+        """Decide for each project on its own. Raises when it can be decided for none of them."""
+        plan = Plan(push.repository.full_name)
+        branch = branch_of(push.ref)
+        if branch is None:
+            return plan.ignore("Only branches are built, and this is another kind of ref.")
+        if not push.after.strip("0"):
+            return plan.ignore("The branch was deleted.")
+        if not is_branch_name(branch):
+            return plan.ignore("Git takes no branch of this name, or it is longer than 1,000 characters.")
+        projects = self._store.projects_of_repository(push.repository.id)
+        if not projects:
+            return plan.ignore("No project is built from this repository.")
+        faults: list[Exception] = []
+        for project in projects:
+            try:
+                self._add(plan, push, push.commit(branch), project)
+            except Exception as error:  # one project's fault is not the others'
+                _log.exception("a push could not be decided for project %s", project.id)
+                faults.append(error)
+                plan.ignore(f"The platform failed to decide ({type(error).__name__}); redeploy by hand.", project.id)
+        if len(faults) == len(projects):
+            raise faults[0]  # not recorded, so that GitHub can deliver it again
+        return plan
+
+    def _add(self, plan: Plan, push: Push, commit: Commit, project: Project) -> None:
+        choice = choose(commit, self._store.deployments(project.id, branch=commit.branch, limit=_RECENT))
+        if choice.state is None:
+            plan.ignore(choice.reason, project.id)
+            return
+        production = project.production_branch or push.repository.default_branch
+        environment = Environment.PRODUCTION if commit.branch == production else Environment.PREVIEW
+        deployment_id = self._identify()
+        reason = "" if choice.state is State.QUEUED else choice.reason
+        deployment = NewDeployment(deployment_id, project.id, commit, environment, Origin.PUSH, choice.state, reason)
+        if choice.state is State.QUEUED:
+            user = push.sender.id if push.sender else 0
+            plan.events.append(build_request(self._mint, project.id, deployment_id, source="webhook", user=user))
+        plan.deployments.append(deployment)
+        plan.decisions.append(Decision(choice.verdict, choice.reason, project.id, deployment_id))
+
+
+def _is_same_push(one: Commit, other: Commit) -> bool:
+    return (
+        one.pushed_at != 0
+        and one.pushed_at == other.pushed_at
+        and one.sha == other.sha
+        and one.parent_sha == other.parent_sha
+    )
+
+
+def _is_newer(other: Commit, commit: Commit) -> bool:
+    """Tell whether `other` was pushed after `commit`.
+
+    The times decide where both are known and differ. Otherwise a push that started from this commit came after it,
+    unless this one started from that push: two pushes within a second, back and forth, count in order of arrival.
+    """
+    if other.pushed_at and commit.pushed_at and other.pushed_at != commit.pushed_at:
+        return other.pushed_at > commit.pushed_at
+    return other.parent_sha == commit.sha and other.sha not in (commit.sha, commit.parent_sha)
