@@ -33,9 +33,13 @@ class Client:
         try:
             token = path.read_text().strip()
         except FileNotFoundError as error:
-            raise CommandError(f"There is no platform in {settings.data_dir} yet.", "Start it: battleshiper up") from error
+            raise CommandError(
+                f"There is no platform in {settings.data_dir} yet.", "Start it: battleshiper up"
+            ) from error
         except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.", "Run this as the user who runs it.") from error
+            raise CommandError(
+                f"{path} cannot be read: {error.strerror}.", "Run this as the user who runs it."
+            ) from error
         return cls(f"http://{settings.host}:{settings.port}", token)
 
     def get(self, path: str, **parameters: object) -> Any:

@@ -1,0 +1,42 @@
+"""The `battleshiper` command."""
+
+import sys
+
+import click
+import typer
+
+from battleshiper.infra.cli.actions import cancel, promote, redeploy, rollback
+from battleshiper.infra.cli.demo import demo
+from battleshiper.infra.cli.doctor import doctor
+from battleshiper.infra.cli.failure import CommandError
+from battleshiper.infra.cli.listings import deliveries, deployments, projects
+from battleshiper.infra.cli.logs import logs
+from battleshiper.infra.cli.output import print_error
+from battleshiper.infra.cli.up import up
+
+_COMMANDS = (up, demo, projects, deployments, deliveries, logs, rollback, promote, redeploy, cancel, doctor)
+
+
+def build_command() -> typer.Typer:
+    """Return the command line with all its commands."""
+    command = typer.Typer(
+        name="battleshiper",
+        help="Push to GitHub, get a deployment: a platform you run yourself.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+    )
+    for function in _COMMANDS:
+        command.command()(function)
+    return command
+
+
+def main() -> None:
+    """Run the command; a user's mistake ends in one line, what to do, and exit code 1 (2 for a wrong usage)."""
+    try:
+        build_command()()
+    except CommandError as error:
+        print_error(error)
+        sys.exit(1)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(130)

@@ -1,0 +1,47 @@
+"""The `up` command: the platform on this machine, until it is stopped."""
+
+import signal
+from threading import Event
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from battleshiper.infra.cli.output import console
+from battleshiper.infra.cli.startup import running_platform, settings_from_environment
+from battleshiper.infra.local.running import RunningPlatform
+
+
+def up(
+    *,
+    unsafe_builds: Annotated[
+        bool, typer.Option("--unsafe-builds", help="Build without a sandbox: only repositories that you trust.")
+    ] = False,
+) -> None:
+    """Run the platform on this machine. Without a GitHub App configured, a stand-in for GitHub runs beside it."""
+    settings = settings_from_environment(unsafe_builds=unsafe_builds)
+    with running_platform(settings) as running:
+        _greet(console(), running)
+        stop = Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        stop.wait()
+        console().print("Stopping…")
+
+
+def _greet(out: Console, running: RunningPlatform) -> None:
+    out.print(f"[green]✓[/green] [bold]Battleshiper[/bold] is up at [link]{running.base_url}[/link]")
+    out.print(f"  Data     {running.settings.data_dir}")
+    for weakness in running.weaknesses:
+        out.print(f"  [yellow]![/yellow] {weakness}")
+    if running.standin_url is None:
+        out.print(f"  GitHub   {running.github_url}")
+        out.print(f"  Webhook  {running.base_url}/webhooks/github")
+        return
+    out.print(f"  GitHub   {running.standin_url} [dim](a stand-in: no App is configured)[/dim]")
+    out.print()
+    out.print("Deploy a repository of yours: in its folder, type")
+    out.print(f"  [bold]git push {running.push_url('my-site')} HEAD:main[/bold]")
+    out.print("and watch it at")
+    out.print(f"  {running.standin_url}")
+    out.print("[dim]Ctrl-C stops the platform; nothing is lost.[/dim]")
