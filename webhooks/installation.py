@@ -3,6 +3,7 @@
 Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#installation
 """
 
+from battleshiper.platform.store.port import Known
 from battleshiper.webhooks.payload import InstalledApp, NamedRepository, Part, Sender
 from battleshiper.webhooks.plan import Plan
 from battleshiper.webhooks.repositories import Repositories
@@ -31,7 +32,7 @@ class Installations:
     def __init__(self, repositories: Repositories) -> None:
         self._repositories = repositories
 
-    def plan(self, change: InstallationChange) -> Plan:
+    def plan(self, change: InstallationChange, _known: Known) -> Plan:
         """Remember an installation that may act, with its repositories; record the rest."""
         plan = Plan(action=change.action)
         if change.action not in _INSTALLED:

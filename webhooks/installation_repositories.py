@@ -3,6 +3,7 @@
 Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#installation_repositories
 """
 
+from battleshiper.platform.store.port import Known
 from battleshiper.webhooks.payload import InstalledApp, NamedRepository, Part, Sender
 from battleshiper.webhooks.plan import Plan
 from battleshiper.webhooks.repositories import Repositories
@@ -24,7 +25,7 @@ class InstallationRepositories:
     def __init__(self, repositories: Repositories) -> None:
         self._repositories = repositories
 
-    def plan(self, change: RepositoriesChange) -> Plan:
+    def plan(self, change: RepositoriesChange, _known: Known) -> Plan:
         """Make projects of the repositories that were added; record those that were removed."""
         plan = Plan(action=change.action)
         for repository in change.repositories_removed:

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from pydantic import Field
 
@@ -16,7 +15,7 @@ from battleshiper.platform.model.deployment import Commit, Deployment, Environme
 from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.pipeline.requests import MintTicket, build_request
-from battleshiper.platform.store.port import NewDeployment
+from battleshiper.platform.store.port import Known, NewDeployment
 from battleshiper.webhooks.branch import branch_of, is_branch_name
 from battleshiper.webhooks.payload import NamedRepository, Part, Sender
 from battleshiper.webhooks.plan import Plan
@@ -89,7 +88,7 @@ class Choice:
     state: State | None = None
 
 
-def choose(commit: Commit, recent: Sequence[Deployment | NewDeployment]) -> Choice:
+def choose(commit: Commit, recent: Sequence[Deployment]) -> Choice:
     """Decide on a pushed commit, knowing the branch's `recent` deployments, newest first."""
     for other in recent:
         if _is_same_push(commit, other.commit):
@@ -104,27 +103,14 @@ def choose(commit: Commit, recent: Sequence[Deployment | NewDeployment]) -> Choi
     return Choice(Verdict.BUILD, f"Pushed to {commit.branch}.", State.QUEUED)
 
 
-class PushedProjects(Protocol):
-    """What a push needs to know of the store."""
-
-    def projects_of_repository(self, repository_id: int) -> list[Project]:
-        """Return the projects built from a repository."""
-        ...
-
-    def deployments(self, project_id: str, *, branch: str, limit: int) -> Sequence[Deployment | NewDeployment]:
-        """Return a branch's deployments, newest first."""
-        ...
-
-
 class Pushes:
     """Plans what follows from pushes."""
 
-    def __init__(self, store: PushedProjects, mint: MintTicket, identify: Callable[[], str] = new_identifier) -> None:
-        self._store = store
+    def __init__(self, mint: MintTicket, identify: Callable[[], str] = new_identifier) -> None:
         self._mint = mint
         self._identify = identify
 
-    def plan(self, push: Push) -> Plan:
+    def plan(self, push: Push, known: Known) -> Plan:
         """Decide for each project on its own. Raises when it can be decided for none of them."""
         plan = Plan(push.repository.full_name)
         branch = branch_of(push.ref)
@@ -134,13 +120,13 @@ class Pushes:
             return plan.ignore("The branch was deleted.")
         if not is_branch_name(branch):
             return plan.ignore("Git takes no branch of this name, or it is longer than 1,000 characters.")
-        projects = self._store.projects_of_repository(push.repository.id)
+        projects = known.projects_of_repository(push.repository.id)
         if not projects:
             return plan.ignore("No project is built from this repository.")
         faults: list[Exception] = []
         for project in projects:
             try:
-                self._add(plan, push, push.commit(branch), project)
+                self._add(plan, push, push.commit(branch), project, known)
             except Exception as error:  # one project's fault is not the others'
                 _log.exception("a push could not be decided for project %s", project.id)
                 faults.append(error)
@@ -149,8 +135,8 @@ class Pushes:
             raise faults[0]  # not recorded, so that GitHub can deliver it again
         return plan
 
-    def _add(self, plan: Plan, push: Push, commit: Commit, project: Project) -> None:
-        choice = choose(commit, self._store.deployments(project.id, branch=commit.branch, limit=_RECENT))
+    def _add(self, plan: Plan, push: Push, commit: Commit, project: Project, known: Known) -> None:
+        choice = choose(commit, known.deployments(project.id, branch=commit.branch, limit=_RECENT))
         if choice.state is None:
             plan.ignore(choice.reason, project.id)
             return

@@ -5,7 +5,6 @@ Source: https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-de
 
 import hmac
 import re
-from collections.abc import Iterable
 
 from battleshiper.webhooks.refusal import SignatureRefusedError
 
@@ -19,8 +18,9 @@ class SecretMissingError(ValueError):
 class Signatures:
     """Checks signatures against every secret in use: one, or the old and the new one while it is being changed."""
 
-    def __init__(self, secrets: Iterable[str | bytes]) -> None:
-        self._keys = tuple(secret.encode() if isinstance(secret, str) else bytes(secret) for secret in secrets)
+    def __init__(self, secrets: tuple[str | bytes, ...]) -> None:
+        # An environment variable that is not UTF-8 reaches us as text with escaped bytes, which this brings back.
+        self._keys = tuple(s.encode(errors="surrogateescape") if isinstance(s, str) else s for s in secrets)
         if not self._keys or not all(key.strip() for key in self._keys):
             raise SecretMissingError(
                 "The GitHub webhook secret is empty. Set BATTLESHIPER_GITHUB_WEBHOOK_SECRET to the secret from the "
