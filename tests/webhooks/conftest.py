@@ -1,0 +1,162 @@
+"""What the tests of the webhooks share: GitHub's side of a delivery, and a store of two answers."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin, State
+from battleshiper.platform.model.project import Project
+from battleshiper.platform.tickets.ticket import TicketGrant
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+SECRET = b"a webhook secret"
+
+Header = tuple[bytes, bytes]
+
+
+class Hub:
+    """GitHub, as far as it sends webhooks."""
+
+    repository_id = 1296269
+    repository = "octocat/Hello-World"
+    app_id = 4711
+
+    def sign(self, body: bytes, secret: bytes = SECRET) -> bytes:
+        """Return the signature header's value."""
+        return b"sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest().encode()
+
+    def headers(self, event: str, body: bytes, delivery: str = "72d3162e-cc78-11e3-81ab-4c9367dc0958") -> list[Header]:
+        """Return the headers of a delivery."""
+        return [
+            (b"host", b"platform.example"),
+            (b"user-agent", b"GitHub-Hookshot/044aadd"),
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"x-github-delivery", delivery.encode()),
+            (b"x-github-event", event.encode()),
+            (b"x-github-hook-id", b"292430182"),
+            (b"x-github-hook-installation-target-id", str(self.app_id).encode()),
+            (b"x-github-hook-installation-target-type", b"integration"),
+            (b"x-hub-signature-256", self.sign(body)),
+        ]
+
+    def push(self, *, branch: str = "main", before: str = "a" * 40, after: str = "b" * 40, **changes: Any) -> bytes:
+        """Return the payload of a push, with other top-level fields where they are named."""
+        repository = {
+            "id": self.repository_id,
+            "full_name": self.repository,
+            "private": False,
+            "owner": {"id": 1, "login": "octocat", "name": "octocat"},
+            "default_branch": "main",
+            "pushed_at": 1_700_000_000,
+        }
+        payload: dict[str, Any] = {
+            "ref": f"refs/heads/{branch}",
+            "before": before,
+            "after": after,
+            "created": False,
+            "deleted": after.strip("0") == "",
+            "forced": False,
+            "base_ref": None,
+            "repository": repository | changes.pop("repository", {}),
+            "pusher": {"name": "octocat"},
+            "sender": {"id": 583231, "login": "octocat"},
+            "installation": {"id": 99},
+            "head_commit": {"id": after, "message": "Say hello", "author": {"name": "Mona", "email": "m@example.com"}},
+            "commits": [],
+        }
+        return json.dumps(payload | changes).encode()
+
+    def installation(self, action: str, repositories: Sequence[tuple[int, str]] | None = None, **more: Any) -> bytes:
+        """Return the payload of an installation event."""
+        payload: dict[str, Any] = {
+            "action": action,
+            "installation": {"id": 99, "account": {"id": 1, "login": "octocat", "type": "Organization"}},
+            "sender": {"id": 583231, "login": "octocat"},
+        }
+        if repositories is not None:
+            payload["repositories"] = [{"id": number, "full_name": name} for number, name in repositories]
+        return json.dumps(payload | more).encode()
+
+
+class KnownSites:
+    """What a decision may ask the store, answered from two lists."""
+
+    def __init__(self) -> None:
+        self.projects: list[Project] = []
+        self.recent: list[Deployment] = []
+        self.broken: set[str] = set()
+
+    def projects_of_repository(self, repository_id: int) -> list[Project]:
+        """Return the projects built from a repository."""
+        return [project for project in self.projects if project.repository_id == repository_id]
+
+    def deployments(self, project_id: str, *, branch: str, limit: int) -> list[Deployment]:
+        """Return a branch's deployments, newest first."""
+        if project_id in self.broken:
+            raise RuntimeError("this project's rows are damaged")
+        found = [d for d in self.recent if d.project_id == project_id and d.commit.branch == branch]
+        return sorted(found, key=lambda d: -d.number)[:limit]
+
+
+class RecordingMint:
+    """Signs nothing and remembers what it was asked to sign."""
+
+    def __init__(self) -> None:
+        self.grants: list[TicketGrant] = []
+
+    def __call__(self, grant: TicketGrant) -> str:
+        """Return a ticket that names its step."""
+        self.grants.append(grant)
+        return f"ticket-{grant.step.value}-{len(self.grants)}"
+
+
+@pytest.fixture
+def hub() -> Hub:
+    """GitHub's side."""
+    return Hub()
+
+
+@pytest.fixture
+def known() -> KnownSites:
+    """An empty store."""
+    return KnownSites()
+
+
+@pytest.fixture
+def mint() -> RecordingMint:
+    """A mint that records."""
+    return RecordingMint()
+
+
+@pytest.fixture
+def make_project() -> Callable[..., Project]:
+    """Make projects of the hub's repository."""
+
+    def make(id: str = "p1", *, production_branch: str | None = "main", root: str = "") -> Project:  # noqa: A002 - the field is called so
+        return Project(id, f"site-{id}", 99, 1, Hub.repository_id, Hub.repository, production_branch, root, NOW)
+
+    return make
+
+
+@pytest.fixture
+def make_deployment() -> Callable[..., Deployment]:
+    """Make deployments that were there before."""
+
+    def make(number: int, sha: str, **more: Any) -> Deployment:
+        commit = Commit(
+            sha, more.get("branch", "main"), parent_sha=more.get("parent"), pushed_at=more.get("pushed_at", 0)
+        )
+        origin = more.get("origin", Origin.PUSH)
+        state = more.get("state", State.READY)
+        return Deployment(
+            f"d{number}", more.get("project", "p1"), number, commit, Environment.PRODUCTION, origin, state, "", 1,
+            None, None, NOW, NOW,
+        )  # fmt: skip
+
+    return make
