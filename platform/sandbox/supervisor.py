@@ -1,0 +1,96 @@
+"""Runs one program and outlives all it starts: started by `unsafe.py` as a script, with nothing of ours imported.
+
+The order comes as JSON through the file descriptor named in the only argument. The exit status is the program's,
+128 + n for signal n; 127 when it cannot be started.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def run(order: dict[str, Any]) -> int:
+    """Run the program to its end, then end what it left behind."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    # Orphans of the program become our children instead of escaping to init; our parent's death ends us.
+    libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    signal.signal(signal.SIGTERM, _stop)
+    program = os.fork()
+    if program == 0:
+        _become(order)
+    try:
+        _, status = os.waitpid(program, 0)
+    finally:
+        _end_descendants()
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise SystemExit(128 + signal.SIGKILL)
+
+
+def _become(order: dict[str, Any]) -> None:
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for kind, limit in (
+            (resource.RLIMIT_DATA, order["data"]),
+            (resource.RLIMIT_FSIZE, order["file"]),
+            (resource.RLIMIT_CORE, 0),
+        ):
+            hard = resource.getrlimit(kind)[1]
+            limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+            resource.setrlimit(kind, (limit, limit))
+        environment = order["environment"]
+        os.environ.clear()
+        os.environ.update(environment)
+        os.execvpe(order["arguments"][0], order["arguments"], environment)  # noqa: S606 - no shell is wanted
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"{order['arguments'][0]}: {error}\n")
+        sys.stderr.flush()
+    finally:
+        os._exit(127)
+
+
+def _end_descendants() -> None:
+    while True:
+        for process in _descendants(os.getpid()):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(process, signal.SIGKILL)
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            return
+
+
+def _descendants(ancestor: int) -> list[int]:
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                # The name in parentheses may hold anything, so count from the last one: state, then parent.
+                parents[int(entry.name)] = int((entry / "stat").read_bytes().rpartition(b")")[2].split()[1])
+    found: list[int] = []
+    generation = {ancestor}
+    while generation:
+        generation = {child for child, parent in parents.items() if parent in generation}
+        found += generation
+    return found
+
+
+if __name__ == "__main__":
+    with os.fdopen(int(sys.argv[1])) as pipe:
+        received = json.load(pipe)
+    sys.exit(run(received))
