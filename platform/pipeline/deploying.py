@@ -53,13 +53,13 @@ class Deploying:
             deployment = self._store.deployment(end.deployment_id)
         except (TicketRefusedError, MissingError, KeyError, ValueError) as error:
             raise GiveUpError(f"not a job's end that we take: {error}") from error
-        if deployment.state.is_final:
-            return
-        try:
-            self._deploy(deployment, end)
-        except ConflictError:
-            # Canceled or superseded while we worked: what moved it has the last word.
-            self._say(deployment, "Stopped: the deployment was ended meanwhile.")
+        if not deployment.state.is_final:
+            try:
+                self._deploy(deployment, end)
+            except ConflictError:
+                # Canceled or superseded while we worked: what moved it has the last word.
+                self._say(deployment, "Stopped: the deployment was ended meanwhile.")
+        self._objects.delete(build_prefix(deployment.project_id, deployment.id))
 
     def _deploy(self, deployment: Deployment, end: JobEnd) -> None:
         result = self._result(deployment)
