@@ -1,0 +1,81 @@
+"""What we read in GitHub's answers: small shapes of our own, because most of an answer is of no use to us."""
+
+import json
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from battleshiper.bot.github import GitHubDeployment, GitHubUnavailableError
+
+PAYLOAD_KEY = "battleshiper"
+"""Where a GitHub Deployment's payload names our deployment."""
+
+_Shape = TypeVar("_Shape")
+
+
+def read_answer(shape: type[_Shape], answer: object) -> _Shape:
+    """Return `answer` in its shape; raises GitHubUnavailableError, because what does not answer like GitHub is
+    something in between."""
+    try:
+        return TypeAdapter(shape).validate_python(answer)
+    except ValidationError as error:
+        places = ", ".join(".".join(map(str, fault["loc"])) or "all of it" for fault in error.errors()[:3])
+        raise GitHubUnavailableError(f"GitHub's answer is not of the documented shape (wrong: {places})") from None
+
+
+class AuthorAnswer(BaseModel):
+    """Who wrote a commit."""
+
+    name: str = ""
+
+
+class MessageAnswer(BaseModel):
+    """What git keeps of a commit."""
+
+    message: str = ""
+    author: AuthorAnswer | None = None
+
+
+class CommitAnswer(BaseModel):
+    """A commit."""
+
+    sha: str
+    commit: MessageAnswer = MessageAnswer()
+
+
+class BranchAnswer(BaseModel):
+    """A branch."""
+
+    commit: CommitAnswer
+
+
+class RepositoryAnswer(BaseModel):
+    """A repository."""
+
+    full_name: str
+    default_branch: str
+
+
+class TokenAnswer(BaseModel):
+    """An installation's token: text of any length and form."""
+
+    token: str
+
+
+class DeploymentAnswer(BaseModel):
+    """A GitHub Deployment."""
+
+    id: int
+    sha: str
+    payload: Any = None
+
+    def to_deployment(self) -> GitHubDeployment:
+        """Return what of it matters. A payload comes back as the object or the text that was sent."""
+        payload = self.payload
+        if isinstance(payload, str):
+            try:
+                payload = json.loads(payload)
+            except (ValueError, RecursionError):
+                payload = None
+        ours = payload.get(PAYLOAD_KEY) if isinstance(payload, dict) else None
+        return GitHubDeployment(self.id, self.sha, ours if isinstance(ours, str) else None)

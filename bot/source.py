@@ -1,0 +1,68 @@
+"""What the pipeline asks of GitHub: a repository's head, and leave to read it."""
+
+from typing import Any
+from urllib.parse import quote
+
+from battleshiper.bot.answers import BranchAnswer, RepositoryAnswer, TokenAnswer, read_answer
+from battleshiper.bot.connection import AsApp, AsInstallation, Connection
+from battleshiper.bot.github import GitHubError, GitHubRefusedError, GitHubUnavailableError
+from battleshiper.platform.source.port import Head, Repository, SourceError
+
+_CONTENTS = {"contents": "read"}
+
+
+class GitHubSource:
+    """The source that is GitHub."""
+
+    def __init__(self, connection: Connection, url: str) -> None:
+        """`url` is where repositories are cloned from: https://github.com or an Enterprise Server's."""
+        self._connection = connection
+        self._url = url.rstrip("/")
+
+    def repository(self, installation_id: int, repository_id: int) -> Repository:
+        """Describe the repository; raises SourceError."""
+        access = AsInstallation(installation_id, repository_id, _CONTENTS)
+        try:
+            answer = self._connection.ask(access, "GET", f"/repositories/{repository_id}")
+            repository = read_answer(RepositoryAnswer, answer)
+            head = self._head(access, repository)
+        except GitHubError as error:
+            raise _source_error("The repository cannot be read", error) from error
+        return Repository(repository.full_name, repository.default_branch, head)
+
+    def token(self, installation_id: int, repository_id: int) -> str:
+        """Return a fresh token, good for an hour, for this one repository with contents:read; raises SourceError."""
+        body = {"repository_ids": [repository_id], "permissions": _CONTENTS}
+        try:
+            answer = self._connection.ask(
+                AsApp(), "POST", f"/app/installations/{installation_id}/access_tokens", body=body
+            )
+            return read_answer(TokenAnswer, answer).token
+        except GitHubError as error:
+            raise _source_error("GitHub gives no token for the repository", error) from error
+
+    def clone_url(self, full_name: str) -> str:
+        """Return the address to fetch the repository from, without credentials."""
+        return f"{self._url}/{quote(full_name)}.git"
+
+    def _head(self, access: AsInstallation, repository: RepositoryAnswer) -> Head | None:
+        name, branch = quote(repository.full_name), quote(repository.default_branch, safe="")
+        try:
+            answer: Any = self._connection.ask(access, "GET", f"/repos/{name}/branches/{branch}")
+        except GitHubRefusedError as error:
+            # An empty repository has a default branch's name and no branch.
+            if error.status == 404:
+                return None
+            raise
+        commit = read_answer(BranchAnswer, answer).commit
+        author = commit.commit.author
+        return Head(commit.sha, commit.commit.message, author.name if author else "")
+
+
+def _source_error(what: str, error: GitHubError) -> SourceError:
+    hint = ""
+    if error.status == 404:
+        hint = " Is the App still installed there, with access to it?"
+    elif isinstance(error, GitHubRefusedError):
+        hint = " The App needs the permission contents:read."
+    return SourceError(f"{what}: {error}.{hint}", temporary=isinstance(error, GitHubUnavailableError))
