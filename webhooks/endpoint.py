@@ -43,7 +43,7 @@ class Endpoint:
             await _refuse(send, body, error)
             return
         try:
-            acceptance = await self._deliveries.accept_soon(event.delivery_id, record)
+            acceptance = await self._deliveries.decide_soon(event.delivery_id, record)
         except Exception:
             _log.exception("delivery %s could not be recorded", event.delivery_id)
             await _answer(send, 503, {"error": "The delivery could not be recorded. Redeliver it later."})

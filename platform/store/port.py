@@ -136,11 +136,26 @@ class Deliveries(Protocol):
         events: Sequence[Event] = (),
     ) -> bool:
         """Record a delivery with everything that was decided on it. False, and nothing is written, when the
-        delivery was recorded before. Each new deployment in a final state raises its own change event, as
-        `create_deployment` does."""
+        delivery was recorded before. Each new deployment raises its own change event, as `create_deployment` does.
+
+        Raises MissingError when a deployment's project is gone and ConflictError when a deployment's id or every
+        name of a project is taken; then nothing is written, and deciding again helps.
+        """
         ...
 
-    async def accept_soon(self, delivery_id: str, decide: Callable[[Known], Acceptance]) -> Acceptance | None:
+    async def accept_soon(
+        self,
+        delivery: Delivery,
+        *,
+        installations: Sequence[Installation] = (),
+        projects: Sequence[NewProject] = (),
+        deployments: Sequence[NewDeployment] = (),
+        events: Sequence[Event] = (),
+    ) -> bool:
+        """As `accept`, without holding up the event loop."""
+        ...
+
+    async def decide_soon(self, delivery_id: str, decide: Callable[[Known], Acceptance]) -> Acceptance | None:
         """Decide on a delivery and record it as `accept` does, in one atomic step that does not hold up the event
         loop: deliveries are decided one after the other, each knowing what came of those before. None, without
         deciding, when the delivery was recorded before.
@@ -221,7 +236,7 @@ class Deployments(Protocol):
     ) -> Deployment:
         """Move a deployment to `state` and return it, if it is still at the version that `deployment` shows.
 
-        Raises ConflictError when it moved meanwhile, ValueError when its state may not become `state`. Raises one
+        Raises ConflictError when it moved meanwhile or is gone, ValueError when its state may not become `state`. Raises one
         `deployment-changed` event (group: the deployment's project and commit) by itself.
         """
         ...
@@ -235,8 +250,9 @@ class Aliases(Protocol):
         ...
 
     def publish_alias(self, label: str, deployment: Deployment, *, moves: bool) -> Alias:
-        """Point `label` to `deployment` unless something newer was published there; return what it points to now.
-        Raises ConflictError when the label belongs to another project."""
+        """Point `label` to `deployment` unless that, or something newer, was published there before; return what it
+        points to now. So a repeated publication does not undo a rollback. Raises MissingError when the deployment is
+        gone and ConflictError when the label belongs to another project, as its alias or as its name."""
         ...
 
     def move_alias(self, label: str, deployment: Deployment) -> Alias:
@@ -254,7 +270,7 @@ class OneTime(Protocol):
         ...
 
     def add_claim(self, claim: Claim) -> None:
-        """Add a claim. Earlier claims of the same deployment end."""
+        """Add a claim. Earlier claims of the same deployment end. Raises MissingError without the deployment."""
         ...
 
     def spend_claim(self, sha256: str) -> str:
@@ -270,7 +286,8 @@ class Reports(Protocol):
         ...
 
     def save_report(self, report: Report) -> None:
-        """Remember what was reported; a lower version never replaces a higher one."""
+        """Remember what was reported; a lower version never replaces a higher one. Nothing is kept of a deployment
+        that is gone."""
         ...
 
 
