@@ -143,18 +143,6 @@ class Deliveries(Protocol):
         """
         ...
 
-    async def accept_soon(
-        self,
-        delivery: Delivery,
-        *,
-        installations: Sequence[Installation] = (),
-        projects: Sequence[NewProject] = (),
-        deployments: Sequence[NewDeployment] = (),
-        events: Sequence[Event] = (),
-    ) -> bool:
-        """As `accept`, without holding up the event loop."""
-        ...
-
     async def decide_soon(self, delivery_id: str, decide: Callable[[Known], Acceptance]) -> Acceptance | None:
         """Decide on a delivery and record it as `accept` does, in one atomic step that does not hold up the event
         loop: deliveries are decided one after the other, each knowing what came of those before. None, without
@@ -236,8 +224,8 @@ class Deployments(Protocol):
     ) -> Deployment:
         """Move a deployment to `state` and return it, if it is still at the version that `deployment` shows.
 
-        Raises ConflictError when it moved meanwhile or is gone, ValueError when its state may not become `state`. Raises one
-        `deployment-changed` event (group: the deployment's project and commit) by itself.
+        Raises ConflictError when it moved meanwhile or is gone, ValueError when its state may not become `state`.
+        Raises one `deployment-changed` event (group: the deployment's project and commit) by itself.
         """
         ...
 

@@ -1,0 +1,1 @@
+"""The bus as a table in SQLite and threads that work it off."""

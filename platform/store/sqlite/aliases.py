@@ -1,0 +1,80 @@
+"""Aliases in SQLite."""
+
+import sqlite3
+
+from battleshiper.platform.model.deployment import Deployment, State
+from battleshiper.platform.store.port import Alias, ConflictError, MissingError
+from battleshiper.platform.store.sqlite.deployment_rows import find_deployment
+from battleshiper.platform.store.sqlite.part import SqlitePart
+
+_SELECT = "SELECT label, project_id, deployment_id, newest, moves FROM aliases"
+_PUT = """INSERT INTO aliases (label, project_id, deployment_id, newest, moves) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (label) DO UPDATE SET deployment_id = excluded.deployment_id, newest = excluded.newest"""
+
+
+class SqliteAliases(SqlitePart):
+    """See `Aliases` in `store.port`."""
+
+    def aliases(self, project_id: str | None = None) -> list[Alias]:
+        """Return all aliases, or a project's, by label."""
+
+        def select(connection: sqlite3.Connection) -> list[Alias]:
+            where, values = ("true", ()) if project_id is None else ("project_id = ?", (project_id,))
+            rows = connection.execute(f"{_SELECT} WHERE {where} ORDER BY label", values)
+            return [_to_alias(*row) for row in rows]
+
+        return self._database.read(select)
+
+    def publish_alias(self, label: str, deployment: Deployment, *, moves: bool) -> Alias:
+        """Point `label` to `deployment` unless it, or something newer, was published there before."""
+
+        def publish(connection: sqlite3.Connection) -> Alias:
+            wanted = find_deployment(connection, deployment.id)
+            current = _find(connection, label)
+            owner = current.project_id if current else _project_named(connection, label)
+            if owner not in (None, wanted.project_id):
+                raise ConflictError(f"the hostname {label!r} belongs to another project")
+            if current and current.newest >= wanted.number:
+                return current
+            return _put(connection, Alias(label, wanted.project_id, wanted.id, wanted.number, moves))
+
+        return self._database.write(publish)
+
+    def move_alias(self, label: str, deployment: Deployment) -> Alias:
+        """Point an existing label to any ready deployment of its project; raises MissingError or ConflictError."""
+
+        def move(connection: sqlite3.Connection) -> Alias:
+            wanted = find_deployment(connection, deployment.id)
+            current = _find(connection, label)
+            if current is None:
+                raise MissingError("alias", label)
+            if current.project_id != wanted.project_id:
+                raise ConflictError(f"the hostname {label!r} belongs to another project")
+            if not current.moves:
+                raise ConflictError(f"the hostname {label!r} is a deployment's own and never moves")
+            if wanted.state is not State.READY:
+                raise ConflictError(f"deployment {wanted.id!r} is {wanted.state} and cannot be served")
+            newest = max(current.newest, wanted.number)
+            return _put(connection, Alias(label, current.project_id, wanted.id, newest, current.moves))
+
+        return self._database.write(move)
+
+
+def _put(connection: sqlite3.Connection, alias: Alias) -> Alias:
+    values = (alias.label, alias.project_id, alias.deployment_id, alias.newest, alias.moves)
+    connection.execute(_PUT, values)
+    return alias
+
+
+def _find(connection: sqlite3.Connection, label: str) -> Alias | None:
+    row = connection.execute(f"{_SELECT} WHERE label = ?", (label,)).fetchone()
+    return None if row is None else _to_alias(*row)
+
+
+def _project_named(connection: sqlite3.Connection, name: str) -> str | None:
+    row = connection.execute("SELECT id FROM projects WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _to_alias(label: str, project_id: str, deployment_id: str, newest: int, moves: int) -> Alias:
+    return Alias(label, project_id, deployment_id, newest, bool(moves))

@@ -1,0 +1,73 @@
+"""Projects as rows."""
+
+import sqlite3
+from typing import Any
+
+from battleshiper.platform.database.moment import from_microseconds
+from battleshiper.platform.database.text import storable
+from battleshiper.platform.model.project import Installation, Project
+from battleshiper.platform.store.port import ConflictError, NewProject
+
+COLUMNS = """id, name, installation_id, account_id, repository_id, repository, production_branch, root_directory,
+    created_at"""
+_SELECT = f"SELECT {COLUMNS} FROM projects"  # noqa: S608 - constants
+_INSERT = f"INSERT INTO projects ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)"  # noqa: S608 - constants
+_IS_TAKEN = "SELECT EXISTS (SELECT 1 FROM projects WHERE name = ?1) OR EXISTS (SELECT 1 FROM aliases WHERE label = ?1)"
+_KEEP_INSTALLATION = """INSERT INTO installations (id, account_id, account) VALUES (?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, account = excluded.account"""
+
+
+def to_project(row: tuple[Any, ...]) -> Project:
+    """Return the project in a row of `COLUMNS`."""
+    project_id, name, installation_id, account_id, *repository, created_at = row
+    repository_id, full_name, production_branch, root_directory = repository
+    return Project(
+        project_id,
+        name,
+        installation_id,
+        account_id,
+        repository_id,
+        full_name,
+        production_branch,
+        root_directory,
+        from_microseconds(created_at),
+    )
+
+
+def select_projects(connection: sqlite3.Connection, condition: str, *values: object) -> list[Project]:
+    """Return the projects that `condition`, SQL of our own with a place for each value, selects."""
+    return [to_project(row) for row in connection.execute(f"{_SELECT} WHERE {condition}", values)]
+
+
+def keep_installation(connection: sqlite3.Connection, installation: Installation) -> None:
+    """Remember an installation, or what is new about it."""
+    values = (installation.id, installation.account_id, storable(installation.account))
+    connection.execute(_KEEP_INSTALLATION, values)
+
+
+def insert_project(connection: sqlite3.Connection, project: NewProject, now: int) -> None:
+    """Create a project under the first of its names that is free, unless its repository and root directory have
+    one. Raises ConflictError when no name is free."""
+    is_there = connection.execute(
+        "SELECT 1 FROM projects WHERE repository_id = ? AND root_directory = ?",
+        (project.repository_id, project.root_directory),
+    ).fetchone()
+    if is_there:
+        return
+    for name in project.names:
+        (is_taken,) = connection.execute(_IS_TAKEN, (name,)).fetchone()
+        if not is_taken:
+            break
+    else:
+        raise ConflictError(f"every name for the project of {project.repository} is taken: {', '.join(project.names)}")
+    values = (
+        project.id,
+        name,
+        project.installation_id,
+        project.account_id,
+        project.repository_id,
+        storable(project.repository),
+        project.root_directory,
+        now,
+    )
+    connection.execute(_INSERT, values)

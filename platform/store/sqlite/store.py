@@ -1,0 +1,12 @@
+"""The whole store in SQLite."""
+
+from battleshiper.platform.store.sqlite.aliases import SqliteAliases
+from battleshiper.platform.store.sqlite.deliveries import SqliteDeliveries
+from battleshiper.platform.store.sqlite.deployments import SqliteDeployments
+from battleshiper.platform.store.sqlite.one_time import SqliteOneTime
+from battleshiper.platform.store.sqlite.projects import SqliteProjects
+from battleshiper.platform.store.sqlite.reports import SqliteReports
+
+
+class SqliteStore(SqliteDeliveries, SqliteProjects, SqliteDeployments, SqliteAliases, SqliteOneTime, SqliteReports):
+    """All parts of the store over one database."""
