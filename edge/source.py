@@ -1,0 +1,26 @@
+"""The edge function's source, ready for where it runs."""
+
+import json
+import re
+from pathlib import Path
+
+MAX_BYTES = 10_240
+"""CloudFront's limit for a function
+(https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html)."""
+_FUNCTIONS = Path(__file__).parent / "functions"
+_DOMAIN = re.compile(r"^const SITES_DOMAIN = '.*';$", re.MULTILINE)
+_DOMAIN_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+
+
+def viewer_request(sites_domain: str) -> str:
+    """Return the viewer request function for sites below `sites_domain`, which is without port or dots at its ends.
+
+    Raises ValueError for what is no domain name.
+    """
+    if not _DOMAIN_NAME.fullmatch(sites_domain):
+        raise ValueError(f"{sites_domain!r} is no domain name: use lowercase letters, digits, hyphens and dots.")
+    source = (_FUNCTIONS / "viewer-request.js").read_text(encoding="utf-8")
+    source, replaced = _DOMAIN.subn(f"const SITES_DOMAIN = {json.dumps(sites_domain)};", source)
+    if replaced != 1:
+        raise ValueError("the edge function has lost its SITES_DOMAIN line.")
+    return source
