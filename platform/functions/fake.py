@@ -1,0 +1,26 @@
+"""Functions for tests: published in memory, never run."""
+
+from battleshiper.platform.model.function import FunctionFailedError
+
+
+class FakeFunctions:
+    """Records what is published; those whose package is in `broken` do not answer."""
+
+    def __init__(self) -> None:
+        self.published: dict[str, bytes] = {}
+        self.broken: set[bytes] = set()
+
+    def publish(self, project_id: str, deployment_id: str, package: bytes) -> str:
+        """Remember a package."""
+        reference = f"{project_id}-{deployment_id}"
+        self.published[reference] = package
+        return reference
+
+    def probe(self, reference: str) -> None:
+        """Answer, or raise FunctionFailedError for a broken package."""
+        if self.published[reference] in self.broken:
+            raise FunctionFailedError("SyntaxError: Unexpected end of input")
+
+    def remove(self, reference: str) -> None:
+        """Forget a package."""
+        self.published.pop(reference, None)

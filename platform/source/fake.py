@@ -1,0 +1,33 @@
+"""A source for tests: repositories in a dictionary."""
+
+from battleshiper.platform.source.port import Repository, SourceError
+
+
+class FakeSource:
+    """Answers from `repositories`; while `down` is set, nothing answers."""
+
+    def __init__(self) -> None:
+        self.repositories: dict[int, Repository] = {}
+        self.tokens: list[tuple[int, int]] = []
+        self.down = False
+
+    def repository(self, installation_id: int, repository_id: int) -> Repository:
+        """Return a repository; raises SourceError."""
+        self._check(repository_id)
+        return self.repositories[repository_id]
+
+    def token(self, installation_id: int, repository_id: int) -> str:
+        """Return a token that says what it is for; raises SourceError."""
+        self._check(repository_id)
+        self.tokens.append((installation_id, repository_id))
+        return f"token-{installation_id}-{repository_id}"
+
+    def clone_url(self, full_name: str) -> str:
+        """Return an address."""
+        return f"https://github.example/{full_name}.git"
+
+    def _check(self, repository_id: int) -> None:
+        if self.down:
+            raise SourceError("GitHub does not answer.", temporary=True)
+        if repository_id not in self.repositories:
+            raise SourceError("There is no such repository.", temporary=False)
