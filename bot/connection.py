@@ -78,7 +78,7 @@ class Connection:
         return self._ask(access, method, path, query, body)
 
     def close(self) -> None:
-        """Close every connection. Nothing can be asked afterwards."""
+        """Close the connections; asking again opens new ones."""
         self._pool.shut()
 
     def _ask(

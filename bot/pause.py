@@ -15,6 +15,7 @@ class Pause:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._until: dict[int, datetime] = {}
+        self._trying: set[int] = set()
         self._lock = Lock()
 
     def seconds_left(self, key: int) -> float:
@@ -26,15 +27,21 @@ class Pause:
             if now < until:
                 return (until - now).total_seconds()
             self._until[key] = now + _TURN
+            self._trying.add(key)
             return 0.0
 
     def begin(self, key: int, seconds: float) -> None:
         """Let nobody try for so long. A longer pause stays as it is."""
         with self._lock:
             until = self._clock() + timedelta(seconds=seconds)
-            self._until[key] = max(until, self._until.get(key, until))
+            if key in self._trying:
+                self._trying.discard(key)
+                self._until[key] = until
+            else:
+                self._until[key] = max(until, self._until.get(key, until))
 
     def end(self, key: int) -> None:
         """Let everybody go on."""
         with self._lock:
             self._until.pop(key, None)
+            self._trying.discard(key)

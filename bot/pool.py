@@ -1,6 +1,7 @@
 """Connections that outlive one call: githubkit opens a client for each and closes it again."""
 
 import time
+from threading import Lock
 
 import httpx
 
@@ -16,13 +17,12 @@ class Pool(httpx.BaseTransport):
     def __init__(self, timeout_seconds: float) -> None:
         self.timeout_seconds = timeout_seconds
         self._client: httpx.Client | None = None
+        self._opening = Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; raises httpx's errors."""
         deadline = time.monotonic() + self.timeout_seconds
-        if self._client is None:
-            self._client = httpx.Client()
-        answer = self._client.send(request, stream=True)
+        answer = self._open().send(request, stream=True)
         try:
             body = bytearray()
             for chunk in answer.iter_raw():
@@ -39,6 +39,14 @@ class Pool(httpx.BaseTransport):
         """Do nothing: another call may come."""
 
     def shut(self) -> None:
-        """Close the connections for good."""
-        if self._client is not None:
-            self._client.close()
+        """Close the connections; the next request opens new ones."""
+        with self._opening:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _open(self) -> httpx.Client:
+        with self._opening:
+            if self._client is None:
+                self._client = httpx.Client()
+            return self._client
