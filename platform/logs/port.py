@@ -26,9 +26,13 @@ class Logs(Protocol):
     """Keeps the logs of every deployment."""
 
     def append(self, deployment_id: str, kind: LogKind, text: str) -> None:
-        """Add a line, stamped now."""
+        """Add a line, stamped now; a text of several lines adds several. A log that is full takes no more."""
         ...
 
     def read(self, deployment_id: str, kind: LogKind, start: int = 0) -> Iterator[LogLine]:
         """Yield the lines from number `start` (0 is the first) to the present end. Nothing for an unknown log."""
+        ...
+
+    def delete(self, deployment_id: str) -> None:
+        """Remove the logs of a deployment. Safe to run again."""
         ...

@@ -4,13 +4,18 @@ from collections.abc import Callable
 from typing import Protocol
 
 
+class SecretsError(Exception):
+    """A secret cannot be read or kept safely; the message says what to do."""
+
+
 class Secrets(Protocol):
-    """Named secrets, each a short text."""
+    """Named secrets, each a short text that is not empty. A name has lowercase letters, digits and hyphens."""
 
     def get_or_create(self, name: str, create: Callable[[], str]) -> str:
-        """Return the secret; where there is none, keep what `create` returns. One value for all who ask at once."""
+        """Return the secret; where there is none, keep what `create` returns. One value for all who ask at once.
+        Raises SecretsError."""
         ...
 
     def replace(self, name: str, value: str) -> None:
-        """Keep a new value, whole or not at all."""
+        """Keep a new value, whole or not at all; raises SecretsError."""
         ...

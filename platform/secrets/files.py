@@ -1,0 +1,86 @@
+"""Secrets in files that nobody but their owner may read."""
+
+import os
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+
+from battleshiper.platform.secrets.port import SecretsError
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_OTHERS = 0o077
+
+
+def secret_path(folder: Path, name: str) -> Path:
+    """Return where `FileSecrets(folder)` keeps a secret; raises ValueError for what is no name."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name for a secret: use lowercase letters, digits and hyphens")
+    return folder / name
+
+
+class FileSecrets:
+    """One file of mode 0600 for each secret, in a folder of mode 0700, which is made where there is none.
+
+    What others may read is refused, because they may have read it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _check_private(folder, "700")
+        self._folder = folder
+
+    def get_or_create(self, name: str, create: Callable[[], str]) -> str:
+        """Return the secret; where there is none, keep what `create` returns. Raises SecretsError."""
+        path = secret_path(self._folder, name)
+        with suppress(FileNotFoundError):
+            return _read(path)
+        written = self._write(create())
+        try:
+            # Unlike a rename, a link never replaces what another thread or process has put there meanwhile.
+            with suppress(FileExistsError):
+                os.link(written, path)
+        finally:
+            written.unlink()
+        self._sync()
+        return _read(path)
+
+    def replace(self, name: str, value: str) -> None:
+        """Keep a new value, whole or not at all."""
+        path = secret_path(self._folder, name)
+        self._write(value).replace(path)
+        self._sync()
+
+    def _write(self, value: str) -> Path:
+        if not value:
+            raise SecretsError("a secret must not be empty")
+        path = self._folder / f".{token_hex(8)}"
+        with os.fdopen(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline=""
+        ) as file:
+            file.write(value)
+            file.flush()
+            os.fsync(file.fileno())
+        return path
+
+    def _sync(self) -> None:
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _read(path: Path) -> str:
+    _check_private(path, "600")
+    with path.open(encoding="utf-8", newline="") as file:
+        value = file.read()
+    if not value:
+        raise SecretsError(f"{path} is empty. Put the secret back, or remove the file to have a new one made.")
+    return value
+
+
+def _check_private(path: Path, mode: str) -> None:
+    if path.stat().st_mode & _OTHERS:
+        raise SecretsError(f"{path} may be read by others. If nobody has read it, type: chmod {mode} {path}")
