@@ -12,6 +12,8 @@ from collections.abc import Iterator
 MAX_LABEL = 63
 _HASH_LENGTH = 8
 _BRANCH_MARK = "-git-"
+_GIT_PART = re.compile(r"-git(?=-|$)")
+_HASH_END = re.compile(rf"-[0-9a-f]{{{_HASH_LENGTH}}}$")
 # Room for "-git-" or "-<deployment id>" and a few characters of the branch behind a project's name.
 _MAX_PROJECT_NAME = 40
 
@@ -30,16 +32,17 @@ def slug(text: str) -> str:
 def project_names(repository: str, repository_id: int) -> Iterator[str]:
     """Yield names for the project of `repository` (`owner/name`), best first; the last one is always free.
 
-    Refused are reserved names and names with a `-git-` inside, which would look like a branch's label. A name
-    never looks like punycode (`xn--`, RFC 5890 2.3.1), because a slug has no two hyphens in a row.
+    Refused are reserved names, names that end as the last one does, and names that would put another `-git-` into a
+    label than the one before a branch: one project's branch must not have the label of another's. A name never looks
+    like punycode (`xn--`, RFC 5890 2.3.1), because a slug has no two hyphens in a row.
     """
     owner, _, name = repository.partition("/")
     wanted = (slug(name), f"{slug(name)}-{slug(owner)}".rstrip("-")) if slug(name) else ("",)
     for candidate in wanted:
         if _is_good_name(candidate):
             yield candidate
-    stem = (wanted[0] or "site").replace(_BRANCH_MARK, "-")[: _MAX_PROJECT_NAME - _HASH_LENGTH - 1].strip("-")
-    yield f"{stem}-{_digest(str(repository_id))}"
+    stem = _GIT_PART.sub("", wanted[0] or "site")[: _MAX_PROJECT_NAME - _HASH_LENGTH - 1].strip("-")
+    yield f"{stem.removesuffix('-git')}-{_digest(str(repository_id))}"
 
 
 def production_label(project_name: str) -> str:
@@ -51,11 +54,11 @@ def branch_label(project_name: str, branch: str) -> str:
     """Return the label that moves with `branch`.
 
     Different branches have different labels: where the slug says less than the branch's name, or the label
-    would be too long, it ends in a hash of the exact name.
+    would be too long or look like one with a hash, it ends in a hash of the exact name.
     """
     text = slug(branch)
     label = f"{project_name}{_BRANCH_MARK}{text}"
-    if text == branch and len(label) <= MAX_LABEL:
+    if text and text == branch and len(label) <= MAX_LABEL and not _HASH_END.search(label):
         return label
     kept = label[: MAX_LABEL - _HASH_LENGTH - 1].rstrip("-")
     return f"{kept}-{_digest(branch)}"
@@ -67,7 +70,9 @@ def deployment_label(project_name: str, deployment_id: str) -> str:
 
 
 def _is_good_name(name: str) -> bool:
-    return bool(name) and len(name) <= _MAX_PROJECT_NAME and name not in RESERVED_NAMES and _BRANCH_MARK not in name
+    if not name or len(name) > _MAX_PROJECT_NAME or name in RESERVED_NAMES:
+        return False
+    return _BRANCH_MARK not in f"{name}-" and not _HASH_END.search(name)
 
 
 def _digest(text: str) -> str:
