@@ -121,16 +121,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             key TEXT PRIMARY KEY,
             value TEXT NOT NULL
         ) STRICT, WITHOUT ROWID""",
-        """CREATE TABLE jobs (
-            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-            id TEXT NOT NULL UNIQUE,
-            project_id TEXT NOT NULL,
-            account_id INTEGER NOT NULL,
-            deploy_ticket TEXT NOT NULL,
-            seconds INTEGER NOT NULL,
-            running INTEGER NOT NULL DEFAULT 0,
-            attempt INTEGER NOT NULL DEFAULT 0
-        ) STRICT""",
     ),
 )
 
