@@ -1,0 +1,1 @@
+"""Finding out how a repository is built. Pure decisions over its files."""

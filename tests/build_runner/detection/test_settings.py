@@ -1,0 +1,66 @@
+"""Reading battleshiper.toml."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from battleshiper.build_runner.detection.settings import Settings, parse_settings
+from battleshiper.build_runner.failure import BuildError
+from battleshiper.platform.model.result import FailureCode
+
+
+def test_all_keys_are_read() -> None:
+    """A file with everything in it; slashes around folders do not matter."""
+    text = b"""
+    root_directory = "./apps/web/"
+    install_command = ""
+    build_command = "make site"
+    output_directory = "public"
+    node_version = ">=22.12"
+    spa_fallback = "index.html"
+    """
+    assert parse_settings(text) == Settings(
+        root_directory="apps/web",
+        install_command="",
+        build_command="make site",
+        output_directory="public",
+        node_version=">=22.12",
+        spa_fallback="index.html",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("build_command = 'x'\noutput = 'dist'", "line 2: unknown key 'output'; the keys are root_directory,"),
+        ("\n\nbuild_command = x", "line 3: "),
+        ("# hi\nbuild_command = 3", "line 2: build_command must be text in quotes"),
+        ("\noutput_directory = '../../etc'", "line 2: output_directory must be a path inside the repository"),
+        ("output_directory = '/etc'", "line 1: output_directory must be a path inside"),
+        ("node_version = 'newest'", "line 1: node_version must be a version such as '24'"),
+        ("node_version = 24", "line 1: node_version must be text in quotes"),
+        ("# one\n[build]\ncommand = 'x'", "line 2: unknown key 'build'"),
+        ("a = " + "[" * 5000, "line 1: "),
+    ],
+)
+def test_a_fault_names_line_and_reason(text: str, expected: str) -> None:
+    """What is wrong can be found and mended from the message."""
+    with pytest.raises(BuildError) as caught:
+        parse_settings(text.encode())
+    assert caught.value.code is FailureCode.SETTINGS
+    assert expected in caught.value.message
+
+
+def test_broken_text_names_its_line() -> None:
+    """A file that is not UTF-8 is a fault like any other."""
+    with pytest.raises(BuildError, match="line 2: is not UTF-8"):
+        parse_settings(b"# a\nbuild_command = '\xff'")
+
+
+@given(st.one_of(st.binary(max_size=80), st.text(alphabet="abn_='\"[]{}.\n 1,#\\", max_size=60).map(str.encode)))
+def test_no_file_breaks_the_reader(data: bytes) -> None:
+    """Any bytes are settings or a fault with a reason."""
+    with contextlib.suppress(BuildError):
+        parse_settings(data)
