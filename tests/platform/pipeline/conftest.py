@@ -1,0 +1,155 @@
+"""A pipeline on the embedded store and bus, with the builder, the functions and GitHub faked."""
+
+import hashlib
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from battleshiper.platform.builder.fake import FakeBuilder
+from battleshiper.platform.builder.port import JobEnd, JobStatus
+from battleshiper.platform.bus.sqlite.bus import SqliteBus
+from battleshiper.platform.database.database import Database
+from battleshiper.platform.functions.fake import FakeFunctions
+from battleshiper.platform.logs.files import FileLogs
+from battleshiper.platform.model.delivery import Delivery
+from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin
+from battleshiper.platform.model.event import Event, EventType
+from battleshiper.platform.model.identifier import new_identifier
+from battleshiper.platform.model.instructions import BuildLimits
+from battleshiper.platform.model.manifest import Manifest, ManifestFile
+from battleshiper.platform.model.project import Installation, Project
+from battleshiper.platform.model.result import RESULT_KEY, BuildResult
+from battleshiper.platform.objects.folder import FolderObjects
+from battleshiper.platform.pipeline.building import Building
+from battleshiper.platform.pipeline.claims import Claims
+from battleshiper.platform.pipeline.deploying import Deploying
+from battleshiper.platform.pipeline.operations import Operations
+from battleshiper.platform.pipeline.places import SiteAddresses, build_prefix
+from battleshiper.platform.pipeline.preparation import Preparation
+from battleshiper.platform.pipeline.publishing import Publishing
+from battleshiper.platform.pipeline.removal import Removal
+from battleshiper.platform.pipeline.requests import build_request
+from battleshiper.platform.pipeline.routing import Routing
+from battleshiper.platform.pipeline.sweeping import Sweeper
+from battleshiper.platform.routes.sqlite import SqliteRoutes
+from battleshiper.platform.source.fake import FakeSource
+from battleshiper.platform.source.port import Head, Repository
+from battleshiper.platform.store.port import NewDeployment, NewProject
+from battleshiper.platform.store.sqlite.store import SqliteStore
+from battleshiper.platform.tickets.gate import Gate
+from battleshiper.platform.tickets.keys import KeyRing, verifying_keys
+from battleshiper.platform.tickets.mint import Mint
+from battleshiper.platform.uploads.signed import SignedUploads
+
+REPOSITORY_ID = 7
+SHA = "a" * 40
+
+
+class World:
+    """Everything that a pipeline test touches."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+        self.database = Database(folder / "battleshiper.db")
+        self.bus = SqliteBus(self.database, self.clock)
+        self.store = SqliteStore(self.database, self.bus.enqueue, self.clock)
+        self.objects = FolderObjects(folder / "objects")
+        self.routes = SqliteRoutes(self.database)
+        self.logs = FileLogs(folder / "logs", self.clock)
+        self.builder, self.functions, self.source = FakeBuilder(), FakeFunctions(), FakeSource()
+        ring = KeyRing.new()
+        self.mint = Mint(ring, self.clock).mint
+        gate = Gate(lambda: verifying_keys(ring, self.clock()), self.store, self.clock)
+        limits = BuildLimits()
+        addresses = SiteAddresses("http", "localhost", 8787)
+        self.routing = Routing(self.store, self.objects, self.routes)
+        publishing = Publishing(self.store, self.objects, self.functions, self.routing, addresses)
+        uploads = SignedUploads(b"k" * 32, "http://localhost/runner/uploads", self.clock)
+        self.preparation = Preparation(self.store, gate, self.mint, self.source)
+        self.building = Building(self.store, gate, self.builder, limits)
+        self.deploying = Deploying(self.store, gate, self.objects, publishing, self.logs, limits)
+        self.removal = Removal(self.store, gate, self.builder, self.routing, self.functions, self.objects)
+        self.operations = Operations(self.store, self.bus, self.routing, self.builder, self.mint, addresses)
+        self.claims = Claims(self.store, self.source, uploads, limits, self.clock)
+        self.sweeper = Sweeper(self.store, self.builder, self.clock)
+        self.source.repositories[REPOSITORY_ID] = Repository("me/site", "main", Head(SHA, "First", "me"))
+
+    def clock(self) -> datetime:
+        """Return a time that is later with every call."""
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+    def project(self) -> Project:
+        """Return the one project, made at the first call."""
+        found = self.store.projects_of_repository(REPOSITORY_ID)
+        if not found:
+            self.store.accept(
+                Delivery(new_identifier(), "installation.created", None, self.clock(), ()),
+                installations=[Installation(1, 2, "me")],
+                projects=[NewProject(new_identifier(), ("site",), 1, 2, REPOSITORY_ID, "me/site")],
+            )
+            found = self.store.projects_of_repository(REPOSITORY_ID)
+            self.store.set_repository(found[0].id, repository="me/site", production_branch="main")
+        return found[0]
+
+    def push(self, sha: str = SHA, branch: str = "main") -> tuple[Deployment, Event]:
+        """Queue a deployment and return it with its build event."""
+        project = self.project()
+        environment = Environment.PRODUCTION if branch == "main" else Environment.PREVIEW
+        new = NewDeployment(new_identifier(), project.id, Commit(sha, branch), environment, Origin.PUSH)
+        request = build_request(self.mint, project.id, new.id, source="webhook", user=3)
+        return self.store.create_deployment(new), request
+
+    def build(self, sha: str = SHA, branch: str = "main") -> Deployment:
+        """Push and bring the deployment as far as `building`."""
+        deployment, request = self.push(sha, branch)
+        self.building.build(request)
+        self.claims.spend(self.claims.issue(deployment.id))
+        return self.store.deployment(deployment.id)
+
+    def upload(self, deployment: Deployment, files: dict[str, bytes], **changes: object) -> None:
+        """Leave what a build that went well leaves."""
+        prefix = build_prefix(deployment.project_id, deployment.id)
+        entries = []
+        for path, body in files.items():
+            self.objects.put(prefix + path, io.BytesIO(body), "text/html")
+            entries.append(
+                ManifestFile(
+                    path=path, bytes=len(body), sha256=hashlib.sha256(body).hexdigest(), content_type="text/html"
+                )
+            )
+        values: dict[str, object] = {"deployment_id": deployment.id, "manifest": Manifest(files=tuple(entries))}
+        self.result(deployment, BuildResult.model_validate({**values, **changes}))
+
+    def result(self, deployment: Deployment, result: BuildResult) -> None:
+        """Leave a result."""
+        key = build_prefix(deployment.project_id, deployment.id) + RESULT_KEY
+        self.objects.put(key, io.BytesIO(result.model_dump_json().encode()), "application/json")
+
+    def end(self, deployment: Deployment, status: JobStatus = JobStatus.SUCCEEDED, reason: str = "") -> Event:
+        """Return the event with which the deployment's job ends."""
+        ticket = self.builder.jobs[deployment.id].deploy_ticket
+        end = JobEnd(deployment.id, deployment.project_id, ticket, status, reason)
+        return Event(EventType.DEPLOY, end.to_detail())
+
+    def deploy(self, sha: str = SHA, branch: str = "main", files: dict[str, bytes] | None = None) -> Deployment:
+        """Bring a push all the way."""
+        deployment = self.build(sha, branch)
+        self.upload(deployment, files or {"client/index.html": sha.encode()})
+        self.deploying.deploy(self.end(deployment))
+        return self.store.deployment(deployment.id)
+
+    def shown(self, label: str) -> str | None:
+        """Return the id of the deployment that a label points to."""
+        return next((alias.deployment_id for alias in self.store.aliases() if alias.label == label), None)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
+    yield made
+    made.bus.close()
+    made.database.close()

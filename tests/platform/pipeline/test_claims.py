@@ -1,0 +1,79 @@
+"""Claims: once, in time, and for a deployment that is still to be built."""
+
+from datetime import timedelta
+
+import pytest
+
+from battleshiper.platform.model.deployment import State
+from battleshiper.platform.pipeline.claims import CLAIM_LIFETIME, ClaimRefusedError
+from battleshiper.platform.pipeline.places import build_prefix
+from battleshiper.platform.source.port import SourceError
+
+REPOSITORY_ID = 7
+SHA = "a" * 40
+
+
+def test_instructions(world) -> None:
+    """A claim is answered with the exact commit, a token for its one repository, and leave to upload there only."""
+    deployment, _ = world.push()
+    instructions = world.claims.spend(world.claims.issue(deployment.id))
+    assert instructions.source.sha == SHA
+    assert instructions.source.token == f"token-1-{REPOSITORY_ID}"
+    assert instructions.uploads.prefix == build_prefix(deployment.project_id, deployment.id)
+    assert world.store.deployment(deployment.id).state is State.BUILDING
+
+
+def test_once(world) -> None:
+    """A claim is worthless after its first use."""
+    deployment, _ = world.push()
+    claim = world.claims.issue(deployment.id)
+    world.claims.spend(claim)
+    with pytest.raises(ClaimRefusedError):
+        world.claims.spend(claim)
+
+
+def test_another_attempt(world) -> None:
+    """A build whose machine was lost begins again with a new claim, which ends the old one."""
+    deployment, _ = world.push()
+    first = world.claims.issue(deployment.id)
+    second = world.claims.issue(deployment.id)
+    with pytest.raises(ClaimRefusedError):
+        world.claims.spend(first)
+    world.claims.spend(second)
+    assert world.claims.spend(world.claims.issue(deployment.id)).deployment_id == deployment.id
+
+
+def test_too_old(world) -> None:
+    """A claim that nobody spent in its lifetime is refused."""
+    deployment, _ = world.push()
+    claim = world.claims.issue(deployment.id)
+    world.now += CLAIM_LIFETIME + timedelta(seconds=1)
+    with pytest.raises(ClaimRefusedError):
+        world.claims.spend(claim)
+
+
+def test_ended_deployment(world) -> None:
+    """A canceled deployment's claim gives no token."""
+    deployment, _ = world.push()
+    claim = world.claims.issue(deployment.id)
+    world.operations.cancel("site", deployment.id)
+    with pytest.raises(ClaimRefusedError, match="canceled"):
+        world.claims.spend(claim)
+    assert world.source.tokens == []
+
+
+@pytest.mark.parametrize("claim", ["", "x", "💥" * 100])
+def test_unknown(world, claim: str) -> None:
+    """What we did not issue is refused."""
+    with pytest.raises(ClaimRefusedError):
+        world.claims.spend(claim)
+
+
+def test_github_is_down(world) -> None:
+    """Without a token there are no instructions; the next attempt's claim works."""
+    deployment, _ = world.push()
+    world.source.down = True
+    with pytest.raises(SourceError):
+        world.claims.spend(world.claims.issue(deployment.id))
+    world.source.down = False
+    assert world.claims.spend(world.claims.issue(deployment.id)).deployment_id == deployment.id

@@ -1,0 +1,108 @@
+"""A project's beginning (init), its end (delete), and what keeps it clean (sweeper, routes)."""
+
+from datetime import timedelta
+
+import pytest
+
+from battleshiper.platform.bus.port import GiveUpError, RetryLaterError
+from battleshiper.platform.model.deployment import Environment, Origin, State
+from battleshiper.platform.model.event import Event, EventType
+from battleshiper.platform.pipeline.requests import delete_request
+from battleshiper.platform.source.port import Repository
+from battleshiper.platform.tickets.keys import LIFETIME
+from battleshiper.platform.tickets.ticket import Step, TicketGrant
+
+REPOSITORY_ID = 7
+
+
+def init(world, project_id: str) -> Event:
+    ticket = world.mint(TicketGrant(Step.INIT, "webhook", 3, project_id))
+    return Event(EventType.INIT, {"project": project_id, "ticket": ticket})
+
+
+def test_first_deployment(world) -> None:
+    """A new project learns its default branch, and its head is deployed to production."""
+    project = world.project()
+    world.preparation.prepare(init(world, project.id))
+    (deployment,) = world.store.deployments(project.id)
+    assert (deployment.origin, deployment.environment) == (Origin.INITIAL, Environment.PRODUCTION)
+    assert deployment.commit.sha == "a" * 40
+
+
+def test_init_comes_twice(world) -> None:
+    """The init event handled again adds no second deployment."""
+    event = init(world, world.project().id)
+    world.preparation.prepare(event)
+    world.preparation.prepare(event)
+    assert len(world.store.deployments()) == 1
+
+
+def test_push_came_first(world) -> None:
+    """Where a push has brought a deployment already, init adds none."""
+    world.push()
+    world.preparation.prepare(init(world, world.project().id))
+    assert len(world.store.deployments()) == 1
+
+
+def test_empty_repository(world) -> None:
+    """An empty repository becomes a project that waits for its first push."""
+    world.source.repositories[REPOSITORY_ID] = Repository("me/site", "trunk", None)
+    world.preparation.prepare(init(world, world.project().id))
+    assert world.store.deployments() == []
+    assert world.project().production_branch == "trunk"
+
+
+def test_github_down_and_gone(world) -> None:
+    """While GitHub is down init waits without counting; when the repository is gone it gives up."""
+    event = init(world, world.project().id)
+    world.source.down = True
+    with pytest.raises(RetryLaterError):
+        world.preparation.prepare(event)
+    world.source.down = False
+    del world.source.repositories[REPOSITORY_ID]
+    with pytest.raises(GiveUpError):
+        world.preparation.prepare(event)
+
+
+def test_delete(world) -> None:
+    """A deleted project leaves nothing: no alias, route, file, function, row or running build."""
+    world.deploy(files={"client/index.html": b"x", "function.zip": b"zip"})
+    unfinished = world.build("b" * 40, "feature")
+    world.removal.remove(delete_request(world.mint, world.project().id, source="operator", user=0))
+    assert world.store.aliases() == []
+    assert world.routes.get("site") is None
+    assert [info.key for folder in ("sites", "builds", "records") for info in world.objects.list(f"{folder}/")] == []
+    assert world.functions.published == {}
+    assert world.store.projects() == []
+    assert unfinished.id in world.builder.canceled
+
+
+def test_delete_comes_twice(world) -> None:
+    """The delete event handled again does nothing."""
+    world.deploy()
+    event = delete_request(world.mint, world.project().id, source="operator", user=0)
+    world.removal.remove(event)
+    world.removal.remove(event)
+
+
+def test_routes_can_be_made_again(world) -> None:
+    """Routes that were lost are rebuilt from the store and the records, as they were."""
+    one, two = world.deploy(), world.deploy("b" * 40, "feature")
+    labels = [alias.label for alias in world.store.aliases()]
+    before = {label: world.routes.get(label) for label in labels}
+    world.routes.rebuild({})
+    assert world.routes.get("site") is None
+    world.routing.rebuild()
+    assert {label: world.routes.get(label) for label in labels} == before
+    assert len(before) == 5
+    assert {one.id, two.id} == {world.shown(label) for label in labels}
+
+
+def test_sweeper(world) -> None:
+    """A deployment that nothing can move any more fails with the reason; a younger one is left alone."""
+    lost = world.build()
+    world.now += LIFETIME + timedelta(seconds=1)
+    young, _ = world.push("b" * 40, "feature")
+    assert world.sweeper.sweep() == 1
+    assert world.store.deployment(lost.id).state is State.FAILED
+    assert world.store.deployment(young.id).state is State.QUEUED
