@@ -3,7 +3,7 @@
 import json
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
 from battleshiper.bot.github import GitHubDeployment, GitHubUnavailableError
 
@@ -60,6 +60,16 @@ class TokenAnswer(BaseModel):
     """An installation's token: text of any length and form."""
 
     token: str
+    expires_at: AwareDatetime | None = None
+
+
+class DeliveryAnswer(BaseModel):
+    """An attempt to deliver a webhook."""
+
+    id: int
+    guid: str
+    delivered_at: AwareDatetime
+    status_code: int = 0
 
 
 class DeploymentAnswer(BaseModel):

@@ -1,38 +1,29 @@
-"""The connection to GitHub's API as an App. The one module that uses githubkit, which loads with the first call."""
+"""The connection to GitHub's API as an App. The one module that uses githubkit, which loads with the first call.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+githubkit's own installation tokens are not used: it looks at the path of every request to find out how to sign in,
+and fails for the paths of branches like `fix-#12`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from battleshiper.bot.access import AsApp, AsInstallation, Tokens
+from battleshiper.bot.answers import TokenAnswer, read_answer
 from battleshiper.bot.faults import explain_answer
 from battleshiper.bot.github import GitHubError, GitHubUnavailableError
 from battleshiper.bot.pool import Pool
 
 if TYPE_CHECKING:
-    from githubkit import Config
-    from githubkit.auth import AppAuthStrategy, AppInstallationAuthStrategy
-    from githubkit.cache import MemCacheStrategy
+    from githubkit import Config, Response
+    from githubkit.auth import AppAuthStrategy, TokenAuthStrategy
 
 TIMEOUT_SECONDS = 10.0
 _HEADERS = {"X-GitHub-Api-Version": "2022-11-28"}
-
-
-@dataclass(frozen=True, slots=True)
-class AsApp:
-    """Ask as the App itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class AsInstallation:
-    """Ask with a token that fits one repository and these permissions only."""
-
-    installation_id: int
-    repository_id: int
-    permissions: Mapping[str, str] = field(hash=False)
 
 
 class Connection:
@@ -53,6 +44,7 @@ class Connection:
         self._private_key = private_key
         self._api_url = api_url
         self._clock = clock
+        self._tokens = Tokens(clock)
         self._pool = Pool(timeout_seconds)
 
     def ask(
@@ -69,61 +61,71 @@ class Connection:
         Raises GitHubUnavailableError or GitHubRefusedError. Installation tokens are kept for their hour.
         """
         try:
-            return self._ask(access, method, path, query, body)
+            return _json(self._send(access, method, path, query, body))
         except GitHubUnavailableError as error:
-            if error.status != 401 or isinstance(access, AsApp):
+            if error.status != 401 or isinstance(access, AsApp) or not self._tokens.drop(access):
                 raise
-        # A token may end before its hour, as when the App's permissions change: once more with a new one.
-        self._tokens.cleanup()
-        return self._ask(access, method, path, query, body)
+        # The token ended before its hour, as when the App's permissions change: once more with a new one.
+        return _json(self._send(access, method, path, query, body))
+
+    def pages(self, access: AsApp | AsInstallation, path: str, limit: int) -> Iterator[Any]:
+        """Yield the JSON of a list's pages, a hundred entries each, at most `limit` of them. Raises as `ask` does."""
+        query: dict[str, str | int] = {"per_page": 100}
+        for _ in range(limit):
+            response = self._send(access, "GET", path, query, None)
+            yield _json(response)
+            # Of the next page's address only the cursor is used: addresses are ours to choose.
+            following = response.raw_response.links.get("next", {}).get("url", "")
+            cursor = parse_qs(urlsplit(following).query).get("cursor")
+            if not cursor:
+                return
+            query["cursor"] = cursor[0]
+
+    def new_token(self, access: AsInstallation) -> TokenAnswer:
+        """Return a fresh token; raises as `ask` does."""
+        path = f"/app/installations/{access.installation_id}/access_tokens"
+        return read_answer(TokenAnswer, self.ask(AsApp(), "POST", path, body=access.token_request))
 
     def close(self) -> None:
         """Close the connections; asking again opens new ones."""
         self._pool.shut()
 
-    def _ask(
+    def _send(
         self,
         access: AsApp | AsInstallation,
         method: str,
         path: str,
         query: Mapping[str, str | int] | None,
         body: Mapping[str, object] | None,
-    ) -> Any:
+    ) -> "Response[Any]":
         from githubkit import GitHub
         from githubkit.exception import GitHubException, RequestError
 
-        github: GitHub[AppAuthStrategy | AppInstallationAuthStrategy]
+        github: GitHub[AppAuthStrategy | TokenAuthStrategy]
         github = GitHub(self._auth(access), config=self._config)
         try:
-            response = github.request(method, path, params=query, json=body, headers=_HEADERS)
-            return response.json() if response.content else None
+            return github.request(method, path, params=query, json=body, headers=_HEADERS)
         except RequestError as error:
             raise _translate(error.exc) from error
         except GitHubException as error:
-            raise GitHubUnavailableError(f"The App cannot sign in to GitHub: {error!r}") from error
-        except ValueError as error:
-            raise GitHubUnavailableError("GitHub's answer is not JSON") from error
+            raise GitHubUnavailableError(f"the request to GitHub failed: {error!r}") from error
 
-    def _auth(self, access: AsApp | AsInstallation) -> "AppAuthStrategy | AppInstallationAuthStrategy":
-        from githubkit.auth import AppAuthStrategy
+    def _auth(self, access: AsApp | AsInstallation) -> "AppAuthStrategy | TokenAuthStrategy":
+        from githubkit.auth import AppAuthStrategy, TokenAuthStrategy
 
-        app = AppAuthStrategy(self._app_id, self._private_key)
         if isinstance(access, AsApp):
-            return app
-        return app.as_installation(
-            access.installation_id,
-            repository_ids=[access.repository_id],
-            permissions=cast("Any", dict(access.permissions)),
-        )
-
-    @cached_property
-    def _tokens(self) -> "MemCacheStrategy":
-        from githubkit.cache import MemCacheStrategy
-
-        return MemCacheStrategy()
+            return AppAuthStrategy(self._app_id, self._private_key)
+        token = self._tokens.get(access)
+        if token is None:
+            answer = self.new_token(access)
+            token = answer.token
+            if answer.expires_at is not None:
+                self._tokens.keep(access, token, answer.expires_at)
+        return TokenAuthStrategy(token)
 
     @cached_property
     def _config(self) -> "Config":
+        from githubkit.cache import MemCacheStrategy
         from githubkit.config import get_config
 
         return get_config(
@@ -132,16 +134,23 @@ class Connection:
             timeout=self._pool.timeout_seconds,
             transport=self._pool,
             event_hooks={"response": [self._refuse_errors]},
-            cache_strategy=self._tokens,
+            cache_strategy=MemCacheStrategy(),
             http_cache=False,
             auto_retry=False,
         )
 
     def _refuse_errors(self, response: httpx.Response) -> None:
-        """Sees every answer, also to requests for tokens, before githubkit does."""
+        """Sees every answer before githubkit does."""
         if response.is_error:
             response.read()
             raise explain_answer(response.status_code, response.headers, response.text, self._clock())
+
+
+def _json(response: "Response[Any]") -> Any:
+    try:
+        return response.json() if response.content else None
+    except (ValueError, RecursionError) as error:
+        raise GitHubUnavailableError("GitHub's answer is not JSON") from error
 
 
 def _translate(cause: Exception) -> GitHubError:
@@ -151,5 +160,5 @@ def _translate(cause: Exception) -> GitHubError:
         return GitHubUnavailableError("GitHub did not answer in time")
     if isinstance(cause, httpx.HTTPError):
         return GitHubUnavailableError(f"GitHub cannot be reached: {cause}")
-    # The text of other errors may quote a token.
+    # What is left comes from signing in, and its text may quote the key.
     return GitHubUnavailableError(f"the App cannot sign in to GitHub ({type(cause).__name__}): check its id and key")

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from battleshiper.bot.access import AsInstallation, Permission
 from battleshiper.bot.answers import PAYLOAD_KEY, BranchAnswer, DeploymentAnswer, read_answer
-from battleshiper.bot.connection import AsInstallation, Connection
+from battleshiper.bot.connection import Connection
 from battleshiper.bot.github import (
     CommitStatus,
     DeploymentStatus,
@@ -15,9 +16,9 @@ from battleshiper.bot.github import (
     RepositoryAccess,
 )
 
-_STATUSES = {"statuses": "write"}
-_DEPLOYMENTS = {"deployments": "write"}
-_CONTENTS = {"contents": "read"}
+_STATUSES: Permission = ("statuses", "write")
+_DEPLOYMENTS: Permission = ("deployments", "write")
+_CONTENTS: Permission = ("contents", "read")
 
 
 class RestGitHub:
@@ -84,14 +85,14 @@ class RestGitHub:
     def _ask(
         self,
         repository: RepositoryAccess,
-        permissions: Mapping[str, str],
+        permission: Permission,
         method: str,
         path: str,
         *,
         query: Mapping[str, str | int] | None = None,
         body: Mapping[str, object] | None = None,
     ) -> Any:
-        access = AsInstallation(repository.installation_id, repository.repository_id, permissions)
+        access = AsInstallation(repository.installation_id, repository.repository_id, (permission,))
         return self._connection.ask(
             access, method, f"/repos/{quote(repository.full_name)}{path}", query=query, body=body
         )

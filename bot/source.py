@@ -3,12 +3,13 @@
 from typing import Any
 from urllib.parse import quote
 
-from battleshiper.bot.answers import BranchAnswer, RepositoryAnswer, TokenAnswer, read_answer
-from battleshiper.bot.connection import AsApp, AsInstallation, Connection
+from battleshiper.bot.access import AsInstallation, Permission
+from battleshiper.bot.answers import BranchAnswer, RepositoryAnswer, read_answer
+from battleshiper.bot.connection import Connection
 from battleshiper.bot.github import GitHubError, GitHubRefusedError, GitHubUnavailableError
 from battleshiper.platform.source.port import Head, Repository, SourceError
 
-_CONTENTS = {"contents": "read"}
+_CONTENTS: Permission = ("contents", "read")
 
 
 class GitHubSource:
@@ -21,7 +22,7 @@ class GitHubSource:
 
     def repository(self, installation_id: int, repository_id: int) -> Repository:
         """Describe the repository; raises SourceError."""
-        access = AsInstallation(installation_id, repository_id, _CONTENTS)
+        access = AsInstallation(installation_id, repository_id, (_CONTENTS,))
         try:
             answer = self._connection.ask(access, "GET", f"/repositories/{repository_id}")
             repository = read_answer(RepositoryAnswer, answer)
@@ -32,12 +33,8 @@ class GitHubSource:
 
     def token(self, installation_id: int, repository_id: int) -> str:
         """Return a fresh token, good for an hour, for this one repository with contents:read; raises SourceError."""
-        body = {"repository_ids": [repository_id], "permissions": _CONTENTS}
         try:
-            answer = self._connection.ask(
-                AsApp(), "POST", f"/app/installations/{installation_id}/access_tokens", body=body
-            )
-            return read_answer(TokenAnswer, answer).token
+            return self._connection.new_token(AsInstallation(installation_id, repository_id, (_CONTENTS,))).token
         except GitHubError as error:
             raise _source_error("GitHub gives no token for the repository", error) from error
 

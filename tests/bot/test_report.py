@@ -227,7 +227,7 @@ def test_while_github_is_down_nothing_is_lost(world: World) -> None:
     deployment = world.deploy("d1")
     world.github.before = Broken(GitHubUnavailableError("GitHub cannot be reached"))
     waits = []
-    for _ in range(12):
+    for _ in range(14):
         with pytest.raises(RetryLaterError) as caught:
             world.report("d1")
         waits.append(caught.value.seconds)

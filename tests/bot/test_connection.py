@@ -1,0 +1,378 @@
+"""The connection to GitHub's API, against a server that answers as told."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from battleshiper.bot.access import AsApp, AsInstallation
+from battleshiper.bot.connection import Connection
+from battleshiper.bot.github import (
+    CommitStatus,
+    DeploymentState,
+    DeploymentStatus,
+    GitHubDeployment,
+    GitHubRefusedError,
+    GitHubUnavailableError,
+    NewGitHubDeployment,
+    RepositoryAccess,
+    StatusState,
+)
+from battleshiper.bot.rest import RestGitHub
+from battleshiper.bot.source import GitHubSource
+from battleshiper.platform.source.port import Head, SourceError
+
+READ = AsInstallation(50, 7, (("contents", "read"),))
+SHA = "a" * 40
+LONG_TOKEN = "ghs_" + "x" * 900
+SHOP = RepositoryAccess(50, 7, "me/shop")
+
+
+@dataclass
+class Asked:
+    """A request as the server saw it."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: Any
+
+
+Answer = tuple[int, Any] | tuple[int, Any, dict[str, str]]
+
+
+@dataclass
+class Server:
+    """Answers by path; tokens are given out by themselves."""
+
+    url: str = ""
+    asked: list[Asked] = field(default_factory=list)
+    answers: dict[str, Answer | Callable[[], Answer]] = field(default_factory=dict)
+    token_answer: Answer | None = None
+
+    def answer(self, asked: Asked) -> Answer:
+        """Return what is to be answered."""
+        self.asked.append(asked)
+        answer = self.answers.get(f"{asked.method} {asked.path}")
+        if answer is not None:
+            return answer() if callable(answer) else answer
+        if asked.path.endswith("/access_tokens"):
+            expires = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+            return self.token_answer or (201, {"token": LONG_TOKEN, "expires_at": expires})
+        return 404, {"message": "Not Found"}
+
+    @property
+    def asked_for(self) -> list[str]:
+        """The requests in order."""
+        return [f"{asked.method} {asked.path}" for asked in self.asked]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """Yield a running server."""
+    state = Server()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _handle(self) -> None:
+            raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            status, body, *more = state.answer(
+                Asked(self.command, self.path, headers, json.loads(raw) if raw else None)
+            )
+            payload = body if isinstance(body, bytes) else json.dumps(body).encode()
+            self.send_response(status)
+            for name, value in (more[0] if more else {}).items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(payload)))
+            self.end_headers()
+            self.wfile.write(payload)
+
+        do_GET = _handle  # noqa: N815 - the name is the base class's
+        do_POST = _handle  # noqa: N815 - the name is the base class's
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+            pass
+
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    httpd.daemon_threads = True
+    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    state.url = f"http://127.0.0.1:{httpd.server_port}/api/v3"
+    yield state
+    httpd.shutdown()
+    thread.join()
+    httpd.server_close()
+
+
+@pytest.fixture(scope="module")
+def key() -> rsa.RSAPrivateKey:
+    """Return the App's key."""
+    return rsa.generate_private_key(65537, 2048)
+
+
+@pytest.fixture
+def connection(server: Server, key: rsa.RSAPrivateKey) -> Iterator[Connection]:
+    """Yield a connection to the server."""
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
+    connection = Connection(42, pem, server.url, timeout_seconds=2)
+    yield connection
+    connection.close()
+
+
+def test_modules_of_the_bot_do_not_load_githubkit() -> None:
+    """githubkit takes half a second to load, so only a call to GitHub loads it."""
+    code = (
+        "import sys\n"
+        "import battleshiper.bot.report, battleshiper.bot.rest, battleshiper.bot.source, battleshiper.bot.redelivery\n"
+        "from battleshiper.bot.connection import Connection\n"
+        "Connection(1, 'key', 'http://localhost')\n"
+        "sys.exit(any(name.startswith('githubkit') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_call_has_a_token_for_one_repository_and_its_permissions(
+    server: Server, connection: Connection, key: rsa.RSAPrivateKey
+) -> None:
+    """The App signs in with a short JWT, asks for no more than it needs, and takes a token of any length."""
+    server.answers["GET /api/v3/repositories/7"] = (200, {"id": 7})
+    assert connection.ask(READ, "GET", "/repositories/7") == {"id": 7}
+    token, call = server.asked
+    claims = jwt.decode(token.headers["authorization"].removeprefix("Bearer "), key.public_key(), ["RS256"])
+    assert claims["iss"] == "42"
+    assert claims["exp"] - claims["iat"] <= 600
+    assert token.path == "/api/v3/app/installations/50/access_tokens"
+    assert token.body == {"repository_ids": [7], "permissions": {"contents": "read"}}
+    assert call.headers["authorization"].removeprefix("token ") == LONG_TOKEN
+    assert call.headers["x-github-api-version"] == "2022-11-28"
+
+
+def test_a_token_is_kept_for_its_repository_and_permissions_only(server: Server, connection: Connection) -> None:
+    """The same access asks for a token once; another repository or permission asks for its own."""
+    server.answers["GET /api/v3/x"] = (200, {})
+    for access in (
+        READ,
+        READ,
+        AsInstallation(50, 8, (("contents", "read"),)),
+        AsInstallation(50, 7, (("statuses", "write"),)),
+    ):
+        connection.ask(access, "GET", "/x")
+    assert sum(path.endswith("access_tokens") for path in server.asked_for) == 3
+
+
+def test_a_token_that_ended_early_is_replaced_once(server: Server, connection: Connection) -> None:
+    """401 for a kept token brings a new one; 401 again is given back as a passing fault."""
+    answers: list[Answer] = [(200, {}), (401, {"message": "Bad credentials"}), (200, {"second": True})]
+    server.answers["GET /api/v3/x"] = lambda: answers.pop(0)
+    connection.ask(READ, "GET", "/x")
+    assert connection.ask(READ, "GET", "/x") == {"second": True}
+    server.answers["GET /api/v3/x"] = (401, {"message": "Bad credentials"})
+    with pytest.raises(GitHubUnavailableError):
+        connection.ask(READ, "GET", "/x")
+
+
+def test_nothing_is_asked_twice_by_itself(server: Server, connection: Connection) -> None:
+    """A server error is given back at once: who asked decides when to ask again."""
+    server.answers["POST /api/v3/x"] = (502, b"<html>", {"Content-Type": "text/html"})
+    with pytest.raises(GitHubUnavailableError) as caught:
+        connection.ask(READ, "POST", "/x", body={"a": 1})
+    assert caught.value.status == 502
+    assert server.asked_for.count("POST /api/v3/x") == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "seconds"),
+    [
+        ((429, {}, {"Retry-After": "7"}), 7),
+        ((403, {}, {"Retry-After": "Fri, 02 Jan 1970 00:00:00 GMT"}), 1),
+        ((403, {"message": "You have exceeded a secondary rate limit"}), 60),
+    ],
+)
+def test_limits_are_told_with_their_pause(
+    server: Server, connection: Connection, answer: Answer, seconds: float
+) -> None:
+    """Limits on calls and on tokens look the same to who asks."""
+    server.answers["GET /api/v3/x"] = answer
+    for _ in range(2):
+        with pytest.raises(GitHubUnavailableError) as caught:
+            connection.ask(READ, "GET", "/x")
+        assert caught.value.retry_after == seconds
+        server.token_answer = answer
+        connection.close()
+
+
+def test_a_missing_installation_is_a_refusal(server: Server, connection: Connection) -> None:
+    """An App that was uninstalled gets no token, now or later."""
+    server.token_answer = (404, {"message": "Not Found"})
+    with pytest.raises(GitHubRefusedError) as caught:
+        connection.ask(READ, "GET", "/x")
+    assert caught.value.status == 404
+
+
+def test_no_answer_is_a_passing_fault(server: Server, connection: Connection) -> None:
+    """Time that runs out, a closed port and a page that is not GitHub's are all worth another attempt."""
+    release = threading.Event()
+
+    def hang() -> Answer:
+        release.wait(20)
+        return 200, {}
+
+    server.answers["GET /api/v3/slow"] = hang
+    server.answers["GET /api/v3/page"] = (200, b"<html>")
+    with pytest.raises(GitHubUnavailableError, match="in time"):
+        connection.ask(READ, "GET", "/slow")
+    release.set()
+    with pytest.raises(GitHubUnavailableError, match="not JSON"):
+        connection.ask(READ, "GET", "/page")
+    server.token_answer = (201, {"token": LONG_TOKEN, "expires_at": "soon"})
+    with pytest.raises(GitHubUnavailableError) as caught:
+        connection.ask(AsInstallation(51, 7, ()), "GET", "/page")
+    assert LONG_TOKEN not in str(caught.value)
+
+
+def test_a_closed_port_is_a_passing_fault(key: rsa.RSAPrivateKey) -> None:
+    """GitHub being down is told as such."""
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    with pytest.raises(GitHubUnavailableError, match="cannot be reached"):
+        Connection(1, pem, "http://127.0.0.1:1/api/v3").ask(AsApp(), "GET", "/app")
+
+
+def test_a_key_that_is_none_is_told_without_showing_it(server: Server) -> None:
+    """Somebody can put the key right; nothing is lost until then."""
+    connection = Connection(1, "-----BEGIN NOTHING-----", server.url)
+    with pytest.raises(GitHubUnavailableError, match="check its id and key"):
+        connection.ask(READ, "GET", "/x")
+    connection.close()
+
+
+def test_connections_outlive_a_call(server: Server, connection: Connection) -> None:
+    """githubkit closes its client after each call; the connection behind it stays open."""
+    server.answers["GET /api/v3/x"] = (200, {})
+    connection.ask(READ, "GET", "/x")
+    [pool] = [connection._pool._open()._transport]
+    before = list(pool._pool.connections)  # type: ignore[attr-defined]
+    connection.ask(READ, "GET", "/x")
+    assert list(pool._pool.connections) == before  # type: ignore[attr-defined]
+    assert len(before) == 1
+
+
+def test_statuses_and_deployments_are_sent_as_github_documents_them(server: Server, connection: Connection) -> None:
+    """Each body has the fields that keep GitHub from merging, waiting or ending others."""
+    made = {"id": 9, "sha": SHA, "payload": {"battleshiper": "d1"}}
+    server.answers |= {
+        f"POST /api/v3/repos/me/shop/statuses/{SHA}": (201, {}),
+        "POST /api/v3/repos/me/shop/deployments": (201, made),
+        "POST /api/v3/repos/me/shop/deployments/9/statuses": (201, {}),
+    }
+    github = RestGitHub(connection)
+    github.set_status(SHOP, SHA, CommitStatus("battleshiper/shop", StatusState.PENDING, "Queued", "http://log"))
+    new = NewGitHubDeployment("main", "preview", "Queued", False, "d1")
+    assert github.create_deployment(SHOP, new) == GitHubDeployment(9, SHA, "d1")
+    github.set_deployment_status(SHOP, 9, DeploymentStatus(DeploymentState.QUEUED, "Queued", "http://log"))
+    bodies = [asked.body for asked in server.asked if not asked.path.endswith("access_tokens")]
+    assert bodies == [
+        {
+            "context": "battleshiper/shop",
+            "state": "pending",
+            "description": "Queued",
+            "target_url": "http://log",
+        },
+        {
+            "ref": "main",
+            "environment": "preview",
+            "description": "Queued",
+            "production_environment": False,
+            "transient_environment": True,
+            "auto_merge": False,
+            "required_contexts": [],
+            "payload": {"battleshiper": "d1"},
+        },
+        {"state": "queued", "description": "Queued", "log_url": "http://log", "auto_inactive": False},
+    ]
+
+
+def test_deployments_are_known_by_their_payload(server: Server, connection: Connection) -> None:
+    """Payloads of others, of any form, are not taken for ours."""
+    payloads = [{"battleshiper": "d1"}, '{"battleshiper": "d2"}', "{", "", None, [], {"battleshiper": 3}, {"a": "d1"}]
+    answer = [{"id": number, "sha": SHA, "payload": payload} for number, payload in enumerate(payloads)]
+    server.answers[f"GET /api/v3/repos/me/shop/deployments?sha={SHA}&per_page=100"] = (200, answer)
+    found = RestGitHub(connection).deployments_of(SHOP, SHA)
+    assert [deployment.deployment_id for deployment in found] == ["d1", "d2", *[None] * 6]
+
+
+def test_a_branch_of_any_name_is_asked_for(server: Server, connection: Connection) -> None:
+    """A branch's name is data: slashes, hashes and emoji stay inside one path segment."""
+    server.answers["GET /api/v3/repos/me/shop/branches/a%2F%23b%25%F0%9F%9A%80"] = (200, {"commit": {"sha": SHA}})
+    github = RestGitHub(connection)
+    assert github.branch_head(SHOP, "a/#b%🚀") == SHA
+    assert github.branch_head(SHOP, "gone") is None
+
+
+def test_the_source_describes_a_repository(server: Server, connection: Connection) -> None:
+    """Name, default branch and its head come from two calls; an empty repository has no head."""
+    server.answers["GET /api/v3/repositories/7"] = (200, {"full_name": "me/shop", "default_branch": "trunk"})
+    source = GitHubSource(connection, "https://git.example/")
+    assert source.repository(50, 7).head is None
+    commit = {"sha": SHA, "commit": {"message": "Begin", "author": {"name": "Ada"}}}
+    server.answers["GET /api/v3/repos/me/shop/branches/trunk"] = (200, {"commit": commit})
+    described = source.repository(50, 7)
+    assert (described.full_name, described.default_branch) == ("me/shop", "trunk")
+    assert described.head == Head(SHA, "Begin", "Ada")
+    assert source.clone_url("me/shop") == "https://git.example/me/shop.git"
+
+
+def test_the_source_gives_a_fresh_token_each_time(server: Server, connection: Connection) -> None:
+    """A build's token has its whole hour before it, and reads one repository."""
+    source = GitHubSource(connection, "https://git.example")
+    assert [source.token(50, 7), source.token(50, 7)] == [LONG_TOKEN, LONG_TOKEN]
+    assert [asked.body for asked in server.asked] == [{"repository_ids": [7], "permissions": {"contents": "read"}}] * 2
+
+
+@pytest.mark.parametrize(
+    ("status", "temporary"),
+    [(403, False), (404, False), (422, False), (401, True), (429, True), (500, True), (503, True)],
+)
+def test_the_source_tells_whether_to_ask_again(
+    server: Server, connection: Connection, status: int, temporary: bool
+) -> None:
+    """Refusals are for good, everything else passes; both for tokens and for descriptions."""
+    source = GitHubSource(connection, "https://git.example")
+    server.answers["GET /api/v3/repositories/7"] = (status, {"message": "No."})
+    with pytest.raises(SourceError) as caught:
+        source.repository(50, 7)
+    assert caught.value.temporary is temporary
+    server.token_answer = (status, {"message": "No."})
+    with pytest.raises(SourceError) as caught:
+        source.token(50, 7)
+    assert caught.value.temporary is temporary
+    assert "No." in str(caught.value)
+
+
+def test_an_answer_of_another_shape_is_a_passing_fault(server: Server, connection: Connection) -> None:
+    """Something between us and GitHub answered; it is told what was wrong, not what was said."""
+    server.answers["GET /api/v3/repositories/7"] = (200, {"full_name": 3, "secret": "value"})
+    with pytest.raises(SourceError, match="full_name") as caught:
+        GitHubSource(connection, "https://git.example").repository(50, 7)
+    assert caught.value.temporary
+    assert "value" not in str(caught.value)
+
+
+def test_pages_are_followed_by_their_cursor(server: Server, connection: Connection) -> None:
+    """Only the cursor of the next page's address is used, so no answer can send us elsewhere."""
+    elsewhere = {"Link": '<http://elsewhere.invalid/other?per_page=100&cursor=v1_2>; rel="next"'}
+    server.answers["GET /api/v3/app/hook/deliveries?per_page=100"] = (200, [1], elsewhere)
+    server.answers["GET /api/v3/app/hook/deliveries?per_page=100&cursor=v1_2"] = (200, [2])
+    assert list(connection.pages(AsApp(), "/app/hook/deliveries", 5)) == [[1], [2]]
+    assert list(connection.pages(AsApp(), "/app/hook/deliveries", 1)) == [[1]]
