@@ -3,15 +3,21 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 
+from battleshiper.platform.bus.sqlite.queue import put
+from battleshiper.platform.database.database import Database
 from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin, State
 from battleshiper.platform.model.project import Project
+from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.tickets.ticket import TicketGrant
+from battleshiper.webhooks.ingress import Webhooks
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 SECRET = b"a webhook secret"
@@ -160,3 +166,17 @@ def make_deployment() -> Callable[..., Deployment]:
         )  # fmt: skip
 
     return make
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    """A real store on disk, whose events pile up in its queue."""
+    database = Database(tmp_path / "battleshiper.db")
+    yield SqliteStore(database, lambda connection, events: put(connection, events, 0), lambda: NOW)
+    database.close()
+
+
+@pytest.fixture
+def app(store: SqliteStore, mint: RecordingMint) -> Starlette:
+    """The ingress over the real store."""
+    return Starlette(routes=Webhooks((SECRET,), Hub.app_id, store, mint, lambda: NOW).routes())
