@@ -8,8 +8,8 @@ import httpx
 from battleshiper.infra.cli.failure import CommandError
 from battleshiper.infra.local.settings import Settings
 from battleshiper.platform.secrets.files import secret_path
+from battleshiper.platform.secrets.port import OPERATOR_TOKEN
 
-OPERATOR_TOKEN = "operator-token"  # noqa: S105 - the name under which the token is kept, not a token
 _TIMEOUT_SECONDS = 30.0
 
 
@@ -40,7 +40,7 @@ class Client:
             raise CommandError(
                 f"{path} cannot be read: {error.strerror}.", "Run this as the user who runs it."
             ) from error
-        return cls(f"http://{settings.host}:{settings.port}", token)
+        return cls(settings.own_url, token)
 
     def get(self, path: str, **parameters: object) -> Any:
         """Return what the API answers to a GET; raises CommandError."""

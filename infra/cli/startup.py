@@ -1,12 +1,18 @@
-"""How commands learn their settings."""
+"""How commands learn their settings, and how the platform is started."""
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
 
 from battleshiper.infra.cli.failure import CommandError
-from battleshiper.infra.local.settings import Settings, SettingsError, read_settings
+from battleshiper.infra.local.settings import PREFIX, Settings, SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from battleshiper.infra.local.running import RunningPlatform
 
 
 def settings_from_environment() -> Settings:
@@ -19,3 +25,26 @@ def settings_from_environment() -> Settings:
         return read_settings({**file, **os.environ})
     except SettingsError as error:
         raise CommandError("\n  ".join(error.mistakes), "See docs/configuration.md.") from error
+
+
+@contextmanager
+def running_platform(settings: Settings) -> "Iterator[RunningPlatform]":
+    """Run the platform while the context lasts; raises CommandError when it cannot start."""
+    # Only the commands that run the platform wait for all of it to be imported.
+    from battleshiper.infra.local.running import run
+    from battleshiper.infra.local.serving import PortTakenError
+    from battleshiper.platform.database.error import DatabaseError
+    from battleshiper.platform.sandbox.port import SandboxError
+    from battleshiper.platform.secrets.port import SecretsError
+
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(run(settings))
+        except PortTakenError as error:
+            name = "STANDIN_PORT" if error.port == settings.github_port else "PORT"
+            raise CommandError(str(error), f"Stop what uses it, or choose another: {PREFIX}{name}=…") from error
+        except SandboxError as error:
+            raise CommandError(str(error), "To build what you trust without a sandbox: --unsafe-builds") from error
+        except (DatabaseError, SecretsError) as error:
+            raise CommandError(str(error)) from error
+        yield running

@@ -1,6 +1,7 @@
 """The `up` command: the platform on this machine, until it is stopped."""
 
 import signal
+from dataclasses import replace
 from threading import Event
 from typing import Annotated
 
@@ -19,7 +20,8 @@ def up(
     ] = False,
 ) -> None:
     """Run the platform on this machine. Without a GitHub App configured, a stand-in for GitHub runs beside it."""
-    settings = settings_from_environment(unsafe_builds=unsafe_builds)
+    settings = settings_from_environment()
+    settings = replace(settings, unsafe_builds=settings.unsafe_builds or unsafe_builds)
     with running_platform(settings) as running:
         _greet(console(), running)
         stop = Event()
@@ -35,7 +37,7 @@ def _greet(out: Console, running: RunningPlatform) -> None:
     for weakness in running.weaknesses:
         out.print(f"  [yellow]![/yellow] {weakness}")
     if running.standin_url is None:
-        out.print(f"  GitHub   {running.github_url}")
+        out.print(f"  GitHub   {running.github.url}")
         out.print(f"  Webhook  {running.base_url}/webhooks/github")
         return
     out.print(f"  GitHub   {running.standin_url} [dim](a stand-in: no App is configured)[/dim]")

@@ -46,6 +46,12 @@ class Settings:
     concurrent_builds: int = 2
 
     @property
+    def own_url(self) -> str:
+        """Where the platform's own programs reach it, on this machine."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared, not bound
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
     def sites_scheme(self) -> str:
         """Sites are reached as the platform is."""
         return urlsplit(self.base_url).scheme

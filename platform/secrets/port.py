@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
+OPERATOR_TOKEN = "operator-token"  # noqa: S105 - the name under which the API's token is kept, not a token
+
 
 class SecretsError(Exception):
     """A secret cannot be read or kept safely; the message says what to do."""

@@ -1,0 +1,63 @@
+"""The demo's repository: a copy of the sample site, pushed with the real git."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+SITE = Path(__file__).parent / "site"
+_NEVER_COPIED = shutil.ignore_patterns("node_modules", ".svelte-kit", "build", ".battleshiper*")
+
+
+class GitFailedError(Exception):
+    """A git command failed; the message is what git said."""
+
+
+class DemoRepository:
+    """A git checkout of the sample site, as a user would have it."""
+
+    def __init__(self, folder: Path, remote: str) -> None:
+        self._folder = folder
+        self._remote = remote
+
+    def create(self) -> None:
+        """Copy the site and make it a repository with one commit."""
+        shutil.copytree(SITE, self._folder, ignore=_NEVER_COPIED)
+        self._git("init", "--quiet", "--initial-branch=main")
+        self._git("add", "--all")
+        self._git("commit", "--quiet", "--message", "A new SvelteKit site")
+
+    def change(self, file: str, edit: Callable[[str], str], message: str) -> None:
+        """Edit a file and commit; raises GitFailedError when the edit changes nothing."""
+        path = self._folder / file
+        path.write_text(edit(path.read_text()))
+        self._git("commit", "--quiet", "--all", "--message", message)
+
+    def push(self) -> str:
+        """Push the main branch and return the pushed commit."""
+        self._git("push", "--quiet", self._remote, "main")
+        return self._git("rev-parse", "HEAD").strip()
+
+    def _git(self, *arguments: str) -> str:
+        # The user's own git settings (signing, hooks, another name) must not change the demo.
+        settings = {
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_AUTHOR_NAME": "Demo",
+            "GIT_AUTHOR_EMAIL": "demo@example.org",
+            "GIT_COMMITTER_NAME": "Demo",
+            "GIT_COMMITTER_EMAIL": "demo@example.org",
+        }
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self._folder,
+            env={**os.environ, **settings, "NO_PROXY": "*"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise GitFailedError(f"git {arguments[0]}: {done.stderr.strip() or done.stdout.strip()}")
+        return done.stdout

@@ -1,0 +1,173 @@
+"""The platform on one machine: every port with its embedded backend, put together here and nowhere else."""
+
+import os
+import secrets as randomness
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from threading import Event as Signal
+from threading import Thread
+
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from battleshiper.bot.connection import Connection
+from battleshiper.bot.report import Reporter
+from battleshiper.bot.rest import RestGitHub
+from battleshiper.bot.source import GitHubSource
+from battleshiper.edge.local.edge import LocalEdge
+from battleshiper.infra.local.dispatch import Dispatch
+from battleshiper.infra.local.settings import GitHubApp, Settings
+from battleshiper.platform.builder.jobs import Jobs
+from battleshiper.platform.builder.process import ProcessBuilder, RunnerProgram
+from battleshiper.platform.bus.sqlite.bus import SqliteBus
+from battleshiper.platform.database.database import Database
+from battleshiper.platform.functions.process import ProcessFunctions
+from battleshiper.platform.logs.files import FileLogs
+from battleshiper.platform.logs.port import LogKind
+from battleshiper.platform.model.event import EventType
+from battleshiper.platform.model.instructions import BuildLimits
+from battleshiper.platform.objects.folder import FolderObjects
+from battleshiper.platform.pipeline.building import Building
+from battleshiper.platform.pipeline.claims import Claims
+from battleshiper.platform.pipeline.deploying import Deploying
+from battleshiper.platform.pipeline.operations import Operations
+from battleshiper.platform.pipeline.places import SiteAddresses
+from battleshiper.platform.pipeline.preparation import Preparation
+from battleshiper.platform.pipeline.publishing import Publishing
+from battleshiper.platform.pipeline.removal import Removal
+from battleshiper.platform.pipeline.routing import Routing
+from battleshiper.platform.pipeline.sweeping import Sweeper
+from battleshiper.platform.routes.sqlite import SqliteRoutes
+from battleshiper.platform.sandbox.bubblewrap import Bubblewrap
+from battleshiper.platform.sandbox.port import SandboxError
+from battleshiper.platform.sandbox.unsafe import Unsafe
+from battleshiper.platform.secrets.files import FileSecrets
+from battleshiper.platform.secrets.port import OPERATOR_TOKEN
+from battleshiper.platform.store.sqlite.store import SqliteStore
+from battleshiper.platform.tickets.gate import Gate
+from battleshiper.platform.tickets.keys import load_ring, verifying_keys
+from battleshiper.platform.tickets.mint import Mint
+from battleshiper.platform.uploads.signed import SignedUploads
+from battleshiper.platform.web.api import Api
+from battleshiper.platform.web.pages import Pages
+from battleshiper.platform.web.runner import CLAIM_PATH, UPLOADS_PATH, RunnerRoutes
+from battleshiper.webhooks.ingress import Webhooks
+
+_UPLOAD_KEY = "upload-key"
+_SWEEP_SECONDS = 600.0
+# How the internet is reached and whom to believe there: the one part of our environment that builds are given.
+_PASSED_ON = (
+    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
+    *("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "npm_config_registry"),
+    *("HOME", "LANG", "PATH"),
+)
+
+
+class Machine:
+    """One machine's platform. `start` begins to work and `app` answers; `close` ends both."""
+
+    def __init__(self, settings: Settings, github: GitHubApp, environment: Mapping[str, str] = os.environ) -> None:
+        """Open the data directory, which the caller has locked. Raises DatabaseError, SecretsError, SandboxError,
+        or the webhooks' error for an empty secret."""
+        data = settings.data_dir
+        self._sandbox = choose_sandbox(unsafe=settings.unsafe_builds)
+        self._stopping = Signal()
+        self._database = Database(data / "battleshiper.db")
+        self._bus = SqliteBus(self._database, _now)
+        store = SqliteStore(self._database, self._bus.enqueue, _now)
+        secrets = FileSecrets(data / "secrets")
+        objects = FolderObjects(data / "objects")
+        routes = SqliteRoutes(self._database)
+        logs = FileLogs(data / "logs", _now)
+        limits = BuildLimits()
+        addresses = SiteAddresses(settings.sites_scheme, settings.sites_domain, settings.sites_port)
+
+        ring = load_ring(secrets)
+        mint = Mint(ring, _now).mint
+        gate = Gate(lambda: verifying_keys(ring, _now()), store, _now)
+        connection = Connection(github.app_id, github.private_key, github.api_url)
+        source = GitHubSource(connection, github.url)
+        upload_key = bytes.fromhex(secrets.get_or_create(_UPLOAD_KEY, lambda: randomness.token_hex(32)))
+        uploads = SignedUploads(upload_key, settings.own_url + UPLOADS_PATH, _now)
+        claims = Claims(store, source, uploads, limits, _now)
+
+        program = RunnerProgram.of_this_python(
+            claim_url=settings.own_url + CLAIM_PATH,
+            work_dir=data / "work",
+            cache_dir=data / "cache",
+            log_path=lambda deployment_id: logs.path(deployment_id, LogKind.BUILD),
+            passed_on={name: environment[name] for name in _PASSED_ON if name in environment},
+            unsafe=settings.unsafe_builds,
+        )
+        jobs = Jobs(self._database, self._bus.enqueue)
+        self._builder = ProcessBuilder(jobs, program, claims.issue, concurrent=settings.concurrent_builds)
+        self._functions = ProcessFunctions(data / "functions", self._sandbox, logs)
+        routing = Routing(store, objects, routes)
+        publishing = Publishing(store, objects, self._functions, routing, addresses)
+        operations = Operations(store, self._bus, routing, self._builder, mint, addresses)
+        self._sweeper = Sweeper(store, self._builder, _now)
+
+        removal = Removal(store, gate, self._builder, routing, self._functions, objects)
+        reporter = Reporter(
+            store, RestGitHub(connection), lambda deployment: f"{settings.base_url}/deployments/{deployment.id}", _now
+        )
+        subscribe = self._bus.subscribe
+        subscribe(EventType.INIT, Preparation(store, gate, mint, source).prepare)
+        subscribe(EventType.BUILD, Building(store, gate, self._builder, limits).build)
+        subscribe(EventType.DEPLOY, Deploying(store, gate, objects, publishing, logs, limits).deploy)
+        subscribe(EventType.DELETE, removal.remove)
+        subscribe(EventType.DEPLOYMENT_CHANGED, reporter.report)
+
+        token = secrets.get_or_create(OPERATOR_TOKEN, lambda: randomness.token_urlsafe(32))
+        platform = Starlette(
+            routes=[
+                Route("/healthz", lambda _: PlainTextResponse("ok\n")),
+                *Webhooks((github.webhook_secret,), github.app_id, store, mint, _now).routes(),
+                *RunnerRoutes(claims, uploads, objects).routes(),
+                *Api(store, operations, logs, addresses, token).routes(),
+                *Pages(store, logs, addresses, github.url).routes(),
+            ]
+        )
+        self._edge = LocalEdge(routes.get, data / "objects", self._functions, settings.sites_domain)
+        self.app: ASGIApp = Dispatch(platform, self._edge, settings.sites_domain)
+
+    @property
+    def weaknesses(self) -> tuple[str, ...]:
+        """What is less safe here than it could be, one sentence each."""
+        return self._sandbox.weaknesses
+
+    def start(self) -> None:
+        """Begin to work, first on what an earlier process left."""
+        self._builder.start()
+        self._bus.start()
+        Thread(target=self._sweep, name="sweeper", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop. What is unfinished goes on at the next start."""
+        self._stopping.set()
+        self._bus.close()
+        self._builder.close()
+        self._functions.close()
+        self._database.close()
+
+    def _sweep(self) -> None:
+        while not self._stopping.wait(_SWEEP_SECONDS):
+            self._sweeper.sweep()
+
+
+def choose_sandbox(*, unsafe: bool) -> Bubblewrap | Unsafe:
+    """Return the sandbox that builds and functions run in; raises SandboxError when there is none and unsafe builds
+    are not wanted."""
+    if unsafe:
+        return Unsafe()
+    sandbox = Bubblewrap()
+    faults = sandbox.check()
+    if faults:
+        raise SandboxError(" ".join(faults))
+    return sandbox
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
