@@ -140,8 +140,10 @@ class Connection:
         )
 
     def _refuse_errors(self, response: httpx.Response) -> None:
-        """Sees every answer before githubkit does."""
-        if response.is_error:
+        """Sees every answer before githubkit does. 307 and 308 are how GitHub redirects writing to a renamed
+        repository; after any other redirect the client would go on with a GET, and nothing would be written."""
+        lost = response.is_redirect and response.request.method != "GET" and response.status_code not in (307, 308)
+        if response.is_error or lost:
             response.read()
             raise explain_answer(response.status_code, response.headers, response.text, self._clock())
 

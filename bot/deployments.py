@@ -17,7 +17,7 @@ from battleshiper.bot.github import (
     RepositoryAccess,
 )
 from battleshiper.bot.surfaces import Family, deployment_status, deserves_deployment, replaced_status
-from battleshiper.bot.wording import describe, environment_name
+from battleshiper.bot.wording import environment_name, fit
 from battleshiper.platform.model.deployment import Deployment, Environment
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.store.port import Report, Store
@@ -91,7 +91,7 @@ class GitHubDeployments:
         return NewGitHubDeployment(
             ref,
             environment_name(deployment.environment, project.name, is_alone=is_alone),
-            describe(deployment),
+            fit(deployment.commit.message.partition("\n")[0]),
             deployment.environment is Environment.PRODUCTION,
             deployment.id,
         )

@@ -376,3 +376,17 @@ def test_pages_are_followed_by_their_cursor(server: Server, connection: Connecti
     server.answers["GET /api/v3/app/hook/deliveries?per_page=100&cursor=v1_2"] = (200, [2])
     assert list(connection.pages(AsApp(), "/app/hook/deliveries", 5)) == [[1], [2]]
     assert list(connection.pages(AsApp(), "/app/hook/deliveries", 1)) == [[1]]
+
+
+def test_writing_to_a_renamed_repository_follows_githubs_redirect(server: Server, connection: Connection) -> None:
+    """307 carries the body and the token along; a redirect that would turn writing into reading is a fault."""
+    moved = {"Location": "/api/v3/repositories/7/statuses"}
+    server.answers["POST /api/v3/repos/me/old/statuses"] = (307, {}, moved)
+    server.answers["POST /api/v3/repositories/7/statuses"] = (201, {"id": 1})
+    server.answers["GET /api/v3/repositories/7/statuses"] = (200, [])
+    assert connection.ask(READ, "POST", "/repos/me/old/statuses", body={"state": "pending"}) == {"id": 1}
+    last = server.asked[-1]
+    assert (last.body, last.headers["authorization"]) == ({"state": "pending"}, f"token {LONG_TOKEN}")
+    server.answers["POST /api/v3/repos/me/old/statuses"] = (301, {}, moved)
+    with pytest.raises(GitHubUnavailableError):
+        connection.ask(READ, "POST", "/repos/me/old/statuses", body={"state": "pending"})
