@@ -25,7 +25,8 @@ class Queued:
 
 
 _PUT = """INSERT INTO events (id, type, detail, group_name, due)
-    SELECT ?1, ?2, ?3, ?4, iif(?4 <> '' AND EXISTS (SELECT 1 FROM events WHERE group_name = ?4), NULL, ?5)
+    SELECT ?1, ?2, ?3, ?4,
+        iif(EXISTS (SELECT 1 FROM events WHERE group_name = ?4 AND group_name <> ''), NULL, ?5)
     WHERE true ON CONFLICT (id) DO NOTHING"""
 _NEXT = """SELECT sequence, id, type, detail, group_name, attempts, due FROM events
     WHERE type = ? AND due IS NOT NULL ORDER BY due, sequence LIMIT ?"""
