@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import quickjs
+import quickjs  # type: ignore[import-untyped]  # it publishes no types
 
+from battleshiper.edge.local.asgi import Header
 from battleshiper.edge.local.decision import Decision, decision_from
 
 _IMPORT = "import cf from 'cloudfront';"
@@ -17,8 +18,6 @@ _SECONDS = 0.5
 """Of processor time of the whole process, for one step of the function; it needs about 20 microseconds."""
 
 _log = logging.getLogger(__name__)
-
-Header = tuple[bytes, bytes]
 
 
 class EdgeFunctionError(Exception):

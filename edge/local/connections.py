@@ -1,0 +1,41 @@
+"""Connections to functions: one pool for each unix socket, kept while it is used."""
+
+import asyncio
+from pathlib import Path
+
+import aiohttp
+
+_MOST_POOLS = 256
+# Below the five seconds after which Node closes idle connections, so that we rarely meet one being closed.
+_IDLE_SECONDS = 4.0
+_OURS_TO_SET = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+
+
+class Connections:
+    """HTTP clients by socket. The least recently opened are closed when there are too many."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[Path, aiohttp.ClientSession] = {}
+
+    def to(self, socket: Path) -> aiohttp.ClientSession:
+        """Return the client that speaks to the function at `socket`."""
+        session = self._sessions.get(socket)
+        if session is None:
+            session = self._sessions[socket] = aiohttp.ClientSession(
+                connector=aiohttp.UnixConnector(str(socket), limit=0, keepalive_timeout=_IDLE_SECONDS),
+                # What the client sent and what the function answered are passed on as they are.
+                auto_decompress=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                skip_auto_headers=_OURS_TO_SET,
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=5),
+            )
+            if len(self._sessions) > _MOST_POOLS:
+                oldest = self._sessions.pop(next(iter(self._sessions)))
+                self._closing = asyncio.ensure_future(oldest.close())
+        return session
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions.clear()

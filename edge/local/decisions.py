@@ -1,0 +1,54 @@
+"""The edge function's decisions, with the plain ones remembered.
+
+What the function decides about a file depends on the host, the path and the values it read from the route store, and
+on nothing else. So a decision is good again as long as those values are the same, which is checked each time.
+"""
+
+from collections.abc import Callable, Iterable
+
+from battleshiper.edge.local.asgi import Header
+from battleshiper.edge.local.decision import Decision, ServeObject
+from battleshiper.edge.local.engine import Engine
+
+_MOST_REMEMBERED = 8192
+_LONGEST_PATH = 512
+
+
+class Decisions:
+    """Asks the edge function, or remembers what it said."""
+
+    def __init__(self, source: str, get: Callable[[str], str | None]) -> None:
+        """See `Engine`."""
+        self._get = get
+        self._engine = Engine(source, self._read)
+        self._reads: list[tuple[str, str | None]] = []
+        self._known: dict[tuple[bytes, bytes], tuple[ServeObject, tuple[tuple[str, str | None], ...]]] = {}
+
+    def recall(self, host: bytes, path: bytes) -> ServeObject | None:
+        """Return the decision about GET or HEAD for this host (the only one named) and raw path, if it is known."""
+        known = self._known.get((host, path))
+        if known is None:
+            return None
+        get = self._get
+        for key, value in known[1]:
+            if get(key) != value:
+                return None
+        return known[0]
+
+    def decide(
+        self, method: str, host: bytes | None, path: bytes, query: bytes, headers: Iterable[Header], client: str
+    ) -> Decision:
+        """Ask the function. `host` is the only host named, or None. Raises EdgeFunctionError."""
+        self._reads = []
+        decision = self._engine.decide(method, path.decode("latin-1"), query.decode("latin-1"), headers, client)
+        is_read = method in ("GET", "HEAD")
+        if is_read and host is not None and isinstance(decision, ServeObject) and len(path) <= _LONGEST_PATH:
+            if len(self._known) >= _MOST_REMEMBERED:
+                del self._known[next(iter(self._known))]
+            self._known[host, path] = (decision, tuple(self._reads))
+        return decision
+
+    def _read(self, key: str) -> str | None:
+        value = self._get(key)
+        self._reads.append((key, value))
+        return value
