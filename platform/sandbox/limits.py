@@ -1,0 +1,19 @@
+"""Resource limits of single processes, for what no control group limits (getrlimit(2))."""
+
+from collections.abc import Set
+
+from battleshiper.platform.sandbox.port import ResourceLimits
+
+
+def prlimit(limits: ResourceLimits, grouped: Set[str]) -> list[str]:
+    """Return the command that sets `limits` and then becomes the command behind it.
+
+    `grouped` names the controllers that limit all processes together. RLIMIT_DATA rather than RLIMIT_AS stands in for
+    the memory one, because JavaScript engines reserve far more address space than they use.
+    """
+    arguments = ["/usr/bin/prlimit", "--core=0", f"--fsize={limits.file_bytes}"]
+    if "memory" not in grouped:
+        arguments.append(f"--data={limits.memory_bytes}")
+    if "pids" not in grouped:
+        arguments.append(f"--nproc={limits.processes}")
+    return [*arguments, "--"]
