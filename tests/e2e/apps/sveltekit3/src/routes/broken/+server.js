@@ -1,0 +1,4 @@
+/** @type {import('./$types').RequestHandler} */
+export const GET = () => {
+	throw new Error('broken on purpose');
+};

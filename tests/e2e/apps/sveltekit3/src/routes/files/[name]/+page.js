@@ -1,0 +1,2 @@
+/** @type {import('./$types').PageLoad} */
+export const load = ({ params }) => ({ name: params.name });
