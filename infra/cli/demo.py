@@ -35,12 +35,10 @@ def demo(
     # With a folder and ports of its own, the demo is in nobody's way.
     with TemporaryDirectory(prefix="battleshiper-demo-", ignore_cleanup_errors=True) as folder:
         settings = replace(
-            settings_from_environment(),
-            data_dir=Path(folder) / "data",
-            github=None,
-            unsafe_builds=unsafe_builds,
-            **({"port": 0, "github_port": 0} if once else {}),
+            settings_from_environment(), data_dir=Path(folder) / "data", github=None, unsafe_builds=unsafe_builds
         )
+        if once:
+            settings = replace(settings, port=0, github_port=0)
         with running_platform(settings) as running:
             console = Console(stderr=True, highlight=False)
             narrator = _Narrator(console)

@@ -102,4 +102,4 @@ def _version(command: str) -> str | None:
         done = subprocess.run([command, "--version"], capture_output=True, text=True, timeout=20, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
-    return (done.stdout.strip().splitlines() or [None])[0]
+    return next(iter(done.stdout.strip().splitlines()), None)

@@ -20,7 +20,6 @@ MAX_ATTEMPTS = 3
 _ENDED_BY_ITSELF = (0, 1)
 _SLACK_SECONDS = 300
 """What a runner may take besides install and build: fetch, collect, upload, its own start."""
-_RETRY_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +61,19 @@ class ProcessBuilder:
     """Runs jobs as processes of this machine."""
 
     def __init__(
-        self, jobs: Jobs, program: RunnerProgram, issue_claim: Callable[[str], str], *, concurrent: int
+        self,
+        jobs: Jobs,
+        program: RunnerProgram,
+        issue_claim: Callable[[str], str],
+        *,
+        concurrent: int,
+        retry_seconds: float = 2.0,
     ) -> None:
         self._jobs = jobs
         self._program = program
         self._issue_claim = issue_claim
         self._concurrent = concurrent
+        self._retry_seconds = retry_seconds
         self._changed = Condition()
         self._running: dict[str, subprocess.Popen[bytes] | None] = {}
         self._canceled: set[str] = set()
@@ -128,7 +134,7 @@ class ProcessBuilder:
                 self._jobs.finish(job.id, _end(job, JobStatus.FAILED, reason))
             else:
                 with self._changed:
-                    self._changed.wait_for(lambda: self._closing, timeout=_RETRY_SECONDS * job.attempt)
+                    self._changed.wait_for(lambda: self._closing, timeout=self._retry_seconds * job.attempt)
                 self._jobs.release(job.id)
 
     def _next(self) -> QueuedJob | None:

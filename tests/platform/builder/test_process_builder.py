@@ -1,0 +1,178 @@
+"""The builder on one machine: each job ends once, whatever becomes of its runner."""
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event as Signal
+from time import monotonic, sleep
+
+import pytest
+
+from battleshiper.platform.builder.jobs import Jobs
+from battleshiper.platform.builder.port import Job, JobEnd, JobStatus
+from battleshiper.platform.builder.process import MAX_ATTEMPTS, ProcessBuilder, RunnerProgram
+from battleshiper.platform.bus.sqlite.bus import SqliteBus
+from battleshiper.platform.database.database import Database
+from battleshiper.platform.model.event import Event, EventType
+
+
+class Yard:
+    """A builder whose runner is a few lines of Python, and the ends that it reports."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = Database(folder / "battleshiper.db")
+        self.bus = SqliteBus(self.database, lambda: datetime.now(UTC))
+        self.jobs = Jobs(self.database, self.bus.enqueue)
+        self.claims: list[str] = []
+        self.ends: list[JobEnd] = []
+        self.ended = Signal()
+        self.builder: ProcessBuilder | None = None
+
+    def start(self, script: str, *, concurrent: int = 1) -> ProcessBuilder:
+        def end(event: Event) -> None:
+            self.ends.append(JobEnd.from_detail(event.detail))
+            self.ended.set()
+
+        def issue(deployment_id: str) -> str:
+            self.claims.append(deployment_id)
+            return f"claim-{len(self.claims)}"
+
+        program = RunnerProgram(
+            (sys.executable, "-c", script),
+            {"FOLDER": str(self.folder)},
+            self.folder / "work",
+            lambda deployment_id: self.folder / "logs" / deployment_id / "build.log",
+        )
+        self.builder = ProcessBuilder(self.jobs, program, issue, concurrent=concurrent, retry_seconds=0.01)
+        self.bus.subscribe(EventType.DEPLOY, end)
+        self.bus.start()
+        self.builder.start()
+        return self.builder
+
+    def close(self) -> None:
+        self.bus.close()
+        if self.builder:
+            self.builder.close()
+        self.database.close()
+
+
+@pytest.fixture
+def yard(tmp_path: Path) -> Iterator[Yard]:
+    made = Yard(tmp_path)
+    yield made
+    made.close()
+
+
+def job(name: str = "job", account: int = 1, seconds: int = 60) -> Job:
+    return Job(name, "project", account, f"ticket-{name}", seconds, 1)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = monotonic() + 20
+    while not holds():
+        assert monotonic() < deadline, "it did not happen in 20 seconds"
+        sleep(0.02)
+
+
+@pytest.mark.parametrize(("code", "status"), [(0, JobStatus.SUCCEEDED), (1, JobStatus.FAILED)])
+def test_end_is_reported(yard: Yard, code: int, status: JobStatus) -> None:
+    """A runner that ends by itself is reported with its ticket, and its log is kept."""
+    yard.start(f"import sys; print('hello'); sys.exit({code})").submit(job())
+    until(lambda: bool(yard.ends))
+    assert yard.ends == [JobEnd("job", "project", "ticket-job", status)]
+    assert (yard.folder / "logs/job/build.log").read_text() == "hello\n"
+
+
+def test_environment(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A runner gets its claim and a folder of its own, and nothing of the platform's environment."""
+    monkeypatch.setenv("SECRET_OF_THE_PLATFORM", "1")
+    yard.start("import os; print(sorted(os.environ)); print(os.listdir(os.environ['BATTLESHIPER_WORK_DIR']))").submit(
+        job()
+    )
+    until(lambda: bool(yard.ends))
+    log = (yard.folder / "logs/job/build.log").read_text()
+    assert "BATTLESHIPER_CLAIM" in log
+    assert "SECRET_OF_THE_PLATFORM" not in log
+    assert log.endswith("[]\n")
+    assert list((yard.folder / "work").iterdir()) == []
+
+
+def test_submitted_twice(yard: Yard) -> None:
+    """A job that is submitted twice runs once."""
+    builder = yard.start("import time; time.sleep(0.3)")
+    builder.submit(job())
+    builder.submit(job())
+    until(lambda: bool(yard.ends))
+    assert yard.claims == ["job"]
+
+
+def test_lost_runner(yard: Yard) -> None:
+    """A runner that is killed is tried again with a new claim, a few times, and then the job has failed."""
+    yard.start("import os, signal; os.kill(os.getpid(), signal.SIGKILL)").submit(job())
+    until(lambda: bool(yard.ends))
+    assert yard.claims == ["job"] * MAX_ATTEMPTS
+    assert yard.ends[0].status is JobStatus.FAILED
+    assert "lost 3 times" in yard.ends[0].reason
+
+
+def test_recovers_at_the_second_attempt(yard: Yard) -> None:
+    """A runner that is lost once and then ends well is a success."""
+    script = (
+        "import os, pathlib, sys\n"
+        "mark = pathlib.Path(os.environ['FOLDER'], 'mark')\n"
+        "if not mark.exists():\n    mark.touch(); os._exit(3)\n"
+    )
+    yard.start(script).submit(job())
+    until(lambda: bool(yard.ends))
+    assert yard.ends[0].status is JobStatus.SUCCEEDED
+
+
+def test_cancel_running(yard: Yard) -> None:
+    """A canceled job's runner is ended, and nothing is reported."""
+    builder = yard.start("import time, os; print(os.getpid(), flush=True); time.sleep(600)", concurrent=1)
+    builder.submit(job("first"))
+    log = yard.folder / "logs/first/build.log"
+    until(lambda: log.exists() and log.read_text().endswith("\n"))
+    builder.cancel("first", "superseded")
+    builder.submit(job("second"))
+    until(lambda: (yard.folder / "logs/second/build.log").exists())
+    assert not Path(f"/proc/{log.read_text().strip()}").exists()
+    assert yard.ends == []
+
+
+def test_cancel_waiting(yard: Yard) -> None:
+    """A job that is canceled before it runs never runs."""
+    builder = yard.start("import time; time.sleep(0.5)")
+    builder.submit(job("first"))
+    builder.submit(job("second"))
+    builder.cancel("second", "superseded")
+    until(lambda: bool(yard.ends))
+    assert yard.claims == ["first"]
+
+
+def test_restart(yard: Yard) -> None:
+    """What was running when the platform stopped runs again at the next start; attempts cut off do not count."""
+    builder = yard.start("import time; time.sleep(600)")
+    builder.submit(job())
+    until(lambda: bool(yard.claims))
+    builder.close()
+    assert yard.ends == []
+    yard.builder = ProcessBuilder(
+        yard.jobs,
+        RunnerProgram((sys.executable, "-c", ""), {}, yard.folder / "work", lambda _: yard.folder / "again.log"),
+        lambda _: "claim",
+        concurrent=1,
+    )
+    yard.builder.start()
+    until(lambda: bool(yard.ends))
+    assert yard.ends[0].status is JobStatus.SUCCEEDED
+
+
+def test_accounts_take_turns(yard: Yard) -> None:
+    """An account with many jobs does not keep another one's waiting."""
+    for name, account in (("a1", 1), ("a2", 1), ("a3", 1), ("b1", 2)):
+        yard.jobs.add(job(name, account))
+    taken = [yard.jobs.take() for _ in range(3)]
+    assert [each.id for each in taken if each] == ["a1", "b1", "a2"]
