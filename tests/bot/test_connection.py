@@ -305,7 +305,16 @@ def test_statuses_and_deployments_are_sent_as_github_documents_them(server: Serv
 
 def test_deployments_are_known_by_their_payload(server: Server, connection: Connection) -> None:
     """Payloads of others, of any form, are not taken for ours."""
-    payloads = [{"battleshiper": "d1"}, '{"battleshiper": "d2"}', "{", "", None, [], {"battleshiper": 3}, {"a": "d1"}]
+    payloads: list[object] = [
+        {"battleshiper": "d1"},
+        '{"battleshiper": "d2"}',
+        "{",
+        "",
+        None,
+        [],
+        {"battleshiper": 3},
+        {"a": "d1"},
+    ]
     answer = [{"id": number, "sha": SHA, "payload": payload} for number, payload in enumerate(payloads)]
     server.answers[f"GET /api/v3/repos/me/shop/deployments?sha={SHA}&per_page=100"] = (200, answer)
     found = RestGitHub(connection).deployments_of(SHOP, SHA)

@@ -19,7 +19,7 @@ SHA, OTHER = "a" * 40, "b" * 40
 class Broken:
     """Raises an error for some methods, as often as told."""
 
-    def __init__(self, error: Exception, *methods: str, times: int = 10**6) -> None:
+    def __init__(self, error: BaseException, *methods: str, times: int = 10**6) -> None:
         self.error = error
         self.methods = methods
         self.times = times
