@@ -91,7 +91,7 @@ def test_github_converges(
         while not report(index):
             pass
 
-    made = {identifier: [] for identifier in ids}
+    made: dict[str, list[list[str]]] = {identifier: [] for identifier in ids}
     for found in world.github.deployments:
         if found.new.deployment_id in made:
             made[found.new.deployment_id].append([status.state.value for status in found.statuses])
