@@ -71,7 +71,7 @@ class Api:
     def read_log(self, request: Request) -> Response:
         """A log's lines from number `start` on; `next` is where to go on, `finished` tells that nothing follows."""
         deployment = self._store.deployment(request.path_params["id"])
-        kind = LogKind(request.path_params["kind"])
+        kind = _kind(request.path_params["kind"])
         start = _number(request, "start", 0)
         lines: list[dict[str, str]] = []
         for line in self._logs.read(deployment.id, kind, start):
@@ -141,6 +141,13 @@ class Api:
 
 def _refusal(status: int, why: str) -> Response:
     return JSONResponse({"error": why}, status)
+
+
+def _kind(text: str) -> LogKind:
+    try:
+        return LogKind(text)
+    except ValueError:
+        raise ValueError(f"There is no log {text!r}: ask for {', '.join(LogKind)}.") from None
 
 
 def _deployment_id(request: Request) -> str | None:

@@ -1,0 +1,206 @@
+"""The platform's own web: the runner's endpoints, the API and the pages."""
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from battleshiper.platform.builder.fake import FakeBuilder
+from battleshiper.platform.bus.sqlite.bus import SqliteBus
+from battleshiper.platform.database.database import Database
+from battleshiper.platform.logs.files import FileLogs
+from battleshiper.platform.logs.port import LogKind
+from battleshiper.platform.model.delivery import Decision, Delivery, Verdict
+from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin, State
+from battleshiper.platform.model.instructions import BuildLimits, Instructions
+from battleshiper.platform.model.project import Installation
+from battleshiper.platform.objects.folder import FolderObjects
+from battleshiper.platform.pipeline.claims import Claims
+from battleshiper.platform.pipeline.operations import Operations
+from battleshiper.platform.pipeline.places import SiteAddresses
+from battleshiper.platform.pipeline.routing import Routing
+from battleshiper.platform.routes.sqlite import SqliteRoutes
+from battleshiper.platform.source.fake import FakeSource
+from battleshiper.platform.source.port import Repository
+from battleshiper.platform.store.port import NewDeployment, NewProject
+from battleshiper.platform.store.sqlite.store import SqliteStore
+from battleshiper.platform.uploads.signed import SignedUploads
+from battleshiper.platform.web.api import Api
+from battleshiper.platform.web.pages import Pages
+from battleshiper.platform.web.runner import RunnerRoutes
+
+TOKEN = "operator"
+HOSTILE = '<script>alert("x")</script>'
+
+
+class Web:
+    """The web with one project and one deployment."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = Database(folder / "battleshiper.db")
+        bus = SqliteBus(self.database, _now)
+        self.store = SqliteStore(self.database, bus.enqueue, _now)
+        self.objects = FolderObjects(folder / "objects")
+        self.logs = FileLogs(folder / "logs", _now)
+        self.uploads = SignedUploads(b"k" * 32, "http://testserver/runner/uploads", _now)
+        source = FakeSource()
+        source.repositories[7] = Repository("me/site", "main", None)
+        addresses = SiteAddresses("http", "localhost", 8787)
+        self.claims = Claims(self.store, source, self.uploads, BuildLimits(output_file_bytes=100), _now)
+        routing = Routing(self.store, self.objects, SqliteRoutes(self.database))
+        operations = Operations(self.store, bus, routing, FakeBuilder(), lambda _: "ticket", addresses)
+        app = Starlette(
+            routes=[
+                *RunnerRoutes(self.claims, self.uploads, self.objects).routes(),
+                *Api(self.store, operations, self.logs, addresses, TOKEN).routes(),
+                *Pages(self.store, self.logs, addresses, "https://github.example").routes(),
+            ]
+        )
+        self.client = TestClient(app)
+        decision = Decision(Verdict.BUILD, "pushed to main", "p", "d")
+        self.store.accept(
+            Delivery("delivery", "push", "me/site", _now(), (decision,)),
+            installations=[Installation(1, 2, "me")],
+            projects=[NewProject("p", ("site",), 1, 2, 7, "me/site")],
+        )
+        new = NewDeployment("d", "p", Commit("a" * 40, HOSTILE, HOSTILE), Environment.PRODUCTION, Origin.PUSH)
+        self.deployment: Deployment = self.store.create_deployment(new)
+
+    def api(self, method: str, path: str, token: str = TOKEN) -> tuple[int, object]:
+        answer = self.client.request(method, f"/api/v1{path}", headers={"authorization": f"Bearer {token}"})
+        return answer.status_code, answer.json()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[Web]:
+    made = Web(tmp_path)
+    yield made
+    made.database.close()
+
+
+def test_claim(web: Web) -> None:
+    """A claim is answered once with instructions; then, like an unknown one, with 403, and without any, 401."""
+    bearer = {"authorization": f"Bearer {web.claims.issue('d')}"}
+    first = web.client.post("/runner/claim", headers=bearer)
+    assert Instructions.model_validate_json(first.text).deployment_id == "d"
+    assert web.client.post("/runner/claim", headers=bearer).status_code == 403
+    assert web.client.post("/runner/claim").status_code == 401
+
+
+def upload(web: Web, key: str, body: bytes = b"hello", **fields: str) -> int:
+    grant = web.uploads.grant("builds/p/d/", file_bytes=100, expires_at=_now() + timedelta(minutes=1))
+    data = {**grant.fields, "key": key, "Content-Type": "text/plain", **fields}
+    return web.client.post("/runner/uploads", data=data, files={"file": ("x", io.BytesIO(body))}).status_code
+
+
+def test_upload(web: Web) -> None:
+    """A file within the grant is stored under its key."""
+    assert upload(web, "builds/p/d/client/index.html") == 204
+    assert web.objects.read("builds/p/d/client/index.html") == b"hello"
+
+
+@pytest.mark.parametrize(
+    "key", ["builds/p/other/x", "sites/p/d/x", "builds/p/d/../../../x", "/etc/passwd", "builds/p/d/", "builds/p/d/a\\b"]
+)
+def test_upload_elsewhere(web: Web, key: str) -> None:
+    """A key outside of the grant's prefix is refused."""
+    assert upload(web, key) == 403
+
+
+def test_upload_with_a_forged_policy(web: Web) -> None:
+    """A policy that we did not sign, or whose time is over, is refused."""
+    assert upload(web, "builds/p/d/x", signature="0" * 64) == 403
+    assert upload(web, "builds/p/d/x", policy="💥") == 403
+    late = web.uploads.grant("builds/p/d/", file_bytes=100, expires_at=_now() - timedelta(seconds=1))
+    assert upload(web, "builds/p/d/x", **late.fields) == 403
+
+
+def test_upload_too_large(web: Web) -> None:
+    """A file above the grant's size is refused."""
+    assert upload(web, "builds/p/d/x", b"x" * 200_000) == 413
+
+
+def test_api_needs_the_token(web: Web) -> None:
+    """Without the operator's token the API answers nothing."""
+    assert web.api("GET", "/projects", token="wrong")[0] == 401
+    assert web.client.get("/api/v1/projects").status_code == 401
+
+
+def test_api_lists(web: Web) -> None:
+    """Projects, deployments and deliveries are listed with what the command line shows."""
+    _, projects = web.api("GET", "/projects")
+    _, deployments = web.api("GET", "/deployments?project=site")
+    _, deliveries = web.api("GET", "/deliveries")
+    assert projects[0]["url"] == "http://site.localhost:8787"
+    assert deployments[0]["id"] == projects[0]["latest_deployment"]["id"] == "d"
+    assert deliveries[0]["decisions"][0]["reason"] == "pushed to main"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/deployments?project=nothing", 404),
+        ("GET", "/deployments/nothing", 404),
+        ("GET", "/deployments?limit=many", 400),
+        ("GET", "/deployments/d/logs/nothing", 400),
+        ("POST", "/projects/nothing/rollback", 409),
+        ("POST", "/projects/site/promote", 409),
+    ],
+)
+def test_api_refuses_clearly(web: Web, method: str, path: str, status: int) -> None:
+    """What cannot be done is answered with one sentence, never with a crash."""
+    code, body = web.api(method, path)
+    assert code == status
+    assert body["error"].endswith(".")
+
+
+def test_api_log(web: Web) -> None:
+    """A log is read from where the reader stopped, and said to be finished when nothing can follow."""
+    web.logs.append("d", LogKind.BUILD, "one")
+    web.logs.append("d", LogKind.BUILD, "two")
+    _, page = web.api("GET", "/deployments/d/logs/build?start=1")
+    assert ([line["text"] for line in page["lines"]], page["next"], page["finished"]) == (["two"], 2, False)
+    web.store.advance(web.deployment, State.CANCELED)
+    assert web.api("GET", "/deployments/d/logs/build?start=2")[1]["finished"] is True
+
+
+def test_pages(web: Web) -> None:
+    """The pages show the project and the deployment; nothing from outside becomes markup."""
+    web.logs.append("d", LogKind.BUILD, HOSTILE)
+    for path in ("/", "/deployments/d"):
+        answer = web.client.get(path)
+        assert answer.status_code == 200
+        assert "site" in answer.text
+        assert HOSTILE not in answer.text
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_missing_page(web: Web) -> None:
+    """An unknown deployment is a 404 page that leads back."""
+    answer = web.client.get("/deployments/nothing")
+    assert answer.status_code == 404
+    assert "All projects" in answer.text
+
+
+def test_live_log(web: Web) -> None:
+    """The live log sends each line with its number, goes on from the last one, and ends when the state changes."""
+    for text in ("one", "two"):
+        web.logs.append("d", LogKind.BUILD, text)
+    with web.client.stream("GET", "/deployments/d/events", headers={"last-event-id": "1"}) as answer:
+        seen = []
+        for line in answer.iter_lines():
+            seen.append(line)
+            if line.startswith("data") and "two" in line:
+                web.store.advance(web.deployment, State.CANCELED)
+            if line == "event: changed":
+                break
+    assert "id: 2" in seen
+    assert not any("one" in line for line in seen)
