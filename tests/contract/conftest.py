@@ -1,0 +1,222 @@
+"""What the contract suites run over: every backend of each port. A backend is added here and nowhere else."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Condition
+from typing import Protocol
+
+import pytest
+
+from battleshiper.platform.bus.port import Bus, DeadLetter, Subscriptions
+from battleshiper.platform.bus.sqlite.backoff import Backoff
+from battleshiper.platform.bus.sqlite.bus import SqliteBus
+from battleshiper.platform.database.database import Database
+from battleshiper.platform.logs.files import FileLogs
+from battleshiper.platform.logs.port import Logs
+from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin, State
+from battleshiper.platform.model.event import Event, EventType
+from battleshiper.platform.objects.folder import FolderObjects
+from battleshiper.platform.objects.port import Objects
+from battleshiper.platform.routes.port import Routes
+from battleshiper.platform.routes.sqlite import SqliteRoutes
+from battleshiper.platform.secrets.files import FileSecrets
+from battleshiper.platform.secrets.port import Secrets
+from battleshiper.platform.store.port import NewDeployment, NewProject, Store
+from battleshiper.platform.store.sqlite.store import SqliteStore
+
+PATIENCE = 20.0
+"""Seconds until a test that waits for something gives up."""
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is told otherwise."""
+
+    now: datetime = datetime(2026, 5, 4, 12, 0, 0, 123456, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass
+class Recorder:
+    """A handler that remembers what it was given, after doing what `first` does."""
+
+    first: Callable[[Event], None] = lambda event: None
+    handled: list[Event] = field(default_factory=list)
+    changed: Condition = field(default_factory=Condition)
+
+    def __call__(self, event: Event) -> None:
+        self.first(event)
+        with self.changed:
+            self.handled.append(event)
+            self.changed.notify_all()
+
+    def wait_for(self, count: int) -> list[Event]:
+        """Return what was handled, once that is `count` events."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: len(self.handled) >= count, PATIENCE), self.handled
+            return list(self.handled)
+
+
+class Transport(Bus, Subscriptions, Protocol):
+    """A whole bus."""
+
+
+class BusUnderTest(Protocol):
+    """A bus with the means to test it. It gives an event up after three failures."""
+
+    @property
+    def bus(self) -> Transport: ...
+
+    def start(self) -> None: ...
+
+    def pass_time(self, seconds: float) -> None: ...
+
+    def dead_letters(self) -> Sequence[DeadLetter]: ...
+
+    def pending(self) -> int: ...
+
+
+class SqliteBusUnderTest:
+    """The bus on one machine."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self._clock = clock
+        self._database = Database(folder / "battleshiper.db")
+        self.bus = SqliteBus(self._database, clock, backoff=Backoff(attempts=3, first_seconds=10))
+        self.store = SqliteStore(self._database, self.bus.enqueue, clock)
+
+    def start(self) -> None:
+        self.bus.start()
+
+    def pass_time(self, seconds: float) -> None:
+        self._clock.advance(seconds)
+        self.bus.wake()
+
+    def dead_letters(self) -> Sequence[DeadLetter]:
+        return self.bus.dead_letters()
+
+    def pending(self) -> int:
+        return self.bus.pending()
+
+    def close(self) -> None:
+        assert self.bus.close()
+        self._database.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of the backends under test."""
+    return Clock()
+
+
+@pytest.fixture
+def recorder() -> type[Recorder]:
+    """Make handlers that remember."""
+    return Recorder
+
+
+@pytest.fixture(params=[SqliteBusUnderTest])
+def backend(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[SqliteBusUnderTest]:
+    """A store and a bus that belong together."""
+    backend = request.param(tmp_path, clock)
+    yield backend
+    backend.close()
+
+
+@pytest.fixture
+def bus_under_test(backend: SqliteBusUnderTest) -> BusUnderTest:
+    """The bus of each backend."""
+    return backend
+
+
+@pytest.fixture
+def store(backend: SqliteBusUnderTest) -> Store:
+    """The store of each backend."""
+    return backend.store
+
+
+@pytest.fixture
+def changes(backend: SqliteBusUnderTest) -> Recorder:
+    """What the store tells about deployments, on the bus."""
+    recorder = Recorder()
+    backend.bus.subscribe(EventType.DEPLOYMENT_CHANGED, recorder)
+    backend.start()
+    return recorder
+
+
+@pytest.fixture(params=[FolderObjects])
+def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Objects:
+    """The objects of each backend."""
+    made: Objects = request.param(tmp_path / "objects")
+    return made
+
+
+@pytest.fixture(params=[SqliteRoutes])
+def open_routes(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Routes]]:
+    """Open the same routes of each backend again and again."""
+    database = Database(tmp_path / "battleshiper.db")
+    yield lambda: request.param(database)
+    database.close()
+
+
+@pytest.fixture(params=[FileSecrets])
+def open_secrets(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Secrets]:
+    """Open the same secrets of each backend again and again."""
+    return lambda: request.param(tmp_path / "secrets")
+
+
+@pytest.fixture(params=[FileLogs])
+def logs(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Logs:
+    """The logs of each backend."""
+    made: Logs = request.param(tmp_path / "logs", clock, max_bytes=4096)
+    return made
+
+
+@dataclass
+class Samples:
+    """Makes things to keep in a store."""
+
+    store: Store
+
+    def project(self, number: int = 1, name: str = "shop", **values: object) -> NewProject:
+        """Return project `p<number>`, of repository <number>."""
+        given = {
+            "id": f"p{number}",
+            "names": (name,),
+            "installation_id": 11,
+            "account_id": 22,
+            "repository_id": number,
+            "repository": f"octo/{name}",
+        }
+        return NewProject(**{**given, **values})  # type: ignore[arg-type]
+
+    def deployment(self, id_: str, project: str = "p1", **values: object) -> NewDeployment:
+        """Return a deployment to create."""
+        given = {
+            "id": id_,
+            "project_id": project,
+            "commit": Commit("a" * 40, "main"),
+            "environment": Environment.PRODUCTION,
+            "origin": Origin.PUSH,
+        }
+        return NewDeployment(**{**given, **values})  # type: ignore[arg-type]
+
+    def ready(self, id_: str, project: str = "p1") -> Deployment:
+        """Create a deployment and bring it to `ready`."""
+        deployment = self.store.create_deployment(self.deployment(id_, project))
+        for state in (State.BUILDING, State.DEPLOYING):
+            deployment = self.store.advance(deployment, state)
+        return self.store.advance(deployment, State.READY, url=f"https://{id_}.example", function=None)
+
+
+@pytest.fixture
+def samples(store: Store) -> Samples:
+    """Makers of things to keep in the store."""
+    return Samples(store)

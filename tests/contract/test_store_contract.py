@@ -1,0 +1,202 @@
+"""Every store keeps to these: deliveries, projects and reports."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from battleshiper.platform.model.delivery import Decision, Delivery, Verdict
+from battleshiper.platform.model.deployment import State
+from battleshiper.platform.model.event import Event, EventType
+from battleshiper.platform.model.project import Installation
+from battleshiper.platform.store.port import Acceptance, ConflictError, MissingError, Report
+
+
+@pytest.fixture
+def delivery(clock):
+    """Make deliveries."""
+
+    def make(number: int = 1, *decisions: Decision) -> Delivery:
+        return Delivery(f"d{number}", "push", "octo/shop", clock(), decisions)
+
+    return make
+
+
+def test_a_delivery_is_kept_as_it_was(store, delivery):
+    """Decisions, times and broken text come back; the newest delivery comes first."""
+    decisions = (Decision(Verdict.BUILD, "Pushed to \ud83d\U0001f680.", "p1", "x1"), Decision(Verdict.IGNORE, "No."))
+    assert store.accept(delivery(1, *decisions))
+    assert store.accept(delivery(2))
+    assert store.accept(Delivery("d3", "ping", None, delivery().received_at, ()))
+    assert store.deliveries(2) == [Delivery("d3", "ping", None, delivery().received_at, ()), delivery(2)]
+    assert store.deliveries()[2] == delivery(1, *decisions)
+    assert store.has_delivery("d1")
+    assert not store.has_delivery("d4")
+
+
+def test_a_delivery_is_accepted_once_by_many_at_once(store, samples, delivery, changes):
+    """Twenty threads bring the same delivery: one is told so, and everything is there once."""
+    store.accept(delivery(0), projects=[samples.project()])
+
+    def accept(number: int) -> bool:
+        new = samples.deployment(f"x{number}")
+        return store.accept(delivery(1), deployments=[new], events=[Event(EventType.BUILD, {"number": str(number)})])
+
+    with ThreadPoolExecutor(20) as pool:
+        accepted = list(pool.map(accept, range(20)))
+    assert sum(accepted) == 1
+    (deployment,) = store.deployments()
+    assert deployment.id == f"x{accepted.index(True)}"
+    assert [event.detail["deployment"] for event in changes.wait_for(1)] == [deployment.id]
+
+
+def test_a_delivery_brings_everything_or_nothing(store, samples, delivery, bus_under_test):
+    """A deployment of a project that is gone takes the whole delivery back."""
+    with pytest.raises(MissingError, match="project 'p9'"):
+        store.accept(
+            delivery(),
+            projects=[samples.project()],
+            deployments=[samples.deployment("x1"), samples.deployment("x2", "p9")],
+            events=[Event(EventType.BUILD, {})],
+        )
+    assert not store.has_delivery("d1")
+    assert store.projects() == []
+    assert bus_under_test.pending() == 0
+    assert store.accept(delivery(), projects=[samples.project()])
+
+
+def test_the_events_of_a_delivery_are_on_the_bus(store, samples, delivery, changes, bus_under_test):
+    """Those that were given, and one for each deployment, in a final state or not."""
+    store.accept(
+        delivery(),
+        projects=[samples.project()],
+        deployments=[samples.deployment("x1"), samples.deployment("x2", state=State.SKIPPED, reason="Not wanted.")],
+        events=[Event(EventType.INIT, {"project": "p1"})],
+    )
+    told = {event.detail["deployment"]: event for event in changes.wait_for(2)}
+    assert told["x2"].detail == {"deployment": "x2", "project": "p1", "version": "1", "state": "skipped"}
+    assert told["x1"].detail["state"] == "queued"
+    assert told["x1"].group == f"report:p1:{'a' * 40}"
+    settled = store.deployment("x2")
+    assert (settled.reason, settled.finished_at) == ("Not wanted.", settled.created_at)
+
+
+def test_deciding_sees_what_was_decided_before(store, samples, delivery):
+    """Fifty deliveries decide at once, each on the number of deployments it finds: no two find the same."""
+    store.accept(delivery(0), projects=[samples.project(5)])
+
+    async def decide(number: int) -> Acceptance | None:
+        def build(known) -> Acceptance:
+            (project,) = known.projects_of_repository(5)
+            count = len(known.deployments(project.id, branch="main", limit=100))
+            return Acceptance(delivery(number), deployments=[samples.deployment(f"x{count}", project.id)])
+
+        return await store.decide_soon(f"d{number}", build)
+
+    async def decide_all() -> list[Acceptance | None]:
+        return await asyncio.gather(*(decide(number) for number in range(1, 51)))
+
+    accepted = asyncio.run(decide_all())
+    assert {each.deployments[0].id for each in accepted} == {f"x{number}" for number in range(50)}
+    assert len(store.deployments(limit=100)) == 50
+
+
+def test_nothing_is_decided_twice(store, delivery):
+    """A delivery that is recorded is not decided on again, and one whose decision failed is not recorded."""
+    store.accept(delivery(1))
+
+    def fail(_) -> Acceptance:
+        raise RuntimeError("undecided")
+
+    assert asyncio.run(store.decide_soon("d1", fail)) is None
+    with pytest.raises(RuntimeError, match="undecided"):
+        asyncio.run(store.decide_soon("d2", fail))
+    assert not store.has_delivery("d2")
+
+
+def test_a_repository_and_root_directory_have_one_project(store, samples, delivery):
+    """A second project for them is not created and does no harm."""
+    store.accept(delivery(1), projects=[samples.project(1, id="first")])
+    store.accept(delivery(2), projects=[samples.project(1, id="second", names=("other",))])
+    store.accept(delivery(3), projects=[samples.project(1, id="third", root_directory="docs", names=("docs",))])
+    assert [project.id for project in store.projects_of_repository(1)] == ["first", "third"]
+
+
+def test_a_project_takes_the_first_name_that_is_free(store, samples, delivery):
+    """Names of projects and labels of aliases are taken; without a free name nothing is written."""
+    store.accept(delivery(1), projects=[samples.project(1, "shop")])
+    store.publish_alias("shop-x1", samples.ready("x1"), moves=False)
+    store.accept(delivery(2), projects=[samples.project(2, names=("shop", "shop-x1", "shop-2"))])
+    assert store.project("p2").name == "shop-2"
+    with pytest.raises(ConflictError, match="shop, shop-2"):
+        store.accept(delivery(3), projects=[samples.project(3, names=("shop", "shop-2"))])
+    assert not store.has_delivery("d3")
+
+
+def test_a_project_is_found_in_each_way(store, samples, delivery, clock):
+    """By id, by name, by repository and among all, with everything that is known of it."""
+    new = samples.project(7, "zoo", root_directory="apps/zoo")
+    store.accept(delivery(), projects=[new, samples.project(1, "shop")], installations=[Installation(11, 22, "octo")])
+    zoo = store.project("p7")
+    assert (zoo.name, zoo.repository_id, zoo.repository, zoo.root_directory) == ("zoo", 7, "octo/zoo", "apps/zoo")
+    assert (zoo.installation_id, zoo.account_id, zoo.production_branch) == (11, 22, None)
+    assert zoo.created_at == clock()
+    assert store.project_named("zoo") == zoo
+    assert store.projects_of_repository(7) == [zoo]
+    assert [project.name for project in store.projects()] == ["shop", "zoo"]
+
+
+def test_what_is_not_there_is_missed(store, samples, clock):
+    """Every look-up of one thing says what it did not find."""
+    for look_up in (store.project, store.project_named, store.deployment):
+        with pytest.raises(MissingError, match="nothing-here"):
+            look_up("nothing-here")
+    with pytest.raises(MissingError):
+        store.set_repository("nothing-here", repository="a/b", production_branch="main")
+    with pytest.raises(MissingError):
+        store.create_deployment(samples.deployment("x1", "nothing-here"))
+
+
+def test_a_repository_may_be_renamed(store, samples, delivery):
+    """What GitHub says now replaces what it said before."""
+    store.accept(delivery(), projects=[samples.project()])
+    project = store.set_repository("p1", repository="octo/store", production_branch="trünk")
+    assert (project.repository, project.production_branch, project.name) == ("octo/store", "trünk", "shop")
+    assert store.project("p1") == project
+
+
+def test_a_deleted_project_leaves_nothing(store, samples, delivery, clock):
+    """Its name, its hostnames, its deployments and reports are free, twice deleted or not; others stay."""
+    store.accept(delivery(1), projects=[samples.project(1), samples.project(2, "other")])
+    store.publish_alias("shop", samples.ready("x1"), moves=True)
+    store.publish_alias("other", samples.ready("y1", "p2"), moves=True)
+    store.save_report(Report("x1", 4, 99))
+    store.delete_project("p1")
+    store.delete_project("p1")
+    assert [project.id for project in store.projects()] == ["p2"]
+    assert [alias.label for alias in store.aliases()] == ["other"]
+    assert [deployment.id for deployment in store.deployments()] == ["y1"]
+    assert store.report("x1") == Report("x1", 0, None)
+    clock.advance(timedelta(days=1).total_seconds())
+    store.accept(delivery(2), projects=[samples.project(1, id="again")])
+    assert store.project_named("shop").id == "again"
+
+
+def test_a_report_never_goes_back(store, samples, delivery):
+    """A lower version is not remembered, and the GitHub Deployment is not forgotten."""
+    store.accept(delivery(), projects=[samples.project()], deployments=[samples.deployment("x1")])
+    assert store.report("x1") == Report("x1", 0, None)
+    store.save_report(Report("x1", 2, None))
+    store.save_report(Report("x1", 1, 77))
+    assert store.report("x1") == Report("x1", 2, 77)
+    store.save_report(Report("x1", 3, None))
+    assert store.report("x1") == Report("x1", 3, 77)
+    store.save_report(Report("x1", 3, 78))
+    assert store.report("x1") == Report("x1", 3, 78)
+
+
+def test_a_report_of_what_is_gone_is_not_kept(store):
+    """A late report does no harm."""
+    store.save_report(Report("gone", 3, 5))
+    assert store.report("gone") == Report("gone", 0, None)
