@@ -1,0 +1,118 @@
+"""Fetching the commit. Git runs in the sandbox too: what it reads is hostile."""
+
+import base64
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from battleshiper.build_runner.deadline import Deadline
+from battleshiper.build_runner.failure import BuildError
+from battleshiper.build_runner.log.build_log import BuildLog
+from battleshiper.build_runner.places import Places
+from battleshiper.build_runner.tree import CheckoutTree, UnreadableError
+from battleshiper.build_runner.workshop import Workshop
+from battleshiper.platform.model.instructions import SourceInstructions
+from battleshiper.platform.model.result import FailureCode
+from battleshiper.platform.sandbox.port import Network
+
+# Nothing of a machine's or a repository's configuration may make git run a program or read a file elsewhere.
+_SAFE_CONFIGURATION = {
+    "core.hooksPath": "/dev/null",
+    "core.fsmonitor": "false",
+    "core.attributesFile": "/dev/null",
+    "credential.helper": "",
+    "submodule.recurse": "false",
+    "fetch.recurseSubmodules": "false",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "advice.detachedHead": "false",
+    "init.defaultBranch": "main",
+    "protocol.allow": "never",
+    "protocol.http.allow": "always",
+    "protocol.https.allow": "always",
+}
+
+
+def basic_credentials(token: str) -> str:
+    """Return what an installation token looks like in a header, for the request and for masking it."""
+    return base64.b64encode(f"x-access-token:{token}".encode()).decode()
+
+
+class Source:
+    """Puts exactly one commit into `places.repository`."""
+
+    def __init__(
+        self, workshop: Workshop, log: BuildLog, places: Places, network: Mapping[str, str], path: str
+    ) -> None:
+        self._workshop = workshop
+        self._log = log
+        self._places = places
+        self._environment = {
+            **network,
+            "PATH": path,
+            "HOME": places.inside(places.build),
+            "LC_ALL": "C.UTF-8",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": "/dev/null",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_ASKPASS": "true",
+            "GIT_LFS_SKIP_SMUDGE": "1",
+        }
+
+    def fetch(self, source: SourceInstructions, deadline: Deadline) -> None:
+        """Fetch and check out the commit; raises BuildError (SOURCE).
+
+        The token is in the environment of the one process that fetches and nowhere else: not in arguments, which
+        other users can read, and not in the repository's configuration, which the build can.
+        """
+        self._git(
+            ["init", "--quiet", "--template=", "repository"], deadline, at=self._places.inside(self._places.build)
+        )
+        address = urlsplit(source.clone_url)
+        origin = f"{address.scheme}://{address.netloc}/"
+        token = {f"http.{origin}.extraHeader": f"Authorization: Basic {basic_credentials(source.token)}"}
+        fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", source.clone_url, source.sha]
+        self._git(fetch, deadline, configuration=token if source.token else {}, network=Network.HOST)
+        self._git(["checkout", "--quiet", "--force", "--detach", source.sha], deadline)
+        self._note_what_is_left_out()
+
+    def _git(
+        self,
+        arguments: list[str],
+        deadline: Deadline,
+        *,
+        at: str = "",
+        configuration: Mapping[str, str] | None = None,
+        network: Network = Network.NONE,
+    ) -> None:
+        end = self._workshop.run(
+            ["git", *arguments],
+            directory=at or self._places.inside(self._places.repository),
+            environment=self._environment | _as_environment(_SAFE_CONFIGURATION | dict(configuration or {})),
+            network=network,
+            deadline=deadline,
+        )
+        if end.code != 0:
+            raise BuildError(
+                FailureCode.SOURCE,
+                f"The commit could not be fetched: git {arguments[0]} ended with exit code {end.code}.",
+                "Check that the commit still exists and that the App may read the repository, then redeploy.",
+            )
+
+    def _note_what_is_left_out(self) -> None:
+        tree = CheckoutTree(self._places.repository)
+        if tree.has_file(".gitmodules"):
+            self._log.say("Submodules are not fetched.")
+        try:
+            attributes = tree.read(".gitattributes") or b""
+        except UnreadableError:
+            return
+        if b"filter=lfs" in attributes:
+            self._log.say("Files in Git LFS are not fetched; the build sees their pointers.")
+
+
+def _as_environment(configuration: Mapping[str, str]) -> dict[str, str]:
+    """Return configuration as environment variables (git-config(1), GIT_CONFIG_COUNT)."""
+    variables = {"GIT_CONFIG_COUNT": str(len(configuration))}
+    for number, (key, value) in enumerate(configuration.items()):
+        variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return variables

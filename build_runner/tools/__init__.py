@@ -1,0 +1,1 @@
+"""Node and the package managers, fetched once and kept."""
