@@ -130,8 +130,14 @@ class Machine:
                 *Pages(store, logs, addresses, github.url).routes(),
             ]
         )
-        self._edge = LocalEdge(routes.get, data / "objects", self._functions, settings.sites_domain)
-        self.app: ASGIApp = Dispatch(platform, self._edge, settings.sites_domain)
+        edge = LocalEdge(
+            sites_domain=settings.sites_domain,
+            get=routes.get,
+            objects=data / "objects",
+            functions=self._functions,
+            trusted_proxies=settings.trusted_proxies,
+        )
+        self.app: ASGIApp = Dispatch(platform, edge, settings.sites_domain)
 
     @property
     def weaknesses(self) -> tuple[str, ...]:

@@ -41,7 +41,6 @@ class Listener:
         """Begin to serve `app` and return."""
         config = uvicorn.Config(
             app,
-            lifespan="off",
             access_log=False,
             log_level="warning",
             server_header=False,

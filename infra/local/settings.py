@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,6 +45,8 @@ class Settings:
     """Where the stand-in listens; 0 lets the system choose."""
     unsafe_builds: bool = False
     concurrent_builds: int = 2
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of reverse proxies whose `X-Forwarded-For` and `-Proto` are believed."""
 
     @property
     def own_url(self) -> str:
@@ -77,6 +80,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         github_port=reader.number("STANDIN_PORT", 8788, 65535),
         unsafe_builds=reader.text("UNSAFE_BUILDS", "") == "1",
         concurrent_builds=max(1, reader.number("CONCURRENT_BUILDS", 2, 64)),
+        trusted_proxies=reader.networks("TRUSTED_PROXIES"),
     )
     if reader.mistakes:
         raise SettingsError(reader.mistakes)
@@ -115,6 +119,15 @@ class _Reader:
             return text
         self.mistakes.append(f"{PREFIX}{name} must be a domain like sites.example.org, not {text!r}.")
         return default
+
+    def networks(self, name: str) -> tuple[str, ...]:
+        given = tuple(filter(None, (each.strip() for each in self.text(name, "").split(","))))
+        for each in given:
+            try:
+                ip_network(each)
+            except ValueError as error:
+                self.mistakes.append(f"{PREFIX}{name} must be addresses or networks with commas between: {error}.")
+        return given
 
     def github(self) -> GitHubApp | None:
         given = {name: self.text(name, "") for name in _GITHUB_NAMES}
