@@ -36,9 +36,11 @@ class World:
         """Return a reporter that remembers nothing, as after a crash."""
         return Reporter(self.store, self.github, lambda deployment: f"https://ship/{deployment.id}", lambda: self.now)
 
-    def add_project(self, name: str, repository_id: int = 7, root_directory: str = "") -> str:
+    def add_project(
+        self, name: str, repository_id: int = 7, root_directory: str = "", repository: str = "me/shop"
+    ) -> str:
         """Add a project and return its id."""
-        project = NewProject(name, (name,), 50, 60, repository_id, "me/shop", root_directory)
+        project = NewProject(name, (name,), 50, 60, repository_id, repository, root_directory)
         delivery = Delivery(f"delivery-{name}", "installation", "me/shop", self.now, ())
         self.store.accept(delivery, installations=[Installation(50, 60, "me")], projects=[project])
         return name
