@@ -10,4 +10,5 @@ def new_identifier(length: int = 10) -> str:
 
     Ten characters carry 50 bits: unique within a platform, but not a secret.
     """
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    # Thirty-two characters: five bits of each byte choose one of them, all equally often.
+    return "".join([_ALPHABET[byte & 31] for byte in secrets.token_bytes(length)])
