@@ -1,0 +1,137 @@
+"""Access: who is asking, and what that opens."""
+
+import secrets
+from base64 import b64decode
+from binascii import Error as Base64Error
+from dataclasses import dataclass
+from enum import StrEnum
+
+import jwt
+
+from battleshiper.infra.local.github.moment import Clock
+from battleshiper.infra.local.github.records.repositories import Repository
+from battleshiper.infra.local.github.records.tokens import Tokens, TokenScope
+from battleshiper.infra.local.github.settings import GitHubSettings
+
+_DRIFT = 60
+"""Seconds by which an App's clock may be ahead when it says that it issued a token."""
+
+_JWT_SECONDS = 600
+"""https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app"""
+
+_LEVELS = ("read", "write", "admin")
+
+
+class Kind(StrEnum):
+    """What kind of caller."""
+
+    NOBODY = "nobody"
+    PERSON = "person"
+    APP = "app"
+    INSTALLATION = "installation"
+
+
+class CredentialsRefusedError(Exception):
+    """The credentials are not good; the message is GitHub's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is asking. `login` is the account that acts; `scope` bounds an installation's token."""
+
+    kind: Kind
+    login: str = ""
+    token: str = ""
+    scope: TokenScope | None = None
+
+    def sees(self, repository: Repository) -> bool:
+        """Tell whether the caller may know of the repository."""
+        if self.kind is Kind.INSTALLATION and self.scope:
+            ids = self.scope.repository_ids
+            return ids is None or repository.id in ids
+        return self.kind is Kind.PERSON
+
+    def may(self, permission: str, level: str) -> bool:
+        """Tell whether the caller has `permission` at `level` or above, where it sees anything at all."""
+        if self.kind is Kind.INSTALLATION and self.scope:
+            return covers(self.scope.permissions.get(permission), level)
+        return self.kind is Kind.PERSON
+
+
+NOBODY = Caller(Kind.NOBODY)
+
+
+def covers(granted: str | None, level: str) -> bool:
+    """Tell whether a permission `granted` at some level covers `level`."""
+    return granted in _LEVELS and _LEVELS.index(granted) >= _LEVELS.index(level)
+
+
+class Access:
+    """Knows callers by their credentials."""
+
+    def __init__(self, settings: GitHubSettings, tokens: Tokens, personal_token: str, clock: Clock) -> None:
+        self._settings = settings
+        self._tokens = tokens
+        self._personal_token = personal_token
+        self._clock = clock
+
+    def identify(self, authorization: str | None) -> Caller:
+        """Return the caller behind an `Authorization` header; raises CredentialsRefusedError."""
+        if not authorization:
+            return NOBODY
+        scheme, _, value = authorization.strip().partition(" ")
+        match scheme.lower():
+            case "basic":
+                return self.identify_token(_password(value))
+            case "bearer" | "token" if value.count(".") == 2 and not value.startswith("gh"):
+                return self._identify_app(value.strip())
+            case "bearer" | "token":
+                return self.identify_token(value.strip())
+            case _:
+                raise CredentialsRefusedError("Bad credentials")
+
+    def identify_token(self, token: str) -> Caller:
+        """Return the caller behind an installation's token or the person's; raises CredentialsRefusedError."""
+        if secrets.compare_digest(token.encode("utf-8", "replace"), self._personal_token.encode()):
+            return Caller(Kind.PERSON, self._settings.owner_login, token)
+        scope = self._tokens.find(token)
+        if scope is None:
+            raise CredentialsRefusedError("Bad credentials")
+        return Caller(Kind.INSTALLATION, self._settings.bot_login, token, scope)
+
+    def _identify_app(self, token: str) -> Caller:
+        try:
+            claims = jwt.decode(
+                token,
+                self._settings.app_public_key,
+                algorithms=["RS256"],
+                options={"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False},
+            )
+        except jwt.InvalidTokenError as error:
+            raise CredentialsRefusedError("A JSON web token could not be decoded") from error
+        now, expires, issued = self._clock().timestamp(), _number(claims.get("exp")), _number(claims.get("iat"))
+        if str(claims.get("iss")) not in (str(self._settings.app_id), self._settings.client_id):
+            raise CredentialsRefusedError("'Issuer' claim ('iss') must be the App's id or client id")
+        if expires is None or expires <= now:
+            raise CredentialsRefusedError(
+                "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the"
+                " assertion expires"
+            )
+        if expires > now + _JWT_SECONDS:
+            raise CredentialsRefusedError("'Expiration time' claim ('exp') is too far in the future")
+        if issued is None or issued > now + _DRIFT:
+            raise CredentialsRefusedError(
+                "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued"
+            )
+        return Caller(Kind.APP, self._settings.bot_login, token)
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _password(value: str) -> str:
+    try:
+        return b64decode(value, validate=True).decode().partition(":")[2]
+    except (Base64Error, UnicodeDecodeError, ValueError) as error:
+        raise CredentialsRefusedError("Bad credentials") from error

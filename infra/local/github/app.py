@@ -1,0 +1,78 @@
+"""The stand-in as one ASGI app."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+
+from battleshiper.infra.local.github.access import Access
+from battleshiper.infra.local.github.api.deliveries import DeliveriesApi
+from battleshiper.infra.local.github.api.deployments import DeploymentsApi
+from battleshiper.infra.local.github.api.dispatcher import Dispatcher
+from battleshiper.infra.local.github.api.installations import InstallationsApi
+from battleshiper.infra.local.github.api.limits import RateLimits
+from battleshiper.infra.local.github.api.pulls import PullsApi
+from battleshiper.infra.local.github.api.repositories import RepositoriesApi
+from battleshiper.infra.local.github.api.statuses import StatusesApi
+from battleshiper.infra.local.github.events.announcements import Announcements
+from battleshiper.infra.local.github.events.courier import Courier
+from battleshiper.infra.local.github.events.pulls import PullRequests
+from battleshiper.infra.local.github.events.pushes import Pushes
+from battleshiper.infra.local.github.faults import Faults, FaultyApp
+from battleshiper.infra.local.github.guard import Guard
+from battleshiper.infra.local.github.moment import Clock, read_clock
+from battleshiper.infra.local.github.pages.site import Site
+from battleshiper.infra.local.github.records.archive import open_archive
+from battleshiper.infra.local.github.records.registration import keep_personal_token
+from battleshiper.infra.local.github.settings import GitHubSettings
+from battleshiper.infra.local.github.smart_http import SmartHttp
+
+PERSONAL_TOKEN_FILE = "personal-token"  # noqa: S105 - the file's name
+"""In the data directory: what the person at this machine gives git as a password, to clone or fetch."""
+
+
+def create_app(settings: GitHubSettings, clock: Clock = read_clock) -> Starlette:
+    """Return the stand-in. Its start installs the App, once, and sends what was not sent before the last end."""
+    archive = open_archive(settings.data_dir, clock)
+    repositories, deliveries = archive.repositories, archive.deliveries
+    announcements = Announcements(settings, deliveries, archive.comments)
+    requests = PullRequests(archive.database, repositories, archive.pulls, archive.comments, announcements)
+    pushes = Pushes(archive.database, repositories, archive.registration, announcements, requests)
+    access = Access(settings, archive.tokens, keep_personal_token(settings.data_dir / PERSONAL_TOKEN_FILE), clock)
+    limits, faults = RateLimits(clock), Faults()
+    parts = (
+        limits,
+        InstallationsApi(settings, archive.registration, repositories, archive.tokens),
+        RepositoriesApi(settings, repositories),
+        StatusesApi(settings, repositories, archive.statuses),
+        DeploymentsApi(settings, repositories, archive.deployments, archive.statuses),
+        PullsApi(settings, repositories, archive.pulls, archive.comments, requests, announcements),
+        DeliveriesApi(settings, deliveries),
+    )
+    api = Dispatcher(settings, access, repositories, limits).router([one for part in parts for one in part.endpoints()])
+    site = Site(settings, archive, requests, pushes, clock)
+    git = SmartHttp(settings, access, repositories, pushes, archive.folder)
+
+    @asynccontextmanager
+    async def live(_app: Starlette) -> AsyncIterator[None]:
+        with archive.database.transaction():
+            if archive.registration.record():
+                announcements.installed(archive.registration.installed_at)
+        await asyncio.to_thread(pushes.settle_all)
+        courier = asyncio.create_task(Courier(settings, deliveries).run())
+        try:
+            yield
+        finally:
+            courier.cancel()
+            with suppress(asyncio.CancelledError):
+                await courier
+            archive.database.close()
+
+    return Starlette(
+        routes=[Mount("/api/v3", app=api), *faults.routes(), *git.routes(), *site.routes()],
+        middleware=[Middleware(Guard, base_url=settings.base_url), Middleware(FaultyApp, faults=faults)],
+        lifespan=live,
+    )

@@ -1,0 +1,121 @@
+"""Announcements: puts events of GitHub's shape into the outbox, each to an App that subscribed to it."""
+
+from battleshiper.infra.local.github.git.changes import read_changes
+from battleshiper.infra.local.github.git.history import count_commits, find_merge_base
+from battleshiper.infra.local.github.git.merging import MergeConflictError, merge_trees
+from battleshiper.infra.local.github.records.comments import Comment, Comments
+from battleshiper.infra.local.github.records.deliveries import Deliveries
+from battleshiper.infra.local.github.records.pulls import Pull
+from battleshiper.infra.local.github.records.repositories import Repository
+from battleshiper.infra.local.github.settings import GitHubSettings
+from battleshiper.infra.local.github.shapes.accounts import account_shape
+from battleshiper.infra.local.github.shapes.comment import comment_shape
+from battleshiper.infra.local.github.shapes.installation import installation_reference, installation_shape
+from battleshiper.infra.local.github.shapes.pull import PullFacts, full_pull_shape, issue_shape
+from battleshiper.infra.local.github.shapes.push import Push, push_shape
+from battleshiper.infra.local.github.shapes.repository import brief_repository_shape, repository_shape
+from battleshiper.infra.local.github.shapes.shape import Shape
+
+
+class Announcements:
+    """Tells the App. Called inside the transaction of what is told."""
+
+    def __init__(self, settings: GitHubSettings, deliveries: Deliveries, comments: Comments) -> None:
+        self._settings = settings
+        self._deliveries = deliveries
+        self._comments = comments
+
+    def installed(self, installed_at: str) -> None:
+        """Tell that the webhook was set up and that the App was installed, on no repository so far."""
+        settings = self._settings
+        hook: Shape = {
+            "type": "App",
+            "id": settings.app_id,
+            "name": "web",
+            "active": True,
+            "app_id": settings.app_id,
+            "events": list(settings.events),
+            "config": {"content_type": "json", "insecure_ssl": "0", "secret": "********", "url": settings.webhook_url},
+            "created_at": installed_at,
+            "updated_at": installed_at,
+            "deliveries_url": f"{settings.api_url}/app/hook/deliveries",
+        }
+        zen = "Ship early, ship often, and know how to turn back."
+        self._deliveries.add("ping", {"zen": zen, "hook_id": settings.app_id, "hook": hook})
+        payload: Shape = {
+            "action": "created",
+            "installation": installation_shape(settings, installed_at),
+            "repositories": [],
+            "requester": None,
+            "sender": account_shape(settings, settings.owner_login),
+        }
+        self._deliveries.add("installation", payload)
+
+    def repository_created(self, repository: Repository, installed_at: str) -> None:
+        """Tell of a new repository, which an installation on all repositories takes in at once."""
+        settings = self._settings
+        self._announce("repository", "created", repository, {})
+        payload: Shape = {
+            "action": "added",
+            "installation": installation_shape(settings, installed_at),
+            "repository_selection": "all",
+            "repositories_added": [brief_repository_shape(settings, repository)],
+            "repositories_removed": [],
+            "requester": None,
+            "sender": account_shape(settings, settings.owner_login),
+        }
+        self._deliveries.add("installation_repositories", payload)
+
+    def pushed(self, repository: Repository, push: Push) -> None:
+        """Tell that a ref moved."""
+        if "push" in self._settings.events:
+            self._deliveries.add("push", push_shape(self._settings, repository, push), repository.id)
+
+    def pull_changed(self, repository: Repository, pull: Pull, action: str, **more: object) -> None:
+        """Tell that a pull request was `opened`, `closed`, ..."""
+        shape = full_pull_shape(self._settings, repository, pull, self.facts(repository, pull))
+        payload = {"number": pull.number, "pull_request": shape, **more}
+        self._announce("pull_request", action, repository, payload)
+
+    def commented(self, repository: Repository, pull: Pull, comment: Comment, action: str, **more: object) -> None:
+        """Tell that a comment was `created`, `edited` or `deleted`."""
+        comments = len(self._comments.of(repository.id, pull.number))
+        payload = {
+            "issue": issue_shape(self._settings, repository, pull, comments),
+            "comment": comment_shape(self._settings, repository, comment),
+            **more,
+        }
+        self._announce("issue_comment", action, repository, payload, sender=comment.creator)
+
+    def facts(self, repository: Repository, pull: Pull) -> PullFacts:
+        """Return what git and the comments know of a pull request."""
+        folder = repository.folder
+        base = find_merge_base(folder, pull.base_sha, pull.head_sha)
+        changes = read_changes(folder, base, pull.head_sha)
+        try:
+            merge_trees(folder, pull.base_sha, pull.head_sha)
+            mergeable = True
+        except MergeConflictError:
+            mergeable = False
+        return PullFacts(
+            commits=count_commits(folder, pull.head_sha, f"^{pull.base_sha}"),
+            additions=sum(change.additions for change in changes),
+            deletions=sum(change.deletions for change in changes),
+            changed_files=len(changes),
+            mergeable=mergeable,
+            comments=len(self._comments.of(repository.id, pull.number)),
+        )
+
+    def _announce(
+        self, event: str, action: str, repository: Repository, payload: Shape, sender: str | None = None
+    ) -> None:
+        if event not in self._settings.events:
+            return
+        whole: Shape = {
+            "action": action,
+            **payload,
+            "repository": repository_shape(self._settings, repository),
+            "sender": account_shape(self._settings, sender or self._settings.owner_login),
+            "installation": installation_reference(self._settings),
+        }
+        self._deliveries.add(event, whole, repository.id)

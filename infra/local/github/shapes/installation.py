@@ -1,0 +1,61 @@
+"""The App and its one installation."""
+
+from battleshiper.infra.local.github.settings import GitHubSettings
+from battleshiper.infra.local.github.shapes.accounts import account_shape
+from battleshiper.infra.local.github.shapes.shape import Shape, node_id
+
+
+def app_shape(settings: GitHubSettings, registered_at: str) -> Shape:
+    """Return the App."""
+    return {
+        "id": settings.app_id,
+        "slug": settings.app_slug,
+        "client_id": settings.client_id,
+        "node_id": node_id("Integration", settings.app_id),
+        "owner": account_shape(settings, settings.owner_login),
+        "name": settings.app_name,
+        "description": None,
+        "external_url": settings.webhook_url,
+        "html_url": f"{settings.base_url}/apps/{settings.app_slug}",
+        "created_at": registered_at,
+        "updated_at": registered_at,
+        "permissions": dict(settings.permissions),
+        "events": list(settings.events),
+        "installations_count": 1,
+    }
+
+
+def installation_shape(settings: GitHubSettings, installed_at: str) -> Shape:
+    """Return the installation on the owner's account."""
+    url = f"{settings.api_url}/app/installations/{settings.installation_id}"
+    return {
+        "id": settings.installation_id,
+        "node_id": node_id("IntegrationInstallation", settings.installation_id),
+        "account": account_shape(settings, settings.owner_login),
+        "repository_selection": "all",
+        "access_tokens_url": f"{url}/access_tokens",
+        "repositories_url": f"{settings.api_url}/installation/repositories",
+        "html_url": f"{settings.base_url}/settings/installations/{settings.installation_id}",
+        "app_id": settings.app_id,
+        "client_id": settings.client_id,
+        "app_slug": settings.app_slug,
+        "target_id": settings.owner_id,
+        "target_type": settings.owner_type,
+        "permissions": dict(settings.permissions),
+        "events": list(settings.events),
+        "created_at": installed_at,
+        "updated_at": installed_at,
+        "single_file_name": None,
+        "has_multiple_single_files": False,
+        "single_file_paths": [],
+        "suspended_by": None,
+        "suspended_at": None,
+    }
+
+
+def installation_reference(settings: GitHubSettings) -> Shape:
+    """Return what every event says about the installation it is sent for."""
+    return {
+        "id": settings.installation_id,
+        "node_id": node_id("IntegrationInstallation", settings.installation_id),
+    }
