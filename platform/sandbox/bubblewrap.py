@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import subprocess
 from contextlib import ExitStack, suppress
 from functools import cached_property
@@ -18,6 +19,7 @@ from battleshiper.platform.sandbox.network import Networks
 from battleshiper.platform.sandbox.ownership import give
 from battleshiper.platform.sandbox.port import Command, Network, SandboxError
 from battleshiper.platform.sandbox.process import BubblewrapProcess
+from battleshiper.platform.sandbox.seccomp import filter_for
 
 _NAMESPACES = ("--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try")
 
@@ -36,6 +38,7 @@ class Bubblewrap:
     def __init__(self, unprivileged_uid: int = 64000, *, cgroups: Cgroups | None = None) -> None:
         is_root = os.getuid() == 0
         self._uid = unprivileged_uid if is_root else None
+        self._filter = filter_for(platform.machine())
         self._launcher = Launcher()
         self._cgroups = Cgroups() if cgroups is None else cgroups
         self._networks = Networks(self._launcher, unprivileged_uid + 1 if is_root else None)
@@ -58,6 +61,8 @@ class Bubblewrap:
                 "Memory and processes are limited for each process instead of for all that a program starts, because "
                 "there is no writable control group; run as root or in a systemd service with Delegate=yes."
             )
+        if self._filter is None:
+            found.append(f"Dangerous system calls are not filtered: no filter is known for {platform.machine()}.")
         return tuple(found)
 
     def start(self, command: Command, *, stdout: IO[bytes] | int, stderr: IO[bytes] | int) -> BubblewrapProcess:
@@ -116,6 +121,7 @@ class Bubblewrap:
                 *("--chdir", command.directory),
                 *environment.early(command.environment),
                 *self._rights(uid, gid),
+                *(["--seccomp", files.add(self._filter)] if self._filter else []),
             ]
             program = [
                 *prlimit(command.limits, self._cgroups.controllers),

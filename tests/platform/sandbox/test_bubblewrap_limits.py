@@ -1,0 +1,75 @@
+"""What a sandboxed program may use."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from battleshiper.platform.sandbox.bubblewrap import Bubblewrap
+from battleshiper.platform.sandbox.cgroup import Cgroups
+from battleshiper.platform.sandbox.port import ResourceLimits
+
+pytestmark = pytest.mark.sandbox
+_HOG = "exec node -e 'const kept = []; for (;;) kept.push(Buffer.alloc(8 << 20, 1))'"
+
+
+@pytest.fixture
+def grouped(box) -> None:
+    """Skip where there is no control group to put programs into."""
+    if any("control group" in weakness for weakness in box.sandbox.weaknesses):
+        pytest.skip("no writable control group")
+
+
+def test_using_too_much_memory_ends_the_program_and_is_told(box, grouped: None) -> None:
+    """The kernel ends it, and the exit says why."""
+    outcome = box.run(_HOG)
+    assert outcome.exit.out_of_memory
+    assert outcome.exit.code == -9
+
+
+def test_memory_is_counted_over_all_processes(box, grouped: None) -> None:
+    """Many small programs may not use together what one may not."""
+    outcome = box.run("for n in 1 2 3 4 5 6; do head -c 100000000 /dev/zero | tail & done; wait")
+    assert outcome.exit.out_of_memory
+
+
+def test_files_in_tmp_are_bounded(box) -> None:
+    """/tmp is memory and has an end."""
+    limits = ResourceLimits(memory_bytes=64 * 1024**2, processes=40, file_bytes=1024**3)
+    assert "No space left" in box.run("head -c 60000000 /dev/zero > /tmp/much", limits=limits).text
+
+
+def test_a_fork_bomb_stays_in_its_sandbox(box, grouped: None) -> None:
+    """It cannot make more processes than allowed, and its end takes them all."""
+    started = time.monotonic()
+    script = "bomb() { bomb | bomb & }; bomb 2>/dev/null; sleep 1; ls -d /proc/[0-9]* | wc -l"
+    outcome = box.run(("timeout", "3", "bash", "-c", script), timeout=20)
+    assert time.monotonic() - started < 20
+    assert not [number for number in outcome.text.split() if number.isdigit() and int(number) > 45]
+
+
+def test_a_file_larger_than_allowed_cannot_be_written(box) -> None:
+    """The program that tries is told, or ended, by the kernel."""
+    outcome = box.run("head -c 20000000 /dev/zero > /tmp/large; stat -c %s /tmp/large")
+    assert int(outcome.text.split()[-1]) == 8 * 1024**2
+
+
+def test_an_ordinary_failure_is_not_taken_for_lack_of_memory(box) -> None:
+    """`out_of_memory` is said only when it was so."""
+    assert box.run("kill -9 $$").exit.out_of_memory is False
+
+
+def test_no_control_group_is_left_behind(box, grouped: None) -> None:
+    """Groups go with their programs."""
+    box.run("true")
+    assert not list(Path("/sys/fs/cgroup").glob(f"**/battleshiper-{os.getpid()}-*"))
+
+
+def test_without_control_groups_each_process_is_limited(box, tmp_path: Path) -> None:
+    """Memory and the number of processes fall back to limits of single processes."""
+    sandbox = type(box)(Bubblewrap(cgroups=Cgroups(mount=tmp_path)))
+    assert any("control group" in weakness for weakness in sandbox.sandbox.weaknesses)
+    assert sandbox.run("ulimit -d").text.strip() == str(256 * 1024)
+    assert sandbox.run(_HOG).exit.code != 0
+    assert "Cannot fork" in sandbox.run("for n in $(seq 60); do sleep 2 & done").text
