@@ -1,5 +1,6 @@
 """The platform on one machine: every port with its embedded backend, put together here and nowhere else."""
 
+import logging
 import os
 import secrets as randomness
 from collections.abc import Mapping
@@ -13,10 +14,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from battleshiper.bot.connection import Connection
+from battleshiper.bot.github import GitHubError
+from battleshiper.bot.redelivery import Redelivery
 from battleshiper.bot.report import Reporter
 from battleshiper.bot.rest import RestGitHub
 from battleshiper.bot.source import GitHubSource
-from battleshiper.edge.local.edge import LocalEdge
+from battleshiper.edge.local.app import LocalEdge
 from battleshiper.infra.local.dispatch import Dispatch
 from battleshiper.infra.local.settings import GitHubApp, Settings
 from battleshiper.platform.builder.jobs import Jobs
@@ -55,8 +58,12 @@ from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.runner import CLAIM_PATH, UPLOADS_PATH, RunnerRoutes
 from battleshiper.webhooks.ingress import Webhooks
 
+_log = logging.getLogger(__name__)
+
 _UPLOAD_KEY = "upload-key"
 _SWEEP_SECONDS = 600.0
+_FIRST_SWEEP_SECONDS = 5.0
+"""Soon after the start: what GitHub could not deliver while nobody answered."""
 # How the internet is reached and whom to believe there: the one part of our environment that builds are given.
 _PASSED_ON = (
     *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
@@ -108,6 +115,7 @@ class Machine:
         publishing = Publishing(store, objects, self._functions, routing, addresses)
         operations = Operations(store, self._bus, routing, self._builder, mint, addresses)
         self._sweeper = Sweeper(store, self._builder, _now)
+        self._redelivery = Redelivery(connection, _now)
 
         removal = Removal(store, gate, self._builder, routing, self._functions, objects)
         reporter = Reporter(
@@ -159,8 +167,16 @@ class Machine:
         self._database.close()
 
     def _sweep(self) -> None:
-        while not self._stopping.wait(_SWEEP_SECONDS):
-            self._sweeper.sweep()
+        pause = _FIRST_SWEEP_SECONDS
+        while not self._stopping.wait(pause):
+            pause = _SWEEP_SECONDS
+            try:
+                self._sweeper.sweep()
+                self._redelivery.redeliver()
+            except GitHubError as error:
+                _log.warning("GitHub was not asked for what it failed to deliver: %s", error)
+            except Exception:
+                _log.exception("the sweep failed; it is repeated in %.0f s", _SWEEP_SECONDS)
 
 
 def choose_sandbox(*, unsafe: bool) -> Bubblewrap | Unsafe:
