@@ -9,6 +9,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
+from time import time
 from typing import BinaryIO
 
 from battleshiper.platform.model.manifest import PathRefusedError, check_path
@@ -19,6 +20,8 @@ _CHUNK = 1024**2
 _THREADS = 8
 _TRIES = 5
 _INCOMING = ".incoming"
+_UNFINISHED_SECONDS = 24 * 3600
+"""No file takes longer to arrive."""
 
 
 class FolderObjects:
@@ -34,6 +37,7 @@ class FolderObjects:
         self._root = root.resolve()
         self._incoming = self._root / _INCOMING
         make_folders(self._incoming)
+        self._tidy_up()
 
     def path(self, key: str) -> Path:
         """Return the file of an object, which need not exist; raises KeyRefusedError."""
@@ -117,6 +121,12 @@ class FolderObjects:
         if folder.is_symlink():
             raise KeyRefusedError(f"{prefix!r} is not a place for objects")
         return folder
+
+    def _tidy_up(self) -> None:
+        """Remove the unfinished files of processes that died."""
+        for path in self._incoming.iterdir():
+            if path.stat().st_mtime < time() - _UNFINISHED_SECONDS:
+                path.unlink(missing_ok=True)
 
     @contextmanager
     def _incoming_file(self) -> Iterator[Path]:
