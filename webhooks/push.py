@@ -11,19 +11,17 @@ from datetime import datetime
 from pydantic import Field
 
 from battleshiper.platform.model.delivery import Decision, Verdict
-from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin, State
+from battleshiper.platform.model.deployment import Commit, Environment, Origin, State
 from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.pipeline.requests import MintTicket, build_request
-from battleshiper.platform.store.port import Known, NewDeployment
+from battleshiper.platform.store.port import Known, NewDeployment, Rival
 from battleshiper.webhooks.branch import branch_of, is_branch_name
 from battleshiper.webhooks.payload import NamedRepository, Part, Sender
 from battleshiper.webhooks.plan import Plan
 
 _log = logging.getLogger(__name__)
 
-# How many earlier deployments of a branch a push is compared with.
-_RECENT = 10
 _MAX_MESSAGE = 2_000
 _MAX_AUTHOR = 200
 _SHA = "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"
@@ -88,17 +86,17 @@ class Choice:
     state: State | None = None
 
 
-def choose(commit: Commit, recent: Sequence[Deployment]) -> Choice:
-    """Decide on a pushed commit, knowing the branch's `recent` deployments, newest first."""
-    for other in recent:
-        if _is_same_push(commit, other.commit):
-            return Choice(Verdict.IGNORE, f"This push is built as deployment {other.id} already.")
-    newer = next((other for other in recent if _is_newer(other.commit, commit)), None)
-    first = next((d for d in recent if d.origin is Origin.INITIAL and d.commit.sha == commit.sha), None)
-    if first is not None and (newer is not None or first is recent[0]):
+def choose(commit: Commit, rivals: Sequence[Rival]) -> Choice:
+    """Decide on a pushed commit, knowing the branch's earlier deployments, newest first."""
+    for rival in rivals:
+        if _is_same_push(commit, rival):
+            return Choice(Verdict.IGNORE, f"This push is built as deployment {rival.id} already.")
+    newer = next((rival for rival in rivals if _is_newer(rival, commit)), None)
+    first = next((rival for rival in rivals if rival.origin is Origin.INITIAL and rival.sha == commit.sha), None)
+    if first is not None and (newer is not None or first is rivals[0]):
         return Choice(Verdict.IGNORE, f"The commit is built as the project's first deployment {first.id} already.")
     if newer is not None:
-        reason = f"Superseded by {newer.commit.sha[:7]}, a newer push to {commit.branch}."
+        reason = f"Superseded by {newer.sha[:7]}, a newer push to {commit.branch}."
         return Choice(Verdict.SKIP, reason, State.SUPERSEDED)
     return Choice(Verdict.BUILD, f"Pushed to {commit.branch}.", State.QUEUED)
 
@@ -136,7 +134,7 @@ class Pushes:
         return plan
 
     def _add(self, plan: Plan, push: Push, commit: Commit, project: Project, known: Known) -> None:
-        choice = choose(commit, known.deployments(project.id, branch=commit.branch, limit=_RECENT))
+        choice = choose(commit, known.rivals(project.id, commit.branch))
         if choice.state is None:
             plan.ignore(choice.reason, project.id)
             return
@@ -152,21 +150,17 @@ class Pushes:
         plan.decisions.append(Decision(choice.verdict, choice.reason, project.id, deployment_id))
 
 
-def _is_same_push(one: Commit, other: Commit) -> bool:
-    return (
-        one.pushed_at != 0
-        and one.pushed_at == other.pushed_at
-        and one.sha == other.sha
-        and one.parent_sha == other.parent_sha
-    )
+def _is_same_push(commit: Commit, rival: Rival) -> bool:
+    known = (rival.pushed_at, rival.sha, rival.parent_sha)
+    return commit.pushed_at != 0 and (commit.pushed_at, commit.sha, commit.parent_sha) == known
 
 
-def _is_newer(other: Commit, commit: Commit) -> bool:
-    """Tell whether `other` was pushed after `commit`.
+def _is_newer(rival: Rival, commit: Commit) -> bool:
+    """Tell whether `rival` was pushed after `commit`.
 
     The times decide where both are known and differ. Otherwise a push that started from this commit came after it,
     unless this one started from that push: two pushes within a second, back and forth, count in order of arrival.
     """
-    if other.pushed_at and commit.pushed_at and other.pushed_at != commit.pushed_at:
-        return other.pushed_at > commit.pushed_at
-    return other.parent_sha == commit.sha and other.sha not in (commit.sha, commit.parent_sha)
+    if rival.pushed_at and commit.pushed_at and rival.pushed_at != commit.pushed_at:
+        return rival.pushed_at > commit.pushed_at
+    return rival.parent_sha == commit.sha and rival.sha not in (commit.sha, commit.parent_sha)

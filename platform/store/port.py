@@ -7,7 +7,7 @@ no crash can part them: `events` given to a method are on the bus when the metho
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from battleshiper.platform.model.delivery import Delivery
 from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin, State
@@ -76,6 +76,16 @@ class Acceptance:
     events: Sequence[Event] = ()
 
 
+class Rival(NamedTuple):
+    """What a new push is told of an earlier deployment of its branch."""
+
+    id: str
+    sha: str
+    parent_sha: str | None
+    pushed_at: int
+    origin: Origin
+
+
 class Known(Protocol):
     """What a decision on a delivery may ask the store."""
 
@@ -83,8 +93,8 @@ class Known(Protocol):
         """Return the projects built from a repository."""
         ...
 
-    def deployments(self, project_id: str, *, branch: str, limit: int) -> list[Deployment]:
-        """Return a branch's deployments, newest first."""
+    def rivals(self, project_id: str, branch: str) -> list[Rival]:
+        """Return a branch's latest deployments that were not superseded, a few at most, newest first."""
         ...
 
 

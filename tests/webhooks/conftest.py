@@ -13,8 +13,8 @@ from starlette.applications import Starlette
 
 from battleshiper.platform.bus.sqlite.queue import put
 from battleshiper.platform.database.database import Database
-from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin, State
 from battleshiper.platform.model.project import Project
+from battleshiper.platform.store.port import Rival
 from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.tickets.ticket import TicketGrant
 from battleshiper.webhooks.ingress import Webhooks
@@ -95,19 +95,18 @@ class KnownSites:
 
     def __init__(self) -> None:
         self.projects: list[Project] = []
-        self.recent: list[Deployment] = []
+        self.earlier: list[tuple[tuple[str, str], Rival]] = []
         self.broken: set[str] = set()
 
     def projects_of_repository(self, repository_id: int) -> list[Project]:
         """Return the projects built from a repository."""
         return [project for project in self.projects if project.repository_id == repository_id]
 
-    def deployments(self, project_id: str, *, branch: str, limit: int) -> list[Deployment]:
-        """Return a branch's deployments, newest first."""
+    def rivals(self, project_id: str, branch: str) -> list[Rival]:
+        """Return what was named as a branch's earlier deployments."""
         if project_id in self.broken:
             raise RuntimeError("this project's rows are damaged")
-        found = [d for d in self.recent if d.project_id == project_id and d.commit.branch == branch]
-        return sorted(found, key=lambda d: -d.number)[:limit]
+        return [rival for at, rival in self.earlier if at == (project_id, branch)]
 
 
 class RecordingMint:
@@ -146,24 +145,6 @@ def make_project() -> Callable[..., Project]:
 
     def make(id: str = "p1", *, production_branch: str | None = "main", root: str = "") -> Project:  # noqa: A002 - the field is called so
         return Project(id, f"site-{id}", 99, 1, Hub.repository_id, Hub.repository, production_branch, root, NOW)
-
-    return make
-
-
-@pytest.fixture
-def make_deployment() -> Callable[..., Deployment]:
-    """Make deployments that were there before."""
-
-    def make(number: int, sha: str, **more: Any) -> Deployment:
-        commit = Commit(
-            sha, more.get("branch", "main"), parent_sha=more.get("parent"), pushed_at=more.get("pushed_at", 0)
-        )
-        origin = more.get("origin", Origin.PUSH)
-        state = more.get("state", State.READY)
-        return Deployment(
-            f"d{number}", more.get("project", "p1"), number, commit, Environment.PRODUCTION, origin, state, "", 1,
-            None, None, NOW, NOW,
-        )  # fmt: skip
 
     return make
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -128,6 +129,24 @@ def test_pushes_in_any_order_end_with_the_newest(
     queued = [deployment for deployment in deployments if deployment.state is State.QUEUED]
     assert queued[0].commit.sha == NEW
     assert all(d.state is State.SUPERSEDED for d in deployments if d.number > queued[0].number)
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_dozen_late_pushes_do_not_hide_the_newest(app: Starlette, hub: Any, store: SqliteStore) -> None:
+    """After an outage GitHub delivers old pushes again, and none of them is built after the newest."""
+    shas = [f"{number:040x}" for number in range(1, 14)]
+    pushes = [
+        hub.push(before=before, after=after, repository={"pushed_at": 1_700_000_000 + number})
+        for number, (before, after) in enumerate(pairwise(shas))
+    ]
+    requests = [
+        (body, hub.headers("push", body, f"d-{number}")) for number, body in enumerate([pushes[-1], *pushes[:-1]])
+    ]
+    for request in requests:
+        assert asyncio.run(send(app, [request]))[0].status_code == 202
+    states = [(deployment.state, deployment.commit.sha) for deployment in store.deployments()]
+    assert [sha for state, sha in states if state is State.QUEUED] == [shas[-1]]
+    assert len(states) == 12
 
 
 @pytest.mark.parametrize(

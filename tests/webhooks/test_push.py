@@ -9,6 +9,7 @@ from battleshiper.platform.model.delivery import Verdict
 from battleshiper.platform.model.deployment import Environment, Origin, State
 from battleshiper.platform.model.event import EventType
 from battleshiper.platform.model.project import Project
+from battleshiper.platform.store.port import Rival
 from battleshiper.platform.tickets.ticket import Step, TicketGrant
 from battleshiper.webhooks.payload import read
 from battleshiper.webhooks.plan import Plan
@@ -29,6 +30,19 @@ class Desk:
     def plan(self, **push: Any) -> Plan:
         """Plan what follows from a push."""
         return Pushes(self.mint).plan(read(Push, self.hub.push(**push)), self.known)
+
+
+def earlier(
+    number: int,
+    sha: str,
+    *,
+    parent: str | None = None,
+    pushed_at: int = 0,
+    origin: Origin = Origin.PUSH,
+    branch: str = "main",
+) -> tuple[tuple[str, str], Rival]:
+    """Return an earlier deployment of project p1."""
+    return ("p1", branch), Rival(f"d{number}", sha, parent, pushed_at, origin)
 
 
 @pytest.fixture
@@ -171,9 +185,9 @@ def test_a_mint_that_fails_leaves_no_half_of_a_deployment(desk: Desk, make_proje
     assert [event.detail["project"] for event in plan.events] == ["p2"]
 
 
-def test_an_older_push_that_arrives_late(desk: Desk, make_deployment: Any) -> None:
+def test_an_older_push_that_arrives_late(desk: Desk) -> None:
     """It is recorded as superseded by the newer one, and not built."""
-    desk.known.recent = [make_deployment(1, NEXT, parent=HEAD, pushed_at=1_700_000_050)]
+    desk.known.earlier = [earlier(1, NEXT, parent=HEAD, pushed_at=1_700_000_050)]
     plan = desk.plan()
     assert plan.events == []
     assert plan.deployments[0].state is State.SUPERSEDED
@@ -182,89 +196,80 @@ def test_an_older_push_that_arrives_late(desk: Desk, make_deployment: Any) -> No
     assert plan.decisions[0].deployment_id == plan.deployments[0].id
 
 
-def test_two_late_pushes(desk: Desk, make_deployment: Any) -> None:
-    """A late push that was superseded does not hide the newer one from the next late push."""
-    desk.known.recent = [
-        make_deployment(2, OLD, pushed_at=1_600_000_000, state=State.SUPERSEDED),
-        make_deployment(1, NEXT, parent=HEAD, pushed_at=1_700_000_050),
-    ]
-    assert desk.plan().deployments[0].state is State.SUPERSEDED
-
-
-def test_pushes_of_other_branches_are_no_rivals(desk: Desk, make_deployment: Any) -> None:
+def test_pushes_of_other_branches_are_no_rivals(desk: Desk) -> None:
     """Order matters within a branch only."""
-    desk.known.recent = [make_deployment(1, NEXT, parent=HEAD, pushed_at=1_800_000_000, branch="feature")]
+    desk.known.earlier = [earlier(1, NEXT, parent=HEAD, pushed_at=1_800_000_000, branch="feature")]
     assert desk.plan().deployments[0].state is State.QUEUED
 
 
-def test_the_next_push(desk: Desk, make_deployment: Any) -> None:
+def test_the_next_push(desk: Desk) -> None:
     """A push on top of an earlier one is built."""
-    desk.known.recent = [make_deployment(1, BASE, parent=OLD, pushed_at=1_600_000_000)]
+    desk.known.earlier = [earlier(1, BASE, parent=OLD, pushed_at=1_600_000_000)]
     assert desk.plan().deployments[0].state is State.QUEUED
 
 
-def test_without_a_time_the_parent_tells(desk: Desk, make_deployment: Any) -> None:
+def test_without_a_time_the_parent_tells(desk: Desk) -> None:
     """A deployment that started from this commit came after it."""
-    desk.known.recent = [make_deployment(1, NEXT, parent=HEAD)]
+    desk.known.earlier = [earlier(1, NEXT, parent=HEAD)]
     assert desk.plan(repository={"pushed_at": None}).deployments[0].state is State.SUPERSEDED
 
 
-def test_a_branch_set_back_is_built(desk: Desk, make_deployment: Any) -> None:
+def test_a_branch_set_back_is_built(desk: Desk) -> None:
     """Forcing a branch back to an earlier commit is a newer push, though the other one started from there."""
-    desk.known.recent = [make_deployment(1, NEXT, parent=HEAD, pushed_at=1_600_000_000)]
+    desk.known.earlier = [earlier(1, NEXT, parent=HEAD, pushed_at=1_600_000_000)]
     assert desk.plan(before=NEXT, after=HEAD, forced=True).deployments[0].state is State.QUEUED
 
 
-def test_forth_and_back_within_a_second(desk: Desk, make_deployment: Any) -> None:
+def test_forth_and_back_within_a_second(desk: Desk) -> None:
     """Where the times are equal and each push started from the other, the order of arrival counts."""
-    desk.known.recent = [make_deployment(1, NEXT, parent=HEAD, pushed_at=1_700_000_000)]
+    desk.known.earlier = [earlier(1, NEXT, parent=HEAD, pushed_at=1_700_000_000)]
     assert desk.plan(before=NEXT, after=HEAD, forced=True).deployments[0].state is State.QUEUED
 
 
-def test_the_same_push_under_another_delivery_id(desk: Desk, make_deployment: Any) -> None:
+def test_the_same_push_under_another_delivery_id(desk: Desk) -> None:
     """The webhook of an organisation may tell of a push that the App's told of already."""
-    desk.known.recent = [make_deployment(1, HEAD, parent=BASE, pushed_at=1_700_000_000)]
+    desk.known.earlier = [earlier(1, HEAD, parent=BASE, pushed_at=1_700_000_000)]
     plan = desk.plan()
     assert plan.deployments == []
     assert "deployment d1 already" in plan.decisions[0].reason
 
 
-def test_the_same_commit_pushed_again_later(desk: Desk, make_deployment: Any) -> None:
+def test_the_same_commit_pushed_again_later(desk: Desk) -> None:
     """A branch that left a commit and came back is built again."""
-    desk.known.recent = [make_deployment(1, HEAD, parent=BASE, pushed_at=1_600_000_000)]
+    desk.known.earlier = [earlier(1, HEAD, parent=BASE, pushed_at=1_600_000_000)]
     assert desk.plan().deployments[0].state is State.QUEUED
 
 
-def test_the_first_deployment_was_of_this_commit(desk: Desk, make_deployment: Any) -> None:
+def test_the_first_deployment_was_of_this_commit(desk: Desk) -> None:
     """The push that the project began with is not built twice."""
-    desk.known.recent = [make_deployment(1, HEAD, origin=Origin.INITIAL)]
+    desk.known.earlier = [earlier(1, HEAD, origin=Origin.INITIAL)]
     plan = desk.plan()
     assert plan.deployments == []
     assert [decision.verdict for decision in plan.decisions] == [Verdict.IGNORE]
     assert "first deployment d1" in plan.decisions[0].reason
 
 
-def test_a_late_push_of_the_first_commit_keeps_its_status(desk: Desk, make_deployment: Any) -> None:
+def test_a_late_push_of_the_first_commit_keeps_its_status(desk: Desk) -> None:
     """Superseding the commit of the first deployment would replace the success that GitHub shows for it."""
-    desk.known.recent = [
-        make_deployment(2, NEXT, parent=HEAD, pushed_at=1_700_000_050),
-        make_deployment(1, HEAD, origin=Origin.INITIAL),
+    desk.known.earlier = [
+        earlier(2, NEXT, parent=HEAD, pushed_at=1_700_000_050),
+        earlier(1, HEAD, origin=Origin.INITIAL),
     ]
     assert desk.plan().deployments == []
 
 
-def test_setting_back_to_the_first_commit_is_built(desk: Desk, make_deployment: Any) -> None:
+def test_setting_back_to_the_first_commit_is_built(desk: Desk) -> None:
     """The first commit is built again when another one was live in between."""
-    desk.known.recent = [
-        make_deployment(2, NEXT, parent=HEAD, pushed_at=1_600_000_000),
-        make_deployment(1, HEAD, origin=Origin.INITIAL),
+    desk.known.earlier = [
+        earlier(2, NEXT, parent=HEAD, pushed_at=1_600_000_000),
+        earlier(1, HEAD, origin=Origin.INITIAL),
     ]
     assert desk.plan(before=NEXT, after=HEAD).deployments[0].state is State.QUEUED
 
 
-def test_a_redeployment_of_the_commit_is_no_first_deployment(desk: Desk, make_deployment: Any) -> None:
+def test_a_redeployment_of_the_commit_is_no_first_deployment(desk: Desk) -> None:
     """Only the first deployment stands for a push."""
-    desk.known.recent = [make_deployment(1, HEAD, origin=Origin.REDEPLOY)]
+    desk.known.earlier = [earlier(1, HEAD, origin=Origin.REDEPLOY)]
     assert desk.plan().deployments[0].state is State.QUEUED
 
 

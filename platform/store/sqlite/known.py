@@ -3,10 +3,14 @@
 import sqlite3
 
 from battleshiper.platform.database.text import storable
-from battleshiper.platform.model.deployment import Deployment
+from battleshiper.platform.model.deployment import Origin
 from battleshiper.platform.model.project import Project
-from battleshiper.platform.store.sqlite.deployment_rows import select_deployments
+from battleshiper.platform.store.port import Rival
 from battleshiper.platform.store.sqlite.project_rows import select_projects
+
+_MOST_RIVALS = 4
+_RIVALS = """SELECT id, sha, parent_sha, pushed_at, origin FROM deployments
+    WHERE project_id = ? AND branch = ? AND state <> 'superseded' ORDER BY sequence DESC LIMIT ?"""
 
 
 class SqliteKnown:
@@ -19,7 +23,11 @@ class SqliteKnown:
         """Return the projects built from a repository, by root directory."""
         return select_projects(self._connection, "repository_id = ? ORDER BY root_directory", repository_id)
 
-    def deployments(self, project_id: str, *, branch: str, limit: int) -> list[Deployment]:
-        """Return a branch's deployments, newest first."""
-        condition = "project_id = ? AND branch = ? ORDER BY sequence DESC LIMIT ?"
-        return select_deployments(self._connection, condition, project_id, storable(branch), limit)
+    def rivals(self, project_id: str, branch: str) -> list[Rival]:
+        """Return a branch's latest deployments that were not superseded, a few at most, newest first."""
+        return [
+            Rival(deployment_id, sha, parent_sha, pushed_at, Origin(origin))
+            for deployment_id, sha, parent_sha, pushed_at, origin in self._connection.execute(
+                _RIVALS, (project_id, storable(branch), _MOST_RIVALS)
+            )
+        ]
