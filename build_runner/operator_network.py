@@ -13,7 +13,7 @@ _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", 
 _AUTHORITIES = ("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "npm_config_cafile")
 _NPM = ("registry", "cafile", "strict_ssl", "proxy", "https_proxy", "noproxy")
 # Shown by every sandbox already.
-_SYSTEM = ("/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/usr")
+_SYSTEM = ("/etc/ssl/certs", "/etc/pki/ca-trust", "/etc/pki/tls/certs", "/etc/ca-certificates", "/usr")
 
 
 def network_environment(environment: Mapping[str, str]) -> dict[str, str]:

@@ -105,14 +105,15 @@ class _Kind(Protocol):
 
 
 def open_below(top: Path, path: str, flags: int) -> int:
-    """Open `path` below `top` without following a link in it and return the descriptor.
+    """Open `path` below `top` without following a link, `top` included, and return the descriptor.
 
     Raises OSError: NotADirectoryError or ELOOP for a link, FileNotFoundError also for a path that leaves `top`.
     """
     parts = [part for part in path.split("/") if part not in ("", ".")]
     if ".." in parts or "\0" in path:
         raise FileNotFoundError(errno.ENOENT, "leaves the folder", path)
-    here = os.open(top, os.O_PATH | os.O_DIRECTORY)
+    # The top itself may have been replaced: it often lies in a folder that the tenant's programs write to.
+    here = os.open(top, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         for part in parts[:-1]:
             inner = os.open(part, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)

@@ -29,6 +29,11 @@ def refused(path: str, why: str) -> BuildError:
     return BuildError(FailureCode.OUTPUT, str(PathRefusedError(path, why)), "Change what the build writes.")
 
 
+def leave_nothing(_name: str, _depth: int) -> bool:
+    """Take everything that is there."""
+    return False
+
+
 class Walk:
     """Finds the files of a folder, at most `files` of them.
 
@@ -36,7 +41,7 @@ class Walk:
     """
 
     def __init__(
-        self, top: Path, *, files: int, file_bytes: int, leave: Callable[[str, int], bool] = lambda _name, _depth: False
+        self, top: Path, *, files: int, file_bytes: int, leave: Callable[[str, int], bool] = leave_nothing
     ) -> None:
         self._top = top
         self._files = files

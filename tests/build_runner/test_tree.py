@@ -67,3 +67,13 @@ def test_folders_and_names(top: Path) -> None:
     assert not tree.has_folder("folder/file")
     assert tree.has_file("folder/file")
     assert tree.names("") == ["folder"]
+
+
+def test_a_top_that_became_a_link_has_nothing(top: Path, tmp_path: Path) -> None:
+    """A build may replace its own checkout by a link to the machine's files."""
+    (tmp_path / "replaced").symlink_to(top)
+    tree = CheckoutTree(tmp_path / "replaced")
+    assert not tree.has_file("folder/file")
+    assert tree.names("") == []
+    with pytest.raises(UnreadableError):
+        tree.read("folder/file")

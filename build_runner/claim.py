@@ -1,0 +1,46 @@
+"""Spending the claim: the one request that tells the runner what to do."""
+
+import time
+from collections.abc import Callable
+
+import httpx
+from pydantic import ValidationError
+
+from battleshiper.build_runner.failure import RunnerError
+from battleshiper.platform.model.instructions import Instructions
+
+_ATTEMPTS = 5
+_MAX_BYTES = 16 * 1024**2
+
+
+def spend_claim(
+    client: httpx.Client, url: str, claim: str, pause: Callable[[float], None] = time.sleep
+) -> Instructions:
+    """Return the instructions; raises RunnerError when there are none to be had.
+
+    Only a request that the platform did not take is repeated: a claim is good for one.
+    """
+    fault = ""
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            pause(0.5 * 2 ** (attempt - 1))
+        try:
+            answer = client.post(url, headers={"Authorization": f"Bearer {claim}"})
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            fault = f"The platform cannot be reached at {url}: {error}"
+            continue
+        except httpx.HTTPError as error:
+            raise RunnerError(f"The platform did not answer the claim at {url}: {error}") from error
+        if answer.status_code == httpx.codes.FORBIDDEN:
+            raise RunnerError("The claim is unknown, used or too old.")
+        if answer.is_server_error:
+            fault = f"The platform answered the claim with {answer.status_code}."
+            continue
+        if answer.status_code != httpx.codes.OK or len(answer.content) > _MAX_BYTES:
+            raise RunnerError(f"The platform answered the claim with {answer.status_code}.")
+        try:
+            return Instructions.model_validate_json(answer.content)
+        except ValidationError as error:
+            # Not the error itself: it quotes its input, which has tokens in it.
+            raise RunnerError(f"The instructions are not valid in {error.error_count()} places.") from None
+    raise RunnerError(fault)

@@ -1,0 +1,91 @@
+"""Puts a build together from its instructions and this machine."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from battleshiper.build_runner.build import Build
+from battleshiper.build_runner.configuration import Configuration
+from battleshiper.build_runner.crafts import Crafts
+from battleshiper.build_runner.log.build_log import BuildLog
+from battleshiper.build_runner.log.mask import Mask
+from battleshiper.build_runner.operator_network import certificate_binds, network_environment
+from battleshiper.build_runner.output.collection import Collector
+from battleshiper.build_runner.places import Places
+from battleshiper.build_runner.project_cache import CacheLimits, ProjectCache
+from battleshiper.build_runner.source import Source, basic_credentials
+from battleshiper.build_runner.tools.registry import NpmRegistry, Registry
+from battleshiper.build_runner.tools.shelf import Shelf
+from battleshiper.build_runner.tools.toolbox import Toolboxes
+from battleshiper.build_runner.upload import Uploader
+from battleshiper.build_runner.workshop import Workshop
+from battleshiper.platform.model.instructions import Instructions
+from battleshiper.platform.sandbox.bubblewrap import Bubblewrap
+from battleshiper.platform.sandbox.port import Sandbox
+from battleshiper.platform.sandbox.unsafe import Unsafe
+
+ADAPTER = Path(__file__).with_name("adapter")
+_SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
+_LONGEST_FIELD_SHOWN = 16
+"""Longer fields of an upload grant are signatures and policies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """This machine, as far as builds differ by it."""
+
+    architecture: str
+    """As `uname -m` tells it."""
+    has_avx2: bool
+
+
+def compose(
+    configuration: Configuration,
+    instructions: Instructions,
+    *,
+    log: BuildLog,
+    client: httpx.Client,
+    machine: Machine,
+    environment: Mapping[str, str],
+    make_registry: Callable[[Mapping[str, str]], Registry] = NpmRegistry,
+    cache_limits: CacheLimits | None = None,
+) -> Build:
+    """Return the build, with its folders made and its log masked. Nothing has run yet."""
+    log.configure(mask=Mask(_secrets(configuration, instructions)), limit=instructions.limits.log_bytes)
+    sandbox: Sandbox = Unsafe() if configuration.is_unsafe else Bubblewrap()
+    places = Places(configuration.work, sandboxed=not configuration.is_unsafe)
+    for folder in (places.repository, places.output, places.cache, places.build / "home", places.private):
+        folder.mkdir(parents=True)
+    network = network_environment(environment)
+    workshop = Workshop(sandbox, log, places, instructions.limits, list(certificate_binds(network)))
+    unclaimed = {name: value for name, value in environment.items() if not name.startswith("BATTLESHIPER_")}
+    shelf = Shelf(configuration.cache / "tools", make_registry(unclaimed), log)
+    cache = ProjectCache(
+        configuration.cache / "projects",
+        instructions.project_id,
+        instructions.environment,
+        places.private / "cache",
+        log,
+        cache_limits or CacheLimits(),
+    )
+    return Build(
+        instructions=instructions,
+        places=places,
+        log=log,
+        source=Source(workshop, log, places, network, _SYSTEM_PATH),
+        toolboxes=Toolboxes(shelf, log, machine=machine.architecture, has_avx2=machine.has_avx2),
+        crafts=Crafts(workshop, log, places, instructions, network, ADAPTER),
+        cache=cache,
+        collector=Collector(instructions.limits, places.private),
+        uploader=Uploader(client, instructions.uploads),
+        machine=machine.architecture,
+    )
+
+
+def _secrets(configuration: Configuration, instructions: Instructions) -> list[str]:
+    token = instructions.source.token
+    fields = [value for value in instructions.uploads.fields.values() if len(value) > _LONGEST_FIELD_SHOWN]
+    known = [configuration.claim, *instructions.secrets, *fields]
+    return [*known, token, basic_credentials(token)] if token else known
