@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from battleshiper.platform.model.delivery import Decision, Delivery, Verdict
-from battleshiper.platform.model.deployment import State
+from battleshiper.platform.model.deployment import Commit, Origin, State
 from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.model.project import Installation
-from battleshiper.platform.store.port import Acceptance, ConflictError, MissingError, Report
+from battleshiper.platform.store.port import Acceptance, ConflictError, MissingError, Report, Rival
 
 
 @pytest.fixture
@@ -83,13 +83,14 @@ def test_the_events_of_a_delivery_are_on_the_bus(store, samples, delivery, chang
 
 
 def test_deciding_sees_what_was_decided_before(store, samples, delivery):
-    """Fifty deliveries decide at once, each on the number of deployments it finds: no two find the same."""
+    """Fifty deliveries decide at once, each on the newest deployment it finds: no two find the same."""
     store.accept(delivery(0), projects=[samples.project(5)])
 
     async def decide(number: int) -> Acceptance | None:
         def build(known) -> Acceptance:
             (project,) = known.projects_of_repository(5)
-            count = len(known.deployments(project.id, branch="main", limit=100))
+            rivals = known.rivals(project.id, "main")
+            count = int(rivals[0].id.removeprefix("x")) + 1 if rivals else 0
             return Acceptance(delivery(number), deployments=[samples.deployment(f"x{count}", project.id)])
 
         return await store.decide_soon(f"d{number}", build)
@@ -100,6 +101,27 @@ def test_deciding_sees_what_was_decided_before(store, samples, delivery):
     accepted = asyncio.run(decide_all())
     assert {each.deployments[0].id for each in accepted} == {f"x{number}" for number in range(50)}
     assert len(store.deployments(limit=100)) == 50
+
+
+def test_rivals_are_the_latest_of_their_branch(store, samples, delivery):
+    """A push is compared with a few deployments of its branch, newest first, whatever was superseded since."""
+    store.accept(delivery(0), projects=[samples.project(5)])
+    project = store.projects()[0].id
+    for number in range(8):
+        commit = Commit(f"{number:040x}", "main", parent_sha="f" * 40, pushed_at=number)
+        store.create_deployment(samples.deployment(f"x{number}", project, commit=commit))
+    for number in range(20):
+        store.create_deployment(samples.deployment(f"s{number}", project, state=State.SUPERSEDED))
+    store.create_deployment(samples.deployment("y", project, commit=Commit("a" * 40, "other")))
+    seen = []
+
+    def look(known) -> Acceptance:
+        seen.extend(known.rivals(project, "main"))
+        return Acceptance(delivery(1))
+
+    asyncio.run(store.decide_soon("d1", look))
+    assert 2 <= len(seen) <= 8
+    assert seen == [Rival(f"x{n}", f"{n:040x}", "f" * 40, n, Origin.PUSH) for n in range(7, 7 - len(seen), -1)]
 
 
 def test_nothing_is_decided_twice(store, delivery):
