@@ -26,7 +26,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             UNIQUE (repository_id, root_directory)
         ) STRICT""",
         """CREATE TABLE deployments (
-            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            sequence INTEGER PRIMARY KEY,
             id TEXT NOT NULL UNIQUE,
             project_id TEXT NOT NULL REFERENCES projects ON DELETE CASCADE,
             number INTEGER NOT NULL,
@@ -49,11 +49,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             deploying_at INTEGER,
             finished_at INTEGER
         ) STRICT""",
-        "CREATE UNIQUE INDEX deployments_by_number ON deployments (project_id, number)",
+        "CREATE INDEX deployments_by_project ON deployments (project_id)",
         "CREATE INDEX deployments_by_branch ON deployments (project_id, branch)",
         "CREATE INDEX deployments_unfinished ON deployments (sequence) WHERE finished_at IS NULL",
         """CREATE TABLE deliveries (
-            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            sequence INTEGER PRIMARY KEY,
             id TEXT NOT NULL UNIQUE,
             event TEXT NOT NULL,
             repository TEXT,
@@ -85,9 +85,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             version INTEGER NOT NULL,
             github_deployment_id INTEGER
         ) STRICT, WITHOUT ROWID""",
-        # `due` is NULL while an older event of the same group is unfinished.
+        # `due` is NULL while an older event of the same group is unfinished. `sequence` may be used again when its
+        # event is gone: a counter (AUTOINCREMENT) would cost every insert another write.
         """CREATE TABLE events (
-            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            sequence INTEGER PRIMARY KEY,
             id TEXT NOT NULL UNIQUE,
             type TEXT NOT NULL,
             detail TEXT NOT NULL,
@@ -98,7 +99,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX events_due ON events (type, due) WHERE due IS NOT NULL",
         "CREATE INDEX events_by_group ON events (group_name) WHERE group_name <> ''",
         """CREATE TABLE dead_letters (
-            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            sequence INTEGER PRIMARY KEY,
             id TEXT NOT NULL UNIQUE,
             type TEXT NOT NULL,
             detail TEXT NOT NULL,

@@ -15,7 +15,7 @@ from battleshiper.platform.model.event import Event, EventType
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """An event in the queue."""
+    """An event in the queue. Another one may have its sequence later, but none has it and its id."""
 
     sequence: int
     event: Event
@@ -25,15 +25,15 @@ class Queued:
 
 
 _PUT = """INSERT INTO events (id, type, detail, group_name, due)
-    SELECT ?1, ?2, ?3, ?4,
-        iif(EXISTS (SELECT 1 FROM events WHERE group_name = ?4 AND group_name <> ''), NULL, ?5)
-    WHERE true ON CONFLICT (id) DO NOTHING"""
+    VALUES (?1, ?2, ?3, ?4, iif(EXISTS (SELECT 1 FROM events WHERE group_name = ?4 AND group_name <> ''), NULL, ?5))
+    ON CONFLICT (id) DO NOTHING"""
 _NEXT = """SELECT sequence, id, type, detail, group_name, attempts, due FROM events
     WHERE type = ? AND due IS NOT NULL ORDER BY due, sequence LIMIT ?"""
+_POSTPONE = "UPDATE events SET attempts = ?, due = ? WHERE sequence = ? AND id = ?"
 _PROMOTE = """UPDATE events SET due = ?2 WHERE sequence =
     (SELECT min(sequence) FROM events WHERE group_name = ?1 AND group_name <> '') AND due IS NULL"""
 _BURY = """INSERT INTO dead_letters (id, type, detail, group_name, attempts, error, died_at)
-    SELECT id, type, detail, group_name, ?2, ?3, ?4 FROM events WHERE sequence = ?1
+    SELECT id, type, detail, group_name, ?2, ?3, ?4 FROM events WHERE sequence = ?1 AND id = ?5
     ON CONFLICT (id) DO UPDATE SET attempts = excluded.attempts, error = excluded.error, died_at = excluded.died_at"""
 _DEAD = """SELECT id, type, detail, group_name, attempts, error, died_at FROM dead_letters
     ORDER BY sequence DESC LIMIT ?"""
@@ -58,19 +58,19 @@ def upcoming(connection: sqlite3.Connection, event_type: EventType, limit: int) 
 
 def finish(connection: sqlite3.Connection, queued: Queued, now: int) -> None:
     """Forget an event and let the next one of its group come."""
-    connection.execute("DELETE FROM events WHERE sequence = ?", (queued.sequence,))
+    connection.execute("DELETE FROM events WHERE sequence = ? AND id = ?", (queued.sequence, queued.event.id))
     if queued.event.group:
         connection.execute(_PROMOTE, (queued.event.group, now))
 
 
 def postpone(connection: sqlite3.Connection, queued: Queued, attempts: int, due: int) -> None:
     """Let an event come again at `due`. Its group waits for it."""
-    connection.execute("UPDATE events SET attempts = ?, due = ? WHERE sequence = ?", (attempts, due, queued.sequence))
+    connection.execute(_POSTPONE, (attempts, due, queued.sequence, queued.event.id))
 
 
 def bury(connection: sqlite3.Connection, queued: Queued, attempts: int, error: str, now: int) -> None:
     """Move an event to the dead letters and let the next one of its group come."""
-    connection.execute(_BURY, (queued.sequence, attempts, error, now))
+    connection.execute(_BURY, (queued.sequence, attempts, error, now, queued.event.id))
     finish(connection, queued, now)
 
 
