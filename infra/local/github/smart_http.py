@@ -16,7 +16,6 @@ from starlette.routing import Route
 from battleshiper.infra.local.github.access import NOBODY, Access, Caller, CredentialsRefusedError, Kind
 from battleshiper.infra.local.github.events.pushes import Pushes
 from battleshiper.infra.local.github.git.process import environment
-from battleshiper.infra.local.github.git.refs import create_repository
 from battleshiper.infra.local.github.records.repositories import NameRefusedError, Repositories, Repository
 from battleshiper.infra.local.github.settings import GitHubSettings
 
@@ -103,12 +102,7 @@ class SmartHttp:
         if repository:
             return f"{repository.id}.git"
         checked = _check_name(name)
-        return checked if isinstance(checked, Response) else self._empty()
-
-    def _empty(self) -> str:
-        if not (self._folder / "empty.git" / "HEAD").exists():
-            create_repository(self._folder / "empty.git")
-        return "empty.git"
+        return checked if isinstance(checked, Response) else self._repositories.prepare_empty().name
 
     async def _run(self, request: Request, folder: str, service: str, body: IO[bytes] | None) -> Response:
         protocol = request.headers.get("git-protocol", "")

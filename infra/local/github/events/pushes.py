@@ -46,6 +46,7 @@ class Pushes:
     def settle(self, repository: Repository) -> None:
         """Record and announce every ref of `repository` that moved since the last call."""
         with self._turn:
+            repository = self._repositories.reload(repository)  # others may have pushed since it was read
             old, new = self._repositories.refs(repository), list_refs(repository.folder)
             if old == new:
                 return

@@ -1,6 +1,7 @@
 """Repositories and the refs that pushes were recorded for."""
 
 import re
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Row
@@ -39,6 +40,8 @@ class Repositories:
         self._database = database
         self._folder = folder
         self._clock = clock
+        self._making = threading.Lock()
+        self._has_empty = False
 
     @staticmethod
     def check_name(name: str) -> None:
@@ -56,6 +59,10 @@ class Repositories:
         row = self._database.row("SELECT * FROM repositories WHERE id = ? AND pushed_at IS NOT NULL", [repository_id])
         return self._read(row) if row else None
 
+    def reload(self, repository: Repository) -> Repository:
+        """Return what is recorded of the repository now."""
+        return self._read(self._database.rows("SELECT * FROM repositories WHERE id = ?", [repository.id])[0])
+
     def all(self, *, unborn: bool = False) -> list[Repository]:
         """Return every repository, oldest first; those that no push has landed in yet only for `unborn`."""
         rows = self._database.rows("SELECT * FROM repositories WHERE pushed_at IS NOT NULL OR ? ORDER BY id", [unborn])
@@ -72,9 +79,17 @@ class Repositories:
             row = self._database.row("SELECT * FROM repositories WHERE name = ?", [name])
         assert row is not None  # noqa: S101 - it was inserted just now
         repository = self._read(row)
-        if not (repository.folder / "HEAD").exists():
-            create_repository(repository.folder)
+        if repository.pushed_at is None:  # also where the process ended while it was made
+            self._make(repository.folder)
         return repository
+
+    def prepare_empty(self) -> Path:
+        """Return the folder of a git repository that stays empty: what a repository looks like before its birth."""
+        folder = self._folder / "empty.git"
+        if not self._has_empty:
+            self._make(folder)
+            self._has_empty = True
+        return folder
 
     def refs(self, repository: Repository) -> dict[str, str]:
         """Return the recorded refs by their full names."""
@@ -102,6 +117,10 @@ class Repositories:
         with self._database.transaction():
             self._database.write("UPDATE repositories SET last_number = last_number + 1 WHERE id = ?", [repository.id])
             return self._database.count("SELECT last_number FROM repositories WHERE id = ?", [repository.id])
+
+    def _make(self, folder: Path) -> None:
+        with self._making:
+            create_repository(folder)
 
     def _read(self, row: Row) -> Repository:
         return Repository(

@@ -1,0 +1,382 @@
+"""A running stand-in, a person who pushes to it, an App that talks to it, and GitHub's own description of both."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+import uvicorn
+from jsonschema import Draft4Validator
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
+from referencing import Registry
+from referencing.jsonschema import DRAFT4
+
+from battleshiper.infra.local.github.app import PERSONAL_TOKEN_FILE, create_app
+from battleshiper.infra.local.github.credentials import AppCredentials, generate_app_credentials
+from battleshiper.infra.local.github.settings import GitHubSettings
+
+HERE = Path(__file__).parent
+CACHE = HERE.parents[3] / ".cache" / "openapi"
+APP_ID = 77
+
+
+@dataclass
+class Received:
+    """A webhook request that arrived."""
+
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def event(self) -> str:
+        return self.headers["x-github-event"]
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        return json.loads(self.body)
+
+
+class Hook:
+    """What listens at the webhook's address; `status` is what it answers, after `delay` seconds."""
+
+    def __init__(self) -> None:
+        hook = self
+        self.received: list[Received] = []
+        self.status = 202
+        self.delay = 0.0
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                hook.received.append(Received({key.lower(): value for key, value in self.headers.items()}, body))
+                time.sleep(hook.delay)
+                self.send_response(hook.status)
+                self.send_header("content-length", "2")
+                self.end_headers()
+                self.wfile.write(b"ok")
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.block_on_close = False
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/webhooks/github"
+        threading.Thread(target=self._server.serve_forever, args=[0.02], daemon=True).start()
+
+    def wait(self, event: str, count: int = 1) -> list[Received]:
+        """Return the deliveries of an event when there are `count`."""
+        wait_until(lambda: len(self.of(event)) >= count)
+        return self.of(event)
+
+    def of(self, event: str) -> list[Received]:
+        """Return the deliveries of an event so far."""
+        return [received for received in self.received if received.event == event]
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def wait_until(true: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for something to become true."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)
+
+
+@dataclass
+class StandIn:
+    """A stand-in that runs until `stop`, and may be started again on the same data and address."""
+
+    data_dir: Path
+    credentials: AppCredentials
+    hook: Hook
+    options: dict[str, Any] = field(default_factory=dict)
+    shift: timedelta = timedelta()
+    """How far its clock is ahead."""
+    port: int = 0
+
+    def start(self) -> None:
+        listener = socket.create_server(("127.0.0.1", self.port))
+        self.port = listener.getsockname()[1]
+        settings = GitHubSettings(
+            data_dir=self.data_dir,
+            base_url=self.url,
+            app_id=APP_ID,
+            app_public_key=self.credentials.public_key,
+            webhook_secret=self.credentials.webhook_secret,
+            webhook_url=self.hook.url,
+            **{"webhook_patience": 5.0, **self.options},
+        )
+        app = create_app(settings, lambda: datetime.now(UTC) + self.shift)
+        config = uvicorn.Config(app, ws="none", log_level="critical", lifespan="on", timeout_graceful_shutdown=2)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=[[listener]], daemon=True)
+        self._thread.start()
+        self._listener = listener
+        wait_until(lambda: self._server.started)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(20)
+        self._listener.close()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def personal_token(self) -> str:
+        return (self.data_dir / PERSONAL_TOKEN_FILE).read_text().strip()
+
+    def app_token(self, **claims: object) -> str:
+        """Return a JWT of the App; `claims` replace the good ones, None leaves one out."""
+        now = int(time.time())
+        good = {"iat": now - 30, "exp": now + 540, "iss": str(APP_ID)} | claims
+        kept = {name: value for name, value in good.items() if value is not None}
+        return jwt.encode(kept, self.credentials.private_key, algorithm="RS256")
+
+
+@pytest.fixture(scope="session")
+def credentials() -> AppCredentials:
+    return generate_app_credentials()
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    hook = Hook()
+    yield hook
+    hook.close()
+
+
+@pytest.fixture
+def make_standin(tmp_path: Path, credentials: AppCredentials, hook: Hook) -> Iterator[Callable[..., StandIn]]:
+    made = []
+
+    def make(**options: Any) -> StandIn:
+        standin = StandIn(tmp_path / "github", credentials, hook, options)
+        standin.start()
+        made.append(standin)
+        return standin
+
+    yield make
+    for standin in made:
+        standin.stop()
+
+
+@pytest.fixture
+def standin(make_standin: Callable[..., StandIn]) -> StandIn:
+    return make_standin()
+
+
+@dataclass
+class Person:
+    """Somebody with a work tree."""
+
+    folder: Path
+    standin: StandIn
+
+    def git(self, *arguments: str, check: bool = True) -> str:
+        """Run git in the work tree and return what it prints."""
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_AUTHOR_NAME": "Ada",
+            "GIT_AUTHOR_EMAIL": "ada@example.org",
+            "GIT_COMMITTER_NAME": "Ada",
+            "GIT_COMMITTER_EMAIL": "ada@example.org",
+        }
+        done = subprocess.run(["git", *arguments], cwd=self.folder, env=environment, capture_output=True, text=True)
+        if check and done.returncode:
+            raise AssertionError(done.stderr)
+        return (done.stdout + done.stderr).strip() if not check else done.stdout.strip()
+
+    def commit(self, path: str, text: str, message: str = "A change") -> str:
+        """Commit one file and return the hash."""
+        (self.folder / path).write_text(text)
+        self.git("add", "--", path)
+        self.git("commit", "--quiet", "--message", message)
+        return self.git("rev-parse", "HEAD")
+
+    def push(self, *refspecs: str, name: str = "site") -> None:
+        self.git("push", "--quiet", f"{self.standin.url}/me/{name}.git", *refspecs)
+
+    def remote(self, token: str, name: str = "site", user: str = "x-access-token") -> str:
+        """Return an address to fetch from."""
+        return f"http://{user}:{token}@127.0.0.1:{self.standin.port}/me/{name}.git"
+
+
+@pytest.fixture
+def make_person(tmp_path: Path, standin: StandIn) -> Callable[[], Person]:
+    def make() -> Person:
+        folder = tmp_path / f"work-{time.monotonic_ns()}"
+        folder.mkdir()
+        person = Person(folder, standin)
+        person.git("init", "--quiet", "--initial-branch=main")
+        return person
+
+    return make
+
+
+@pytest.fixture
+def person(make_person: Callable[[], Person]) -> Person:
+    return make_person()
+
+
+def _allow_null(keyword: str) -> Callable[..., Iterator[ValidationError]]:
+    original = Draft4Validator.VALIDATORS[keyword]
+
+    def check(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        if instance is None and schema.get("nullable"):
+            return iter(())
+        return original(validator, value, instance, schema) or iter(())
+
+    return check
+
+
+_KEYWORDS = ("type", "enum", "oneOf", "anyOf", "allOf")
+OpenApiValidator = extend(Draft4Validator, {keyword: _allow_null(keyword) for keyword in _KEYWORDS})
+
+
+class OpenApi:
+    """GitHub's description of its API and its webhooks."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._document = document
+        self._registry = Registry().with_resource("urn:github", DRAFT4.create_resource(document))
+        self._paths = [(path.split("/"), path) for path in document["paths"]]
+
+    def check(self, value: object, schema: dict[str, Any]) -> None:
+        """Raise ValidationError when `value` is not as `schema` says."""
+        validator = OpenApiValidator({"$id": "urn:github", **_absolute(schema)}, registry=self._registry)
+        errors = sorted(validator.iter_errors(value), key=lambda error: len(error.absolute_path))
+        assert not errors, f"{list(errors[0].absolute_path)}: {errors[0].message[:500]}"
+
+    def check_event(self, name: str, payload: object) -> None:
+        """Check a webhook's payload; `name` is like `pull-request-opened`."""
+        operation = self._document["x-webhooks"][name]["post"]
+        self.check(payload, operation["requestBody"]["content"]["application/json"]["schema"])
+
+    def check_exchange(self, method: str, path: str, body: object, status: int, answer: object) -> None:
+        """Check what was asked and what was answered."""
+        operation = self._document["paths"][self._find(path)][method.lower()]
+        schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+        if schema and status < 400:
+            self.check(body or {}, schema)
+        response = operation["responses"].get(str(status))
+        if response is None:
+            # GitHub's description leaves many errors out, but not their shape.
+            assert status >= 400, f"GitHub never answers {status} to {method} {path}"
+            self.check(answer, {"$ref": "#/components/schemas/basic-error"})
+            return
+        if "$ref" in response:
+            response = self._document["components"]["responses"][response["$ref"].rpartition("/")[2]]
+        schema = response.get("content", {}).get("application/json", {}).get("schema")
+        if schema:
+            self.check(answer, schema)
+
+    def _find(self, path: str) -> str:
+        parts = path.split("/")
+        fitting = [
+            template
+            for template_parts, template in self._paths
+            if len(template_parts) == len(parts)
+            and all(want == have or want.startswith("{") for want, have in zip(template_parts, parts, strict=True))
+        ]
+        assert fitting, f"GitHub has no {path}"
+        return min(fitting, key=lambda template: template.count("{"))
+
+
+def _absolute(schema: dict[str, Any]) -> dict[str, Any]:
+    return json.loads(json.dumps(schema).replace('"#/components/', '"urn:github#/components/'))
+
+
+@pytest.fixture(scope="session")
+def openapi() -> OpenApi:
+    """Return the description, brought by npm at first and kept in the cache."""
+    lock = HERE / "package-lock.json"
+    kept = CACHE / f"{sha256(lock.read_bytes()).hexdigest()[:16]}.json"
+    if not kept.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        folder = CACHE / f"npm-{os.getpid()}"
+        folder.mkdir(exist_ok=True)
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(HERE / name, folder)
+        subprocess.run(["npm", "ci", "--silent"], cwd=folder, check=True)
+        found = folder / "node_modules/@octokit/openapi/generated/api.github.com.json"
+        found.replace(kept)
+        shutil.rmtree(folder)
+    return OpenApi(json.loads(kept.read_text("utf-8")))
+
+
+@dataclass
+class Api:
+    """A client of the REST API that checks each exchange against GitHub's description."""
+
+    standin: StandIn
+    openapi: OpenApi
+    token: str
+
+    def ask(
+        self, method: str, path: str, body: Any = None, token: str | None = None, **query: object
+    ) -> httpx.Response:
+        """Send a request, check it, and return the answer whatever its status."""
+        token = self.token if token is None else token
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        url = f"{self.standin.url}/api/v3{path}"
+        answer = httpx.request(method, url, json=body, headers=headers, params=query or None, trust_env=False)
+        content = answer.json() if answer.content else None
+        self.openapi.check_exchange(method, path, body, answer.status_code, content)
+        return answer
+
+    def get(self, path: str, **query: object) -> Any:
+        """Return what is there."""
+        answer = self.ask("GET", path, **query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """Post and return what was made."""
+        answer = self.ask("POST", path, body)
+        assert answer.status_code in (201, 202), answer.text
+        return answer.json()
+
+
+@pytest.fixture
+def app(standin: StandIn, openapi: OpenApi) -> Api:
+    """Return a client with the App's own token."""
+    return Api(standin, openapi, standin.app_token())
+
+
+@pytest.fixture
+def make_installation(app: Api) -> Callable[..., Api]:
+    """Return a maker of clients with an installation's token; `wanted` is the body that asks for it."""
+
+    def make(**wanted: object) -> Api:
+        token = app.post("/app/installations/5001/access_tokens", wanted)["token"]
+        return Api(app.standin, app.openapi, token)
+
+    return make
+
+
+@pytest.fixture
+def installation(make_installation: Callable[..., Api]) -> Api:
+    """Return a client with a token for everything that was granted."""
+    return make_installation()
