@@ -1,6 +1,5 @@
 """A request's body on its way to a function: streamed, bounded, and watched for the client's leaving."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 
 from battleshiper.edge.local.asgi import Receive
@@ -14,20 +13,19 @@ class RequestBody:
         self._receive = receive
         self._limit = limit
         self._on_progress = on_progress
-        self._read = asyncio.Event()
+        self.is_read = False
         self.is_too_large = False
         """The client sent more than `limit` bytes, and `chunks` ended early."""
-
-    def skip(self) -> None:
-        """Say that there is no body, so that nobody will call `chunks`."""
-        self._read.set()
+        self.is_abandoned = False
+        """The client has left."""
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the body; raises ConnectionError when it cannot be had whole."""
         total = 0
-        while True:
+        while not self.is_read:
             message = await self._receive()
             if message["type"] == "http.disconnect":
+                self.is_abandoned = True
                 raise ConnectionAbortedError("the client left")
             chunk: bytes = message.get("body", b"")
             total += len(chunk)
@@ -35,14 +33,12 @@ class RequestBody:
                 self.is_too_large = True
                 raise ConnectionAbortedError("the body is too large")
             self._on_progress()
+            self.is_read = not message.get("more_body", False)
             if chunk:
                 yield chunk
-            if not message.get("more_body", False):
-                self._read.set()
-                return
 
     async def until_gone(self) -> None:
-        """Return when the client has left, after the whole body was read."""
-        await self._read.wait()
+        """Return when the client has left. Takes messages that `chunks` would want, so not before its end."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
+        self.is_abandoned = True

@@ -1,8 +1,11 @@
 """What the edge function can decide about a request."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
+
+from battleshiper.edge.local.asgi import Header
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +13,7 @@ class Answer:
     """Answer with this, at once."""
 
     status: int
-    headers: tuple[tuple[bytes, bytes], ...]
+    headers: tuple[Header, ...]
     body: bytes
 
 
@@ -28,7 +31,7 @@ class Invoke:
     """Pass the request to a function, with these headers instead of the client's."""
 
     function: str
-    headers: tuple[tuple[bytes, bytes], ...]
+    headers: tuple[Header, ...]
     noindex: bool
 
 
@@ -38,36 +41,22 @@ _ROUTER = "router"
 """The origin that CloudFront needs for what it cannot do itself; here we do it ourselves."""
 
 
-def decision_from(outcome: dict[str, Any]) -> Decision:
-    """Read what `host.js` says."""
+def decision_from(outcome: dict[str, Any], given: Iterable[Header]) -> Decision:
+    """Read what `host.js` says about a request with these headers."""
     if outcome["kind"] == "object":
         return ServeObject(unquote(outcome["uri"][1:]), int(outcome["status"]), outcome["noindex"])
-    headers = _Headers(outcome["headers"])
     if outcome["kind"] == "answer":
-        return Answer(outcome["status"], headers.pairs(), outcome.get("body", "").encode())
-    noindex = headers.take("x-battleshiper-robots") is not None
-    function = headers.take("x-battleshiper-function") if outcome["origin"] == _ROUTER else outcome["origin"]
-    if authorization := headers.take("x-battleshiper-authorization"):
-        headers.put("authorization", authorization)
-    return Invoke(str(function), headers.pairs(), noindex)
+        headers = tuple((_bytes(name), _bytes(header["value"])) for name, header in outcome["headers"].items())
+        return Answer(outcome["status"], headers, outcome.get("body", "").encode())
+    added: dict[str, str] = dict(outcome["added"])
+    noindex = added.pop("x-battleshiper-robots", None) is not None
+    function = added.pop("x-battleshiper-function") if outcome["origin"] == _ROUTER else outcome["origin"]
+    # What CloudFront's signature pushed aside, the function's runtime puts back.
+    added.pop("x-battleshiper-authorization", None)
+    removed = {_bytes(name) for name in outcome["removed"]}
+    kept = tuple(header for header in given if header[0] not in removed)
+    return Invoke(function, (*kept, *((_bytes(name), _bytes(value)) for name, value in added.items())), noindex)
 
 
-class _Headers:
-    """Headers as CloudFront's events hold them: name to `{value, multiValue?: [{value}]}`."""
-
-    def __init__(self, headers: dict[str, Any]) -> None:
-        self._headers = headers
-
-    def take(self, name: str) -> str | None:
-        header = self._headers.pop(name, None)
-        return None if header is None else str(header["value"])
-
-    def put(self, name: str, value: str) -> None:
-        self._headers[name] = {"value": value}
-
-    def pairs(self) -> tuple[tuple[bytes, bytes], ...]:
-        return tuple(
-            (name.encode("latin-1"), one["value"].encode("latin-1"))
-            for name, header in self._headers.items()
-            for one in header.get("multiValue") or (header,)
-        )
+def _bytes(text: str) -> bytes:
+    return text.encode("latin-1")

@@ -4,7 +4,7 @@ What the function decides about a file depends on the host, the path and the val
 on nothing else. So a decision is good again as long as those values are the same, which is checked each time.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 
 from battleshiper.edge.local.asgi import Header
 from battleshiper.edge.local.decision import Decision, ServeObject
@@ -36,7 +36,7 @@ class Decisions:
         return known[0]
 
     def decide(
-        self, method: str, host: bytes | None, path: bytes, query: bytes, headers: Iterable[Header], client: str
+        self, method: str, host: bytes | None, path: bytes, query: bytes, headers: Collection[Header], client: str
     ) -> Decision:
         """Ask the function. `host` is the only host named, or None. Raises EdgeFunctionError."""
         self._reads = []

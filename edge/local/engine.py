@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ class Engine:
         self._get = get
         self._run: _Run | None = None
 
-    def decide(self, method: str, path: str, query: str, headers: Iterable[Header], client: str) -> Decision:
+    def decide(self, method: str, path: str, query: str, headers: Collection[Header], client: str) -> Decision:
         """Ask the function about a request: the raw path without its query, headers with lowercase names.
 
         Raises EdgeFunctionError.
@@ -50,7 +50,7 @@ class Engine:
             raise EdgeFunctionError(str(error)) from error
         for message in outcome.get("messages", ()):
             _log.error("The edge function says: %s", message)
-        return decision_from(outcome)
+        return decision_from(outcome, headers)
 
 
 class _Run:
@@ -89,7 +89,7 @@ class _Run:
             self._bring(value)
 
 
-def _event_headers(headers: Iterable[Header]) -> str:
+def _event_headers(headers: Collection[Header]) -> str:
     """Return headers as CloudFront's events hold them; several of one name become `multiValue`."""
     event: dict[str, dict[str, object]] = {}
     for raw_name, raw_value in headers:

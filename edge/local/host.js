@@ -5,6 +5,7 @@ let wanted = null;
 let outcome = null;
 let failure = null;
 let origin = null;
+let given = null;
 let messages = [];
 
 const console = { log: (message) => messages.push(`${message}`) };
@@ -30,6 +31,7 @@ function start(method, uri, query, headers, address) {
   wanted = outcome = failure = origin = null;
   messages = [];
   const request = { method, uri, querystring: {}, headers: JSON.parse(headers), cookies: {} };
+  given = Object.assign({}, request.headers);
   Object.defineProperty(request, 'rawQueryString', { value: () => query });
   handler({ version: '1.0', context: { eventType: 'viewer-request' }, viewer: { ip: address }, request }).then(
     (result) => {
@@ -70,5 +72,7 @@ function next() {
     const noindex = 'x-battleshiper-robots' in headers;
     return JSON.stringify({ kind: 'object', uri, status: status ? status.value : '200', noindex });
   }
-  return JSON.stringify({ kind: 'function', origin, headers });
+  const removed = Object.keys(given).filter((name) => headers[name] !== given[name]);
+  const added = Object.keys(headers).filter((name) => headers[name] !== given[name]);
+  return JSON.stringify({ kind: 'function', origin, removed, added: added.map((name) => [name, headers[name].value]) });
 }
