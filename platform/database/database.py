@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TypeVar
 
 from battleshiper.platform.database.connection import connect
-from battleshiper.platform.database.error import DatabaseClosedError
+from battleshiper.platform.database.error import DatabaseClosedError, DatabaseUnusableError
 from battleshiper.platform.database.job import Job, Mailbox
 from battleshiper.platform.database.migration import migrate
 from battleshiper.platform.database.writer import Writer
@@ -28,12 +28,7 @@ class Database:
         self._mailbox: Mailbox | None = None
         self._lock = Lock()
         self._closed = False
-        self._connection = connect(path)
-        try:
-            migrate(self._connection, path)
-        except BaseException:
-            self._connection.close()
-            raise
+        self._connection = _open(path)
         self._writer = Writer(self._connection, self._tell)
 
     def write(self, function: Callable[[sqlite3.Connection], T]) -> T:
@@ -93,7 +88,9 @@ class Database:
                 raise DatabaseClosedError
             if self._idle:
                 return self._idle.pop()
-        return connect(self._path)
+        connection = connect(self._path)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
         with self._lock:
@@ -101,3 +98,16 @@ class Database:
                 self._idle.append(connection)
                 return
         connection.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        connection = connect(path)
+        try:
+            migrate(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.Error as error:
+        raise DatabaseUnusableError(path, str(error)) from error
+    return connection

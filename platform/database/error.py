@@ -14,6 +14,18 @@ class DatabaseClosedError(DatabaseError):
         super().__init__("the database is closed because the platform is stopping")
 
 
+class DatabaseUnusableError(DatabaseError):
+    """The file cannot be opened, or is no database."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        self.path = path
+        self.why = why
+        super().__init__(
+            f"{path} cannot be used: {why}. Check that its folder is there and yours; "
+            "if the file itself is damaged, restore a copy of it."
+        )
+
+
 class DatabaseTooNewError(DatabaseError):
     """The file was written by a later version of the platform."""
 

@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 
 from battleshiper.platform.database.database import Database
-from battleshiper.platform.database.error import DatabaseClosedError, DatabaseTooNewError
+from battleshiper.platform.database.error import DatabaseClosedError, DatabaseTooNewError, DatabaseUnusableError
 from battleshiper.platform.database.migration import MIGRATIONS, migrate
 
 INSERT = "INSERT INTO routes (key, value) VALUES (?, 'x')"
@@ -229,3 +229,40 @@ def test_a_file_of_a_later_version_is_refused(tmp_path):
     connection.close()
     with pytest.raises(DatabaseTooNewError, match="Upgrade battleshiper"):
         Database(path)
+
+
+def test_a_full_disk_is_told_to_those_it_hits(database):
+    """Whatever a caller was told is so: what succeeded is there, what failed is not, and small things go on."""
+    database.write(lambda connection: connection.execute("PRAGMA max_page_count = 80"))
+
+    def big(connection: sqlite3.Connection) -> None:
+        connection.executemany("INSERT INTO routes VALUES (?, ?)", [(f"big-{n}", "x" * 1000) for n in range(1000)])
+
+    gate = Gate(database)
+
+    async def write_all() -> list[int | BaseException | None]:
+        jobs = [insert("before"), big, insert("after")]
+        writes = [asyncio.ensure_future(database.write_soon(job)) for job in jobs]
+        await asyncio.sleep(0)
+        gate.open()
+        return await asyncio.gather(*writes, return_exceptions=True)
+
+    before, huge, after = asyncio.run(write_all())
+    assert "full" in str(huge)
+    assert keys(database) == {name for name, result in (("before", before), ("after", after)) if result == 1}
+    database.write(insert("later"))
+    assert "later" in keys(database)
+
+
+def test_a_reader_cannot_write(database):
+    """Writes that go past the writer would wait for it, or it for them."""
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        database.read(insert("a"))
+
+
+@pytest.mark.parametrize("name", ["damaged.db", "no/folder.db"])
+def test_a_file_that_cannot_be_used_is_named(tmp_path, name):
+    """The message says which and what to do."""
+    (tmp_path / "damaged.db").write_bytes(b"this is not a database" * 100)
+    with pytest.raises(DatabaseUnusableError, match=f"{name} cannot be used: .*restore a copy"):
+        Database(tmp_path / name)

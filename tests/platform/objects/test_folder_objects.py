@@ -3,6 +3,8 @@
 import hashlib
 import io
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -162,3 +164,37 @@ def test_what_a_dead_process_left_is_tidied_up(objects, tmp_path):
     os.utime(old, (0, 0))
     FolderObjects(tmp_path / "objects")
     assert leftovers(objects) == ["new"]
+
+
+BUSY = """
+import hashlib, io, sys
+from itertools import count
+from pathlib import Path
+from battleshiper.platform.objects.folder import FolderObjects
+from battleshiper.platform.objects.port import Copy
+
+objects = FolderObjects(Path(sys.argv[1]))
+for number in count():
+    key = f"{number % 5}/{number % 50}"
+    body = bytes([number % 256]) * 300_000
+    objects.put(f"builds/{key}", io.BytesIO(body), "text/plain")
+    digest = hashlib.sha256(body).hexdigest()
+    objects.copy([Copy(f"builds/{key}", f"sites/{key}", len(body), digest, "text/plain")])
+    print(number, flush=True)
+"""
+
+
+def test_a_process_that_is_killed_leaves_whole_objects(objects, tmp_path):
+    """What it was writing is there as a whole or not at all, and what it had finished is there."""
+    for lines in (1, 20, 60):
+        arguments = [sys.executable, "-c", BUSY, str(tmp_path / "objects")]
+        with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
+            for _ in range(lines):
+                process.stdout.readline()
+            process.kill()
+        for place in ("builds/", "sites/"):
+            found = list(objects.list(place))
+            assert len(found) >= min(lines, 50)
+            for info in found:
+                body = objects.read(info.key)
+                assert body == body[:1] * 300_000
