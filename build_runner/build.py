@@ -41,6 +41,8 @@ class Build:
     _parts: dict[str, str] = field(init=False, default_factory=dict)
     """What to keep for the next build: names and paths below `places.build`."""
     _fingerprint: str = field(init=False, default="")
+    _reused: bool = field(init=False, default=False)
+    """Whether the packages are those of an earlier build."""
 
     def run(self) -> BuildResult:
         """Build and upload; the result is uploaded last, for a failure too.
@@ -58,9 +60,17 @@ class Build:
             if error.hint:
                 self.log.say(error.hint)
         self.uploader.upload_result(result)
-        if self._parts and (result.failure is None or result.failure.code in _SOUND):
-            self.cache.keep(self._fingerprint, self._parts, self.places.build)
+        if result.failure is None or result.failure.code in _SOUND:
+            self._keep(is_good=result.failure is None)
         return result
+
+    def _keep(self, *, is_good: bool) -> None:
+        parts = dict(self._parts)
+        if self._reused and not is_good:
+            # They may be what is wrong: the next build installs afresh.
+            parts.pop(kept_files.MODULES, None)
+        if parts:
+            self.cache.keep(self._fingerprint, parts, self.places.build)
 
     def _produce(self, progress: Progress) -> Collection:
         with progress.timed("fetch"):
@@ -111,15 +121,18 @@ class Build:
     def _install(self, plan: Plan, toolbox: Toolbox, fingerprint: str, owner: int, deadline: Deadline) -> None:
         if not plan.install_command:
             return
-        command = plan.install_command
+        command: str | None = plan.install_command
         manager = f" ({toolbox.manager})" if toolbox.manager else ""
         if fingerprint and fingerprint == self.cache.fingerprint:
             modules = kept_files.modules_path(plan)
-            if self.cache.restore(kept_files.MODULES, self.places.repository, modules, owner):
-                command = kept_files.REFRESH
-                manager += ", with the packages of an earlier build"
-        self.log.phase(f"Installing packages{manager}")
-        self.crafts.install(plan, toolbox, command, deadline)
+            self._reused = self.cache.restore(kept_files.MODULES, self.places.repository, modules, owner)
+        if self._reused:
+            self.log.phase("Using the packages of an earlier build with the same lockfile")
+            command = kept_files.own_scripts(plan.package)
+        else:
+            self.log.phase(f"Installing packages{manager}")
+        if command:
+            self.crafts.install(plan, toolbox, command, deadline)
 
     def _collect(self, plan: Plan) -> Collection:
         repository = self.places.repository

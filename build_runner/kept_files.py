@@ -2,6 +2,7 @@
 
 import hashlib
 
+from battleshiper.build_runner.detection.package import Package
 from battleshiper.build_runner.detection.package_manager import Manager
 from battleshiper.build_runner.detection.plan import Plan
 from battleshiper.build_runner.tools.toolbox import Toolbox
@@ -17,9 +18,17 @@ _FRAMEWORK_CACHES = (
     ".next/cache",
     ".parcel-cache",
 )
-REFRESH = "npm install --prefer-offline --no-audit --no-fund"
-"""Checks installed packages against the lockfile and runs the project's own install scripts, in about a second.
-`npm ci` would remove them first."""
+# What `npm ci` runs of the project's own, in its order (https://docs.npmjs.com/cli/using-npm/scripts, "npm ci").
+_OWN_SCRIPTS = ("preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare")
+
+
+def own_scripts(package: Package | None) -> str | None:
+    """Return the command that runs the project's own install scripts, None when it has none.
+
+    Packages of an earlier build need nothing else, but what these scripts write lies outside of them.
+    """
+    named = [name for name in _OWN_SCRIPTS if package and name in package.scripts]
+    return " && ".join(f"npm run {name}" for name in named) or None
 
 
 def fingerprint(plan: Plan, toolbox: Toolbox, machine: str) -> str:
