@@ -42,6 +42,10 @@ class Client:
             ) from error
         return cls(settings.own_url, token)
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
     def get(self, path: str, **parameters: object) -> Any:
         """Return what the API answers to a GET; raises CommandError."""
         return self._ask("GET", path, parameters)

@@ -94,7 +94,7 @@ class Machine:
         ring = load_ring(secrets)
         mint = Mint(ring, _now).mint
         gate = Gate(lambda: verifying_keys(ring, _now()), store, _now)
-        connection = Connection(github.app_id, github.private_key, github.api_url)
+        self._github = connection = Connection(github.app_id, github.private_key, github.api_url)
         source = GitHubSource(connection, github.url)
         upload_key = bytes.fromhex(secrets.get_or_create(_UPLOAD_KEY, lambda: randomness.token_hex(32)))
         uploads = SignedUploads(upload_key, settings.own_url + UPLOADS_PATH, _now)
@@ -164,6 +164,7 @@ class Machine:
         self._bus.close()
         self._builder.close()
         self._functions.close()
+        self._github.close()
         self._database.close()
 
     def _sweep(self) -> None:

@@ -9,6 +9,8 @@ from battleshiper.platform.store.port import ConflictError, MissingError, Store
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.ticket import Step, TicketRefusedError
 
+_IDLE = frozenset({State.FAILED, State.CANCELED, State.SUPERSEDED, State.SKIPPED})
+
 
 class Building:
     """Handles `battleshiper.build`."""
@@ -40,8 +42,9 @@ class Building:
             for other in self._store.deployments(deployment.project_id, branch=deployment.commit.branch)
             if other.environment is deployment.environment
         ]
-        newest = max(rivals, key=lambda other: other.number, default=deployment)
-        if newest.number > deployment.number and newest.state not in (State.FAILED, State.CANCELED, State.SKIPPED):
+        # What ended without going live holds nobody up: an older push that arrived late is the newest by number.
+        newest = max((other for other in rivals if other.state not in _IDLE), key=lambda other: other.number)
+        if newest.number > deployment.number:
             self._supersede(deployment, newest)
             return
         for other in rivals:

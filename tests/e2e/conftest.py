@@ -15,4 +15,6 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     folder = tmp_path_factory.mktemp("platform")
     settings = Settings(folder / "data", port=0, github_port=0)
     with run(settings) as running:
-        yield Platform(running, folder)
+        platform = Platform(running, folder)
+        yield platform
+        platform.close()

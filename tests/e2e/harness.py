@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -62,7 +62,7 @@ class Site:
 
     port: int
     host: str
-    http: httpx.Client = field(default_factory=lambda: httpx.Client(trust_env=False, timeout=30))
+    http: httpx.Client
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Ask for a path."""
@@ -80,7 +80,13 @@ class Platform:
     def __init__(self, running: RunningPlatform, folder: Path) -> None:
         self.running = running
         self.client = Client.for_settings(running.settings)
+        self.http = httpx.Client(trust_env=False, timeout=30)
         self._folder = folder
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.client.close()
+        self.http.close()
 
     def checkout(self, name: str, app: str | None = None) -> Checkout:
         """Make a repository called `name` with a sample app in it."""
@@ -120,7 +126,7 @@ class Platform:
 
     def site(self, url: str) -> Site:
         """Return the site at an address."""
-        return Site(self.running.settings.port, httpx.URL(url).netloc.decode())
+        return Site(self.running.settings.port, httpx.URL(url).netloc.decode(), self.http)
 
     def shown(self, name: str, sha: str, state: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """Wait until GitHub shows `state` as the commit's status and Deployment; return both."""
@@ -131,7 +137,10 @@ class Platform:
             is_there = statuses and statuses[0]["state"] == state and deployment and deployment["state"] == state
             return (statuses, deployment) if is_there else None
 
-        found: tuple[list[dict[str, Any]], dict[str, Any]] = until(shown)
+        try:
+            found: tuple[list[dict[str, Any]], dict[str, Any]] = until(shown)
+        finally:
+            github.close()
         return found
 
 

@@ -67,6 +67,11 @@ class Victim:
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
 
+    def close(self) -> None:
+        """Kill it for good."""
+        self.kill()
+        self._log.close()
+
 
 @contextmanager
 def victim(folder: Path) -> Iterator[tuple[Victim, Standin, Settings]]:
@@ -82,7 +87,7 @@ def victim(folder: Path) -> Iterator[tuple[Victim, Standin, Settings]]:
         standin.serve()
         yield platform, standin, settings
     finally:
-        platform.kill()
+        platform.close()
         standin.close()
 
 
@@ -104,10 +109,12 @@ def test_killed_at_many_points(tmp_path: Path) -> None:
         newest = {name: commits[-1] for name, commits in pushed.items()}
         deployments = until(lambda: settled(client, newest), 240)
         check(client, deployments, pushed)
-        for name in NAMES:
-            site = Site(settings.port, f"{name}.localhost:{settings.port}")
-            expected = (checkouts[name].folder / "index.html").read_text()
-            until(lambda site=site, expected=expected: site.get("/").text == expected)
+        with httpx.Client(trust_env=False) as http:
+            for name in NAMES:
+                site = Site(settings.port, f"{name}.localhost:{settings.port}", http)
+                expected = (checkouts[name].folder / "index.html").read_text()
+                until(lambda site=site, expected=expected: site.get("/").text == expected)
+        client.close()
 
 
 def make_checkout(folder: Path, standin: Standin, name: str) -> Checkout:

@@ -20,6 +20,10 @@ class GitHubView:
         self._http = httpx.Client(base_url=github.api_url, timeout=10, trust_env=False)
         self._token: str | None = None
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
     def statuses(self, sha: str) -> list[dict[str, Any]]:
         """Return the commit's statuses, the newest of each context first.
 

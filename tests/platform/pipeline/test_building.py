@@ -44,6 +44,16 @@ def test_events_out_of_order(world) -> None:
     assert list(world.builder.jobs) == [new.id]
 
 
+def test_late_older_push(world) -> None:
+    """An older push that arrived late, and was superseded on arrival, does not end the newest commit's build."""
+    newest, request = world.push("b" * 40)
+    late, _ = world.push("a" * 40)
+    world.store.advance(late, State.SUPERSEDED, reason="An older push that arrived late.")
+    world.building.build(request)
+    assert list(world.builder.jobs) == [newest.id]
+    assert world.store.deployment(newest.id).state is State.QUEUED
+
+
 def test_other_branches_go_on(world) -> None:
     """A push to one branch leaves other branches' deployments alone."""
     other = world.build("a" * 40, "feature")
