@@ -3,6 +3,8 @@
 import json
 from typing import Any, TypeVar
 
+from datetime import datetime
+
 from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
 from battleshiper.bot.github import GitHubDeployment, GitHubUnavailableError
@@ -54,6 +56,7 @@ class RepositoryAnswer(BaseModel):
 
     full_name: str
     default_branch: str
+    pushed_at: datetime | None = None
 
 
 class TokenAnswer(BaseModel):

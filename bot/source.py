@@ -29,7 +29,8 @@ class GitHubSource:
             head = self._head(access, repository)
         except GitHubError as error:
             raise _source_error("The repository cannot be read", error) from error
-        return Repository(repository.full_name, repository.default_branch, head)
+        pushed_at = int(repository.pushed_at.timestamp()) if repository.pushed_at else 0
+        return Repository(repository.full_name, repository.default_branch, head, pushed_at)
 
     def token(self, installation_id: int, repository_id: int) -> str:
         """Return a fresh token, good for an hour, for this one repository with contents:read; raises SourceError."""

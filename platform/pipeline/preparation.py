@@ -45,7 +45,7 @@ class Preparation:
         deployment = NewDeployment(
             new_identifier(),
             project.id,
-            Commit(head.sha, branch, head.message, head.author),
+            Commit(head.sha, branch, head.message, head.author, pushed_at=repository.pushed_at),
             Environment.PRODUCTION,
             Origin.INITIAL,
         )

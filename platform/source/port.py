@@ -29,6 +29,8 @@ class Repository:
     default_branch: str
     head: Head | None
     """Of the default branch; None for an empty repository."""
+    pushed_at: int = 0
+    """Unix seconds of the latest push to any branch, 0 when unknown."""
 
 
 class Source(Protocol):
