@@ -3,8 +3,6 @@
 import json
 from typing import Any, TypeVar
 
-from datetime import datetime
-
 from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
 from battleshiper.bot.github import GitHubDeployment, GitHubUnavailableError
@@ -56,7 +54,7 @@ class RepositoryAnswer(BaseModel):
 
     full_name: str
     default_branch: str
-    pushed_at: datetime | None = None
+    pushed_at: AwareDatetime | None = None
 
 
 class TokenAnswer(BaseModel):
