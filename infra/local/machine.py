@@ -117,7 +117,7 @@ class Machine:
         self._sweeper = Sweeper(store, self._builder, _now)
         self._redelivery = Redelivery(connection, _now)
 
-        removal = Removal(store, gate, self._builder, routing, self._functions, objects)
+        removal = Removal(store, gate, self._builder, routing, self._functions, objects, logs)
         reporter = Reporter(
             store, RestGitHub(connection), lambda deployment: f"{settings.base_url}/deployments/{deployment.id}", _now
         )

@@ -3,6 +3,7 @@
 from battleshiper.platform.builder.port import Builder
 from battleshiper.platform.bus.port import GiveUpError
 from battleshiper.platform.functions.port import Functions
+from battleshiper.platform.logs.port import Logs
 from battleshiper.platform.model.deployment import State
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.objects.port import Objects
@@ -13,12 +14,21 @@ from battleshiper.platform.store.port import ConflictError, Store
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.ticket import Step, TicketRefusedError
 
+_ALL = 1_000_000_000
+
 
 class Removal:
     """Handles `battleshiper.delete`."""
 
     def __init__(
-        self, store: Store, gate: Gate, builder: Builder, routing: Routing, functions: Functions, objects: Objects
+        self,
+        store: Store,
+        gate: Gate,
+        builder: Builder,
+        routing: Routing,
+        functions: Functions,
+        objects: Objects,
+        logs: Logs,
     ) -> None:
         self._store = store
         self._gate = gate
@@ -26,6 +36,7 @@ class Removal:
         self._routing = routing
         self._functions = functions
         self._objects = objects
+        self._logs = logs
 
     def remove(self, event: Event) -> None:
         """Remove the project with all that belongs to it. May be repeated from any point."""
@@ -48,4 +59,6 @@ class Removal:
                 self._functions.remove(function)
         for folder in ("sites", "builds", "records"):
             self._objects.delete(f"{folder}/{project_id}/")
+        for deployment in self._store.deployments(project_id, limit=_ALL):
+            self._logs.delete(deployment.id)
         self._store.delete_project(project_id)

@@ -108,6 +108,15 @@ class Platform:
 
         return until(finished, BUILD_SECONDS)
 
+    def started(self, sha: str) -> dict[str, Any]:
+        """Wait until the commit has a deployment and return it."""
+
+        def started() -> dict[str, Any] | None:
+            return next((each for each in self.client.get("/deployments", limit=200) if each["sha"] == sha), None)
+
+        found: dict[str, Any] = until(started)
+        return found
+
     def deploy(self, checkout: Checkout, ref: str = "HEAD:main") -> dict[str, Any]:
         """Commit, push, and return the deployment once it has ended."""
         checkout.commit()

@@ -71,7 +71,7 @@ class World:
         self.preparation = Preparation(self.store, gate, self.mint, self.source)
         self.building = Building(self.store, gate, self.builder, limits)
         self.deploying = Deploying(self.store, gate, self.objects, publishing, self.logs, limits)
-        self.removal = Removal(self.store, gate, self.builder, self.routing, self.functions, self.objects)
+        self.removal = Removal(self.store, gate, self.builder, self.routing, self.functions, self.objects, self.logs)
         self.operations = Operations(self.store, self.bus, self.routing, self.builder, self.mint, addresses)
         self.claims = Claims(self.store, self.source, uploads, limits, self.clock)
         self.sweeper = Sweeper(self.store, self.builder, self.clock)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from battleshiper.platform.bus.port import GiveUpError, RetryLaterError
+from battleshiper.platform.logs.port import LogKind
 from battleshiper.platform.model.deployment import Environment, Origin, State
 from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.pipeline.requests import delete_request
@@ -65,8 +66,8 @@ def test_github_down_and_gone(world) -> None:
 
 
 def test_delete(world) -> None:
-    """A deleted project leaves nothing: no alias, route, file, function, row or running build."""
-    world.deploy(files={"client/index.html": b"x", "function.zip": b"zip"})
+    """A deleted project leaves nothing: no alias, route, file, function, log, row or running build."""
+    deployment = world.deploy(files={"client/index.html": b"x", "function.zip": b"zip"})
     unfinished = world.build("b" * 40, "feature")
     world.removal.remove(delete_request(world.mint, world.project().id, source="operator", user=0))
     assert world.store.aliases() == []
@@ -74,6 +75,7 @@ def test_delete(world) -> None:
     assert [info.key for folder in ("sites", "builds", "records") for info in world.objects.list(f"{folder}/")] == []
     assert world.functions.published == {}
     assert world.store.projects() == []
+    assert list(world.logs.read(deployment.id, LogKind.DEPLOY)) == []
     assert unfinished.id in world.builder.canceled
 
 

@@ -1,0 +1,103 @@
+"""The command line: plain when piped, JSON when asked, one line and what to do when something is wrong."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from battleshiper.infra.local.running import RunningPlatform, run
+from battleshiper.infra.local.settings import Settings
+
+
+class Shell:
+    """Runs commands against one data directory."""
+
+    def __init__(self, data_dir: Path, port: int) -> None:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("BATTLESHIPER_")}
+        self.environment = {**kept, "BATTLESHIPER_DATA_DIR": str(data_dir), "BATTLESHIPER_PORT": str(port)}
+
+    def run(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "battleshiper.infra.cli", *arguments]
+        environment = {**self.environment, **changes}
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
+    with run(Settings(tmp_path_factory.mktemp("data"), port=0, github_port=0)) as platform:
+        yield platform
+
+
+@pytest.fixture
+def shell(running: RunningPlatform) -> Shell:
+    return Shell(running.settings.data_dir, running.settings.port)
+
+
+@pytest.mark.parametrize("command", ["projects", "deployments", "deliveries"])
+def test_empty_lists(shell: Shell, command: str) -> None:
+    """On a new platform the lists are empty, as JSON too."""
+    done = shell.run(command, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert isinstance(json.loads(done.stdout), list)
+    assert shell.run(command).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("rollback", "nothing"), "There is no project 'nothing'"),
+        (("redeploy", "nothing"), "There is no project 'nothing'"),
+        (("promote", "nothing", "x"), "There is no project 'nothing'"),
+        (("logs", "nothing"), "There is no deployment 'nothing'"),
+        (("deployments", "nothing"), "There is no project 'nothing'"),
+    ],
+)
+def test_mistakes(shell: Shell, arguments: tuple[str, ...], said: str) -> None:
+    """A mistake is one line on standard error, exit code 1, and no traceback."""
+    done = shell.run(*arguments)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_second_process(shell: Shell) -> None:
+    """A second platform on the same data directory is refused, and told who is there."""
+    done = shell.run("up")
+    assert done.returncode == 1
+    assert f"process {os.getpid()}" in done.stderr
+
+
+def test_port_in_use(shell: Shell, tmp_path: Path) -> None:
+    """A port that is taken is named, with the setting that changes it."""
+    done = shell.run("up", BATTLESHIPER_DATA_DIR=str(tmp_path))
+    assert done.returncode == 1
+    assert "BATTLESHIPER_PORT" in done.stderr
+
+
+def test_not_running(tmp_path: Path) -> None:
+    """Without a platform the commands say how to start one."""
+    done = Shell(tmp_path, 1).run("projects")
+    assert done.returncode == 1
+    assert "battleshiper up" in done.stderr
+
+
+def test_wrong_settings(shell: Shell) -> None:
+    """Every wrong setting is named at once."""
+    done = shell.run(
+        "projects", BATTLESHIPER_PORT="http", BATTLESHIPER_BASE_URL="example", BATTLESHIPER_GITHUB_APP_ID="1"
+    )
+    assert done.returncode == 1
+    for name in ("BATTLESHIPER_PORT", "BATTLESHIPER_BASE_URL", "BATTLESHIPER_GITHUB_WEBHOOK_SECRET"):
+        assert name in done.stderr
+
+
+def test_doctor(shell: Shell) -> None:
+    """The doctor looks at everything the platform needs, and its JSON says the same."""
+    findings = json.loads(shell.run("doctor", "--json").stdout)
+    assert {"git", "Node", "npm", "sandbox", "data", "port"} <= {finding["name"] for finding in findings}
+    assert shell.run("doctor").stdout.count("git") >= 1
