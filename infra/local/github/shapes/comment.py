@@ -5,7 +5,7 @@ from battleshiper.infra.local.github.records.repositories import Repository
 from battleshiper.infra.local.github.settings import GitHubSettings
 from battleshiper.infra.local.github.shapes.accounts import account_shape
 from battleshiper.infra.local.github.shapes.repository import api_url, page_url
-from battleshiper.infra.local.github.shapes.shape import Shape, node_id
+from battleshiper.infra.local.github.shapes.shape import Shape, no_reactions, node_id
 
 
 def comment_shape(settings: GitHubSettings, repository: Repository, comment: Comment) -> Shape:
@@ -24,4 +24,5 @@ def comment_shape(settings: GitHubSettings, repository: Repository, comment: Com
         "updated_at": comment.updated_at,
         "author_association": "OWNER" if owns else "NONE",
         "performed_via_github_app": None,
+        "reactions": no_reactions(f"{url}/issues/comments/{comment.id}"),
     }

@@ -7,9 +7,7 @@ from battleshiper.infra.local.github.records.repositories import Repository
 from battleshiper.infra.local.github.settings import GitHubSettings
 from battleshiper.infra.local.github.shapes.accounts import account_shape
 from battleshiper.infra.local.github.shapes.repository import api_url, page_url, repository_shape
-from battleshiper.infra.local.github.shapes.shape import Shape, node_id
-
-_REACTIONS = ("+1", "-1", "confused", "eyes", "heart", "hooray", "laugh", "rocket")
+from battleshiper.infra.local.github.shapes.shape import Shape, no_reactions, node_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ def issue_shape(settings: GitHubSettings, repository: Repository, pull: Pull, co
         "author_association": "OWNER",
         "active_lock_reason": None,
         "body": pull.body,
-        "reactions": {"url": f"{own}/reactions", "total_count": 0, **dict.fromkeys(_REACTIONS, 0)},
+        "reactions": no_reactions(own),
         "draft": pull.draft,
         "pull_request": {
             "url": f"{url}/pulls/{pull.number}",

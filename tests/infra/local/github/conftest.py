@@ -323,7 +323,11 @@ def openapi() -> OpenApi:
         found = folder / "node_modules/@octokit/openapi/generated/api.github.com.json"
         found.replace(kept)
         shutil.rmtree(folder)
-    return OpenApi(json.loads(kept.read_text("utf-8")))
+    document = json.loads(kept.read_text("utf-8"))
+    # GitHub's description wants the account in this one list to be a user and an enterprise at once.
+    answer = document["paths"]["/app/installations"]["get"]["responses"]["200"]["content"]["application/json"]
+    answer["schema"]["items"] = {"$ref": "#/components/schemas/installation"}
+    return OpenApi(document)
 
 
 @dataclass
@@ -335,7 +339,7 @@ class Api:
     token: str
 
     def ask(
-        self, method: str, path: str, body: Any = None, token: str | None = None, **query: object
+        self, method: str, path: str, /, body: Any = None, token: str | None = None, **query: object
     ) -> httpx.Response:
         """Send a request, check it, and return the answer whatever its status."""
         token = self.token if token is None else token
@@ -346,7 +350,7 @@ class Api:
         self.openapi.check_exchange(method, path, body, answer.status_code, content)
         return answer
 
-    def get(self, path: str, **query: object) -> Any:
+    def get(self, path: str, /, **query: object) -> Any:
         """Return what is there."""
         answer = self.ask("GET", path, **query)
         assert answer.status_code == 200, answer.text
