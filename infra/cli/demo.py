@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -20,7 +20,9 @@ from battleshiper.infra.cli.startup import running_platform, settings_from_envir
 from battleshiper.infra.local.demo.github import GitHubView
 from battleshiper.infra.local.demo.repository import DemoRepository, GitFailedError
 from battleshiper.infra.local.demo.story import Stage, Story, StoryError
-from battleshiper.infra.local.running import RunningPlatform
+
+if TYPE_CHECKING:
+    from battleshiper.infra.local.running import RunningPlatform
 
 _NAME = "hello"
 
@@ -50,7 +52,7 @@ def demo(
                 _stay(console, running, seen)
 
 
-def _play(running: RunningPlatform, folder: Path, narrator: "_Narrator") -> dict[str, Any]:
+def _play(running: "RunningPlatform", folder: Path, narrator: "_Narrator") -> dict[str, Any]:
     stage = Stage(
         Client.for_settings(running.settings),
         GitHubView(running.github, running.repository_name(_NAME)),
@@ -65,7 +67,7 @@ def _play(running: RunningPlatform, folder: Path, narrator: "_Narrator") -> dict
         raise CommandError(str(error), "`battleshiper doctor` tells what is missing on this machine.") from error
 
 
-def _stay(console: Console, running: RunningPlatform, seen: dict[str, Any]) -> None:
+def _stay(console: Console, running: "RunningPlatform", seen: dict[str, Any]) -> None:
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -88,7 +90,7 @@ class _Narrator:
         self._live = Live(self._spinner, console=console, transient=True, refresh_per_second=12)
         self._step = ""
 
-    def open(self, running: RunningPlatform) -> None:
+    def open(self, running: "RunningPlatform") -> None:
         self._console.print(
             f"[bold]Battleshiper[/bold] at {running.base_url}, GitHub stand-in at {running.standin_url}"
         )

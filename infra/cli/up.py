@@ -3,14 +3,16 @@
 import signal
 from dataclasses import replace
 from threading import Event
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from battleshiper.infra.cli.output import console
 from battleshiper.infra.cli.startup import running_platform, settings_from_environment
-from battleshiper.infra.local.running import RunningPlatform
+
+if TYPE_CHECKING:
+    from battleshiper.infra.local.running import RunningPlatform
 
 
 def up(
@@ -31,7 +33,7 @@ def up(
         console().print("Stopping…")
 
 
-def _greet(out: Console, running: RunningPlatform) -> None:
+def _greet(out: Console, running: "RunningPlatform") -> None:
     out.print(f"[green]✓[/green] [bold]Battleshiper[/bold] is up at [link]{running.base_url}[/link]")
     out.print(f"  Data     {running.settings.data_dir}")
     for weakness in running.weaknesses:
