@@ -1,4 +1,4 @@
-"""The edge function's source, ready for where it runs."""
+"""The source of what runs elsewhere: the edge function, ready for its place, and the functions' bootstrap."""
 
 import json
 import re
@@ -7,6 +7,8 @@ from pathlib import Path
 MAX_BYTES = 10_240
 """CloudFront's limit for a function
 (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html)."""
+BOOTSTRAP = Path(__file__).parent / "bootstrap"
+"""Where `local.mjs` lies, with all it needs beside it."""
 _FUNCTIONS = Path(__file__).parent / "functions"
 _DOMAIN = re.compile(r"^const SITES_DOMAIN = '.*';$", re.MULTILINE)
 _DOMAIN_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")

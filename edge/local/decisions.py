@@ -29,11 +29,12 @@ class Decisions:
         known = self._known.get((host, path))
         if known is None:
             return None
-        get = self._get
-        for key, value in known[1]:
-            if get(key) != value:
-                return None
-        return known[0]
+        try:
+            is_still_true = all(self._get(key) == value for key, value in known[1])
+        except Exception:
+            # Whoever asks the function will find out, and say so.
+            return None
+        return known[0] if is_still_true else None
 
     def decide(
         self, method: str, host: bytes | None, path: bytes, query: bytes, headers: Collection[Header], client: str
