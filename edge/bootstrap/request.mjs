@@ -4,8 +4,6 @@
 const HOST = 'x-forwarded-host';
 const PROTOCOL = 'x-forwarded-proto';
 const ADDRESS = 'x-forwarded-for';
-const AUTHORIZATION = 'x-battleshiper-authorization';
-const INTERNAL = 'x-battleshiper-';
 
 /** What a client asked for. */
 export class IncomingRequest extends Request {
@@ -23,7 +21,6 @@ export class IncomingRequest extends Request {
     const host = headers[HOST] ?? headers.host ?? 'localhost';
     const protocol = headers[PROTOCOL] === 'https' ? 'https' : 'http';
     headers.host = host;
-    setAside(headers);
     /** @type {RequestInit & { duplex?: 'half' }} */
     const init = { method, headers };
     if (hasBody(method, headers)) {
@@ -58,18 +55,6 @@ export class IncomingRequest extends Request {
 export function clientAddress(incoming) {
   const value = incoming.headers[ADDRESS];
   return (typeof value === 'string' && value.split(',', 1)[0].trim()) || '127.0.0.1';
-}
-
-/**
- * Headers between us and the edge end here; the one that the edge had to lay aside comes back.
- *
- * @param {Record<string, string>} headers
- */
-function setAside(headers) {
-  if (headers[AUTHORIZATION] !== undefined) headers.authorization = headers[AUTHORIZATION];
-  for (const name in headers) {
-    if (name[0] === 'x' && name.startsWith(INTERNAL)) delete headers[name];
-  }
 }
 
 /**

@@ -20,6 +20,7 @@ from battleshiper.bot.report import Reporter
 from battleshiper.bot.rest import RestGitHub
 from battleshiper.bot.source import GitHubSource
 from battleshiper.edge.local.app import LocalEdge
+from battleshiper.edge.source import BOOTSTRAP
 from battleshiper.infra.local.dispatch import Dispatch
 from battleshiper.infra.local.settings import GitHubApp, Settings
 from battleshiper.platform.builder.jobs import Jobs
@@ -110,7 +111,7 @@ class Machine:
         )
         jobs = Jobs(self._database, self._bus.enqueue)
         self._builder = ProcessBuilder(jobs, program, claims.issue, concurrent=settings.concurrent_builds)
-        self._functions = ProcessFunctions(data / "functions", self._sandbox, logs)
+        self._functions = ProcessFunctions(data / "functions", self._sandbox, logs, bootstrap=BOOTSTRAP)
         routing = Routing(store, objects, routes)
         publishing = Publishing(store, objects, self._functions, routing, addresses)
         operations = Operations(store, self._bus, routing, self._builder, mint, addresses)

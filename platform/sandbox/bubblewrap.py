@@ -65,8 +65,10 @@ class Bubblewrap:
             found.append(f"Dangerous system calls are not filtered: no filter is known for {platform.machine()}.")
         return tuple(found)
 
-    def start(self, command: Command, *, stdout: IO[bytes] | int, stderr: IO[bytes] | int) -> BubblewrapProcess:
-        """Start `command`, with an empty standard input; raises SandboxError."""
+    def start(
+        self, command: Command, *, stdin: int = subprocess.DEVNULL, stdout: IO[bytes] | int, stderr: IO[bytes] | int
+    ) -> BubblewrapProcess:
+        """Start `command`, by default with an empty standard input; raises SandboxError."""
         if self._problems:
             raise SandboxError(" ".join(self._problems))
         for bind in command.binds:
@@ -81,7 +83,7 @@ class Bubblewrap:
                 cgroup = self._cgroups.create(command.limits)
                 undo.callback(cgroup.remove)
                 gate = undo.enter_context(_Gate())
-                outer = self._launch(command, network, gate, stdout, stderr)
+                outer = self._launch(command, network, gate, stdin, stdout, stderr)
                 undo.callback(outer.wait)
                 undo.callback(outer.kill)
                 first = gate.first_process()
@@ -99,6 +101,7 @@ class Bubblewrap:
         command: Command,
         network: OwnNetwork | None,
         gate: "_Gate",
+        stdin: int,
         stdout: IO[bytes] | int,
         stderr: IO[bytes] | int,
     ) -> "subprocess.Popen[bytes]":
@@ -133,6 +136,7 @@ class Bubblewrap:
             return self._launcher.launch(
                 [*(network.entrance if network else ()), "bwrap", "--args", listed, "--", *program],
                 descriptors=[*files.descriptors, *gate.inherited],
+                stdin=stdin,
                 stdout=stdout,
                 stderr=stderr,
             )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import IO, Protocol
 
 
@@ -83,6 +84,8 @@ class Process(Protocol):
 class Sandbox(Protocol):
     """Starts programs apart from the machine."""
 
-    def start(self, command: Command, *, stdout: IO[bytes] | int, stderr: IO[bytes] | int) -> Process:
+    def start(
+        self, command: Command, *, stdin: int = DEVNULL, stdout: IO[bytes] | int, stderr: IO[bytes] | int
+    ) -> Process:
         """Start `command`; raises SandboxError when it cannot be kept apart as asked."""
         ...

@@ -54,7 +54,9 @@ class Unsafe:
         """What this sandbox does not protect, one sentence each."""
         return ("Programs are not kept apart from this machine at all: they can read and change all that you can.",)
 
-    def start(self, command: Command, *, stdout: IO[bytes] | int, stderr: IO[bytes] | int) -> UnsafeProcess:
+    def start(
+        self, command: Command, *, stdin: int = subprocess.DEVNULL, stdout: IO[bytes] | int, stderr: IO[bytes] | int
+    ) -> UnsafeProcess:
         """Start `command`; raises SandboxError when a bind would have to move or the program cannot be started.
 
         The program ends with the thread that calls this (PR_SET_PDEATHSIG), so that none outlives the platform.
@@ -71,7 +73,7 @@ class Unsafe:
                 [sys.executable, "-I", str(_SUPERVISOR), str(reading)],
                 cwd=command.directory,
                 env={},
-                stdin=subprocess.DEVNULL,
+                stdin=stdin,
                 stdout=stdout,
                 stderr=stderr,
                 pass_fds=(reading,),

@@ -1,0 +1,75 @@
+"""Unpacking a function's package, which the tenant's build has made."""
+
+import os
+import stat
+import zlib
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from battleshiper.platform.model.function import FunctionFailedError
+
+_ENTRY = "index.mjs"
+_CHUNK_BYTES = 1024**2
+
+
+def unpack(package: bytes, target: Path, *, max_bytes: int = 512 * 1024**2, max_files: int = 20_000) -> None:
+    """Write the package's files below `target`, a new folder, readable for everybody and writable for nobody else.
+
+    Raises FunctionFailedError for what is no package, would write anywhere else, or is larger than the limits.
+    """
+    try:
+        with ZipFile(BytesIO(package)) as archive:
+            files = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if len(files) > max_files:
+                raise _refusal(f"it has {len(files):,} files and may have {max_files:,}.")
+            places = [_place(entry) for entry in files]
+            if PurePosixPath(_ENTRY) not in places:
+                raise _refusal(f"it has no {_ENTRY} at its top.")
+            left = max_bytes
+            for entry, place in zip(files, places, strict=True):
+                left -= _write(archive, entry, target, place, left)
+    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, UnicodeError, zlib.error) as error:
+        raise _refusal(f"it cannot be unpacked ({error}).") from error
+    except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+        raise _refusal("one of its files stands in the way of another.") from error
+
+
+def _place(entry: ZipInfo) -> PurePosixPath:
+    # The name as it stands in the archive: `filename` has already lost what follows a NUL.
+    name = entry.orig_filename
+    parts = name.split("/")
+    if "\\" in name or "\0" in name or any(part in ("", ".", "..") or len(part.encode()) > 255 for part in parts):
+        raise _refusal(f"{name[:200]!r} is no place for a file.")
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG):
+        raise _refusal(f"{name[:200]!r} is not a regular file.")
+    return PurePosixPath(*parts)
+
+
+def _write(archive: ZipFile, entry: ZipInfo, target: Path, place: PurePosixPath, left: int) -> int:
+    path = target.joinpath(place)
+    _make_folders(target, place)
+    written = 0
+    with archive.open(entry) as source, path.open("xb") as file:
+        # What the archive says about a file's size is not believed.
+        while chunk := source.read(_CHUNK_BYTES):
+            written += len(chunk)
+            if written > left:
+                raise _refusal("it is too large when it is unpacked.")
+            file.write(chunk)
+        file.flush()
+        os.fchmod(file.fileno(), 0o644)
+    return written
+
+
+def _make_folders(target: Path, place: PurePosixPath) -> None:
+    for parent in [*reversed(place.parents)][1:]:
+        folder = target / parent
+        if not folder.is_dir():
+            folder.mkdir()
+            folder.chmod(0o755)
+
+
+def _refusal(why: str) -> FunctionFailedError:
+    return FunctionFailedError(f"The function's package was refused: {why}")
