@@ -56,7 +56,7 @@ def compose(
     log.configure(mask=Mask(_secrets(configuration, instructions)), limit=instructions.limits.log_bytes)
     sandbox: Sandbox = Unsafe() if configuration.is_unsafe else Bubblewrap()
     places = Places(configuration.work, sandboxed=not configuration.is_unsafe)
-    for folder in (places.repository, places.output, places.cache, places.build / "home", places.private):
+    for folder in (places.repository, places.output, places.build / "home", places.private):
         folder.mkdir(parents=True)
     network = network_environment(environment)
     workshop = Workshop(sandbox, log, places, instructions.limits, list(certificate_binds(network)))

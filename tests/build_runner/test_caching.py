@@ -88,3 +88,14 @@ def test_a_failed_install_keeps_nothing(stand_in: Any) -> None:
     assert broken.result.failure.code is FailureCode.INSTALL
     assert "exit code" in broken.result.failure.message
     assert not list((stand_in.cache / "projects").glob("*/*"))
+
+
+def test_downloads_are_kept(stand_in: Any) -> None:
+    """The caches of package managers, and of every tool that follows the XDG rules, come back."""
+    command = (
+        "mkdir -p dist $XDG_CACHE_HOME; cat $XDG_CACHE_HOME/kept > dist/index.html; echo x >> $XDG_CACHE_HOME/kept"
+    )
+    settings = f"build_command = '''{command}'''"
+    sha = stand_in.commit({"battleshiper.toml": settings})
+    assert stand_in.build(sha).uploads["client/index.html"] == b""
+    assert stand_in.build(sha).uploads["client/index.html"] == b"x\n"
