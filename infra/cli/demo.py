@@ -73,9 +73,9 @@ def _stay(console: Console, running: "RunningPlatform", seen: dict[str, Any]) ->
         signal.signal(number, lambda *_: stop.set())
     console.print()
     console.print("[bold]Look at it in your browser[/bold]")
-    console.print(f"  The site        {seen['production']['url']}")
-    console.print(f"  What GitHub shows {running.standin_url}/{seen['repository']}")
-    console.print(f"  The platform    {running.base_url}")
+    console.print(f"  The site           {seen['production']['url']}")
+    console.print(f"  What GitHub shows  {running.standin_url}/{seen['repository']}")
+    console.print(f"  The platform       {running.base_url}")
     console.print()
     console.print("[dim]Ctrl-C ends the demo and removes everything it made. For daily use: battleshiper up[/dim]")
     stop.wait()
@@ -91,9 +91,8 @@ class _Narrator:
         self._step = ""
 
     def open(self, running: "RunningPlatform") -> None:
-        self._console.print(
-            f"[bold]Battleshiper[/bold] at {running.base_url}, GitHub stand-in at {running.standin_url}"
-        )
+        self._console.print("[bold]Battleshiper[/bold] with a stand-in for GitHub. What follows is done for real.")
+        self._console.print(f"  [dim]{running.base_url}   {running.standin_url}[/dim]", soft_wrap=True)
         for weakness in running.weaknesses:
             self._console.print(f"[yellow]![/yellow] {escape(weakness)}")
 

@@ -2,7 +2,6 @@
 
 import sys
 
-import click
 import typer
 
 from battleshiper.infra.cli.actions import cancel, promote, redeploy, rollback
@@ -38,5 +37,5 @@ def main() -> None:
     except CommandError as error:
         print_error(error)
         sys.exit(1)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
