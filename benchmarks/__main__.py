@@ -1,0 +1,25 @@
+"""Runs the benchmarks named on the command line, or all, and prints one JSON object a line.
+
+What is done meanwhile goes to standard error.
+"""
+
+import sys
+
+from benchmarks.webhook_ack import measure_webhook_ack
+
+_BENCHMARKS = {"webhook_ack": measure_webhook_ack}
+
+
+def main(names: list[str]) -> int:
+    """Measure and return the exit status: 2 for an unknown name."""
+    unknown = [name for name in names if name not in _BENCHMARKS]
+    if unknown:
+        print(f"There is no benchmark {unknown[0]}; there are: {', '.join(_BENCHMARKS)}.", file=sys.stderr)
+        return 2
+    for name in names or _BENCHMARKS:
+        print(_BENCHMARKS[name]().to_json(), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Load generators: they ask a server as often as it answers."""
