@@ -24,6 +24,8 @@ from battleshiper.infra.local.github.events.pushes import Pushes
 from battleshiper.infra.local.github.faults import Faults, FaultyApp
 from battleshiper.infra.local.github.guard import Guard
 from battleshiper.infra.local.github.moment import Clock, read_clock
+from battleshiper.infra.local.github.pages.frame import Frame
+from battleshiper.infra.local.github.pages.pulls import PullPages
 from battleshiper.infra.local.github.pages.site import Site
 from battleshiper.infra.local.github.records.archive import open_archive
 from battleshiper.infra.local.github.records.registration import keep_personal_token
@@ -53,7 +55,8 @@ def create_app(settings: GitHubSettings, clock: Clock = read_clock) -> Starlette
         DeliveriesApi(settings, deliveries),
     )
     api = Dispatcher(settings, access, repositories, limits).router([one for part in parts for one in part.endpoints()])
-    site = Site(settings, archive, requests, pushes, clock)
+    frame = Frame(settings, archive, clock)
+    pages = (Site(frame, archive), PullPages(settings, frame, archive, requests, pushes))
     git = SmartHttp(settings, access, repositories, pushes, archive.folder)
 
     @asynccontextmanager
@@ -72,7 +75,12 @@ def create_app(settings: GitHubSettings, clock: Clock = read_clock) -> Starlette
             archive.database.close()
 
     return Starlette(
-        routes=[Mount("/api/v3", app=api), *faults.routes(), *git.routes(), *site.routes()],
+        routes=[
+            Mount("/api/v3", app=api),
+            *faults.routes(),
+            *git.routes(),
+            *(route for part in pages for route in part.routes()),
+        ],
         middleware=[Middleware(Guard, base_url=settings.base_url), Middleware(FaultyApp, faults=faults)],
         lifespan=live,
     )

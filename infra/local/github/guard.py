@@ -11,10 +11,10 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 _PROTECTION = (
     (
         b"content-security-policy",
-        b"default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
-        b" base-uri 'none'; frame-ancestors 'none'",
+        b"default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:;"
+        b" form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),  # with no-referrer, browsers hide the origin of our own forms too
     (b"x-content-type-options", b"nosniff"),
 )
 

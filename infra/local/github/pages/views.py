@@ -1,7 +1,7 @@
 """What the pages show, gathered from the records."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from battleshiper.infra.local.github.git.history import Commit
@@ -47,6 +47,8 @@ class DeploymentView:
 
     deployment: Deployment
     latest: DeploymentStatus | None
+    live_url: str = ""
+    """Where to see what the environment serves meanwhile, from an older deployment."""
 
     @property
     def state(self) -> str:
@@ -61,7 +63,7 @@ class DeploymentView:
     @property
     def url(self) -> str:
         """Where to see what was deployed; empty when it is not to be seen."""
-        return self.latest.new.environment_url if self.latest and self.state == "success" else ""
+        return self.latest.new.environment_url if self.latest and self.state == "success" else self.live_url
 
 
 def view_checks(archive: Archive, repository: Repository, sha: str) -> Checks:
@@ -86,6 +88,8 @@ def newest_by_environment(views: Sequence[DeploymentView]) -> list[DeploymentVie
         name = view.deployment.new.environment
         if name not in chosen or (chosen[name].state == "inactive" and view.state != "inactive"):
             chosen[name] = view
+        elif not chosen[name].url and not chosen[name].deployment.new.transient:
+            chosen[name] = replace(chosen[name], live_url=view.url)
     return sorted(chosen.values(), key=lambda view: (not view.deployment.new.production, -view.deployment.id))
 
 

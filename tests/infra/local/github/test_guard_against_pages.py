@@ -40,9 +40,11 @@ def test_our_own_forms_pass(standin: Any, person: Any) -> None:
         assert httpx.post(f"{standin.url}/me/none/pulls", headers=headers).status_code == 404
 
 
-def test_every_answer_forbids_scripts_and_frames(standin: Any) -> None:
+def test_every_answer_forbids_foreign_scripts_and_frames(standin: Any) -> None:
     """Should a name ever slip through unescaped, it still runs nothing."""
     for path in ("/", "/me/none", "/api/v3/meta"):
         policy = httpx.get(f"{standin.url}{path}").headers["content-security-policy"]
         assert "default-src 'none'" in policy
+        assert "script-src 'self'" in policy
+        assert "unsafe" not in policy
         assert "frame-ancestors 'none'" in policy

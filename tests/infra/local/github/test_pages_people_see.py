@@ -81,7 +81,7 @@ def test_hostile_names_are_shown_as_text(see: Any, person: Any, installation: An
     installation.post("/repos/me/site/issues/1/comments", {"body": HOSTILE + "\n\n[x](javascript:alert(1))"})
     paths = ["/", "/me/site", f"/me/site/commit/{sha}", "/me/site/deployments", "/me/site/pulls", "/me/site/pull/1"]
     for path in [*paths, "/me/site/tree/%3Cscript%3Ealert(1)%3C/script%3E", "/me/site/compare/topic"]:
-        page = see(path)
+        page = see(path).replace('<script type="module" src="/_standin/live.js">', "")
         assert "<script" not in page.lower()
         assert "<b>path" not in page
         assert 'href="javascript' not in page
