@@ -1,140 +1,172 @@
-"""Functions as processes of this machine, each in a sandbox, started when somebody asks and stopped when nobody does."""
+"""Functions on one machine: a Node process for each live version, in a sandbox, started when it is first asked."""
 
 import asyncio
-import os
-import re
-import shutil
-import socket
+import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from http.client import HTTPConnection, HTTPException
-from io import BytesIO
+from functools import partial
+from http.client import HTTPException
 from pathlib import Path
-from tempfile import mkdtemp
 from threading import Event, Lock, Thread
 
-from battleshiper.platform.functions.backoff import Backoff
-from battleshiper.platform.functions.node import Nodes
-from battleshiper.platform.functions.package import built_with, unpack
-from battleshiper.platform.functions.server import Server, ServerSettings
+from battleshiper.platform.functions.instance import Instance
+from battleshiper.platform.functions.output import Output
+from battleshiper.platform.functions.program import Program, system_node
+from battleshiper.platform.functions.question import ask
+from battleshiper.platform.functions.recovery import Recovery
 from battleshiper.platform.functions.sockets import Sockets
+from battleshiper.platform.functions.versions import Versions
 from battleshiper.platform.logs.port import LogKind, Logs
 from battleshiper.platform.model.function import FunctionFailedError
-from battleshiper.platform.sandbox.port import Exit, Sandbox
+from battleshiper.platform.sandbox.port import Sandbox, SandboxError
 
-_REFERENCE = re.compile(r"[a-z0-9][a-z0-9-]{0,126}")
-_SCRATCH = ".scratch-"
-_PROBE_SECONDS = 30.0
-_STARTING_AT_ONCE = 4
-
-
-def default_bootstrap() -> Path:
-    """Return the folder of the program that runs functions."""
-    return Path(__file__).resolve().parents[2] / "edge" / "bootstrap"
+_log = logging.getLogger(__name__)
 
 
 class ProcessFunctions:
-    """Keeps packages below `root`, at most `most_live` processes, and none that was idle for `idle_seconds`.
-
-    A reference is `<project>-<deployment>`. `choose_node` finds the Node for a package by the version that built it.
-    `sockets` is a folder with a short name for sockets, by default the system's for temporary files.
-    """
+    """Publishes versions to a folder and keeps those that are asked running, at most `most_live` of them."""
 
     def __init__(
         self,
-        root: Path,
+        folder: Path,
         sandbox: Sandbox,
         logs: Logs,
         *,
-        choose_node: Callable[[str | None], Path] | None = None,
-        bootstrap: Path | None = None,
-        settings: ServerSettings | None = None,
-        most_live: int = 32,
+        bootstrap: Path,
+        node: Callable[[str | None], Path] = system_node,
+        memory_bytes: int = 256 * 1024**2,
+        most_live: int = 16,
         idle_seconds: float = 600.0,
-        sockets: Path | None = None,
+        start_seconds: float = 20.0,
+        answer_seconds: float = 30.0,
+        glance_seconds: float = 5.0,
     ) -> None:
-        self._root = root
-        self._sandbox = sandbox
+        """`folder` belongs to this object alone. `bootstrap` is the folder with `local.mjs`; `node` finds the Node
+        for the version that a package wishes for. Each process may use `memory_bytes`, start within `start_seconds`
+        and stay away from its work for `answer_seconds`; it is stopped when nobody asks for `idle_seconds`. Each
+        `glance_seconds` they are looked after."""
+        self._versions = Versions(folder)
+        self._program = Program(sandbox, bootstrap, folder / ".bootstrap", node, memory_bytes=memory_bytes)
         self._logs = logs
-        self._choose_node = choose_node or Nodes().choose
-        self._bootstrap = bootstrap or default_bootstrap()
-        self._settings = settings or ServerSettings()
         self._most_live = most_live
         self._idle_seconds = idle_seconds
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for leftover in root.glob(f"{_SCRATCH}*"):
-            shutil.rmtree(leftover, ignore_errors=True)
-        self._sockets = Sockets(sockets)
+        self._start_seconds = start_seconds
+        self._answer_seconds = answer_seconds
+        self._glance_seconds = glance_seconds
+        self._sockets = Sockets()
         self._lock = Lock()
-        self._starting: dict[str, Future[Server]] = {}
-        self._live: dict[str, Server] = {}
-        self._paths: dict[str, Path] = {}
-        self._backoff: dict[str, Backoff] = {}
-        self._starters = ThreadPoolExecutor(_STARTING_AT_ONCE, thread_name_prefix="function-starter")
-        self._is_closing = Event()
-        self._janitor = Thread(target=self._stop_idle, name="function-janitor", daemon=True)
-        self._janitor.start()
+        self._live: dict[str, Instance] = {}
+        self._recoveries: dict[str, Recovery] = {}
+        self._closing = Event()
+        self._keeper = Thread(target=self._keep, name="functions", daemon=True)
+        self._keeper.start()
 
     def publish(self, project_id: str, deployment_id: str, package: bytes) -> str:
-        """Unpack the package; raises PackageRefusedError. A deployment that is there already stays as it is."""
-        reference = f"{project_id}-{deployment_id}"
-        target = self._folder(reference)
-        if target.is_dir():
-            return reference
-        scratch = Path(mkdtemp(prefix=_SCRATCH, dir=self._root))
-        try:
-            unpack(BytesIO(package), scratch)
-            scratch.chmod(0o755)
-            if not target.is_dir():
-                scratch.rename(target)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-        return reference
+        """Unpack the package and return its reference. Raises FunctionFailedError for a package that is refused."""
+        return self._versions.add(project_id, deployment_id, package)
 
     def probe(self, reference: str) -> None:
-        """Start the function and ask for `/`; any answer will do. Raises FunctionFailedError."""
-        path = self._ensure(reference).result()
-        connection = _UnixConnection(path)
+        """Ask for the start page; raises FunctionFailedError. The process stays for the first visitor."""
+        instance = self._instance(reference)
+        path = instance.ready.result()
         try:
-            connection.request("GET", "/", headers={"Host": "localhost", "Connection": "close"})
-            connection.getresponse()
+            ask(path, self._answer_seconds)
         except (OSError, HTTPException) as error:
-            server = self._live.get(reference)
-            why = server.describe_end() if server and server.is_over else str(error)
-            raise FunctionFailedError(f"The function did not answer a first request: {why}") from error
-        finally:
-            connection.close()
+            raise FunctionFailedError(instance.output.after(f"The function did not answer: {error}.")) from error
 
     def remove(self, reference: str) -> None:
-        """End the function and remove its package."""
-        folder = self._folder(reference)
+        """Stop a version and remove it."""
+        instance = self._live.get(reference)
+        if instance is not None:
+            self._stop(instance, "it was removed")
         with self._lock:
-            self._backoff.pop(reference, None)
-            server = self._forget(reference)
-        if server:
-            server.kill()
-        if folder.is_dir():
-            scratch = Path(mkdtemp(prefix=_SCRATCH, dir=self._root))
-            folder.rename(scratch / "removed")
-            shutil.rmtree(scratch, ignore_errors=True)
+            self._recoveries.pop(reference, None)
+        self._versions.remove(reference)
 
     async def socket(self, reference: str) -> Path:
-        """Return the socket at which the function answers; the first to ask has it started, others wait with it.
-        Raises FunctionFailedError."""
-        server = self._live.get(reference)
-        if server is not None and not server.is_over:
-            server.used_at = time.monotonic()
-            return self._paths[reference]
-        return await asyncio.shield(asyncio.wrap_future(self._ensure(reference)))
+        """Return the unix socket at which the version speaks HTTP, started first if need be; raises
+        FunctionFailedError. Each process has a path of its own that is never used again."""
+        instance = self._live.get(reference)
+        if instance is None or not instance.is_ready:
+            instance = await asyncio.to_thread(self._instance, reference)
+            return await asyncio.wrap_future(instance.ready)
+        instance.last_used = time.monotonic()
+        return instance.path
 
     def close(self) -> None:
-        """End every function and take no more wishes. Returns when no process is left."""
-        self._is_closing.set()
-        self._starters.shutdown(cancel_futures=True)
+        """Stop every process; nothing is started any more."""
         with self._lock:
-            servers = [server for reference in list(self._live) if (server := self._forget(reference))]
-        for server in servers:
-            server.kill()
-        self._janitor.join()
+            self._closing.set()
+            instances = list(self._live.values())
+        for instance in instances:
+            self._stop(instance, "the platform stops")
+        self._keeper.join()
         self._sockets.close()
+
+    def _instance(self, reference: str) -> Instance:
+        """Return the version's process, perhaps one that has just been started."""
+        folder = self._versions.folder(reference)
+        with self._lock:
+            if self._closing.is_set():
+                raise FunctionFailedError("The platform is stopping.")
+            instance = self._live.get(reference)
+            if instance is not None:
+                return instance
+            recovery = self._recoveries.get(reference)
+            if recovery and (remaining := recovery.remaining(time.monotonic())):
+                raise FunctionFailedError(f"{recovery.failure}\nIt is not started again for {remaining:.1f} s.")
+            others = list(self._live.values())
+            instance = self._live[reference] = self._new_instance(reference, folder)
+            instance.start()
+        if len(others) >= self._most_live:
+            self._stop(min(others, key=lambda other: other.last_used), "others are asked more often")
+        return instance
+
+    def _new_instance(self, reference: str, folder: Path) -> Instance:
+        deployment_id = reference.rpartition("/")[2]
+        return Instance(
+            reference,
+            self._sockets.new(),
+            partial(self._program.launch, folder),
+            Output(partial(self._logs.append, deployment_id, LogKind.SERVER)),
+            self._note_end,
+            start_seconds=self._start_seconds,
+        )
+
+    def _stop(self, instance: Instance, reason: str) -> None:
+        # First, so that nobody is sent there any more.
+        with self._lock:
+            self._forget(instance)
+        instance.stop(reason)
+
+    def _forget(self, instance: Instance) -> None:
+        if self._live.get(instance.reference) is instance:
+            del self._live[instance.reference]
+
+    def _note_end(self, instance: Instance) -> None:
+        now = time.monotonic()
+        with self._lock:
+            self._forget(instance)
+            if instance.reason:
+                return
+            recovery = self._recoveries.setdefault(instance.reference, Recovery())
+            failure = instance.output.after(instance.failure)
+            recovery.ended(now, lived=now - instance.started, failure=failure)
+        instance.output.say(instance.failure)
+
+    def _keep(self) -> None:
+        while not self._closing.wait(self._glance_seconds):
+            try:
+                self._look_after(time.monotonic())
+            except (SandboxError, OSError):
+                _log.exception("A function cannot be stopped")
+
+    def _look_after(self, now: float) -> None:
+        with self._lock:
+            instances = [instance for instance in self._live.values() if instance.is_ready]
+        for instance in instances:
+            if now - instance.last_used > self._idle_seconds:
+                self._stop(instance, "nobody asks")
+            elif instance.pulse.silence(now) > self._answer_seconds:
+                self._stop(instance, "it does not react")
+                instance.output.say(f"The function was stopped: it did not react for {self._answer_seconds:.0f} s.")
