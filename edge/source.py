@@ -10,18 +10,21 @@ MAX_BYTES = 10_240
 BOOTSTRAP = Path(__file__).parent / "bootstrap"
 """Where `local.mjs` lies, with all it needs beside it."""
 _FUNCTIONS = Path(__file__).parent / "functions"
+# Whole lines only: what stands in a template literal never looks like one.
+_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*.*\*/)\n", re.MULTILINE)
 _DOMAIN = re.compile(r"^const SITES_DOMAIN = '.*';$", re.MULTILINE)
 _DOMAIN_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 def viewer_request(sites_domain: str) -> str:
-    """Return the viewer request function for sites below `sites_domain`, which is without port or dots at its ends.
+    """Return the viewer request function for sites below `sites_domain`, which is without port or dots at its ends,
+    and without the comments, which count towards CloudFront's limit.
 
     Raises ValueError for what is no domain name.
     """
     if not _DOMAIN_NAME.fullmatch(sites_domain):
         raise ValueError(f"{sites_domain!r} is no domain name: use lowercase letters, digits, hyphens and dots.")
-    source = (_FUNCTIONS / "viewer-request.js").read_text(encoding="utf-8")
+    source = _COMMENT.sub("", (_FUNCTIONS / "viewer-request.js").read_text(encoding="utf-8"))
     source, replaced = _DOMAIN.subn(f"const SITES_DOMAIN = {json.dumps(sites_domain)};", source)
     if replaced != 1:
         raise ValueError("the edge function has lost its SITES_DOMAIN line.")

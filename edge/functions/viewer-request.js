@@ -21,7 +21,7 @@ const PRERENDERED_SHIFT = 3;
 const METHODS = /^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/;
 const HOST = /^([a-z0-9.-]*[a-z0-9-])\.?(:[0-9]*)?$/;
 const LABEL = /^[a-z0-9-]{1,63}$/;
-const PLAIN_PATH = /^(\/[\w-][\w.-]*)*\/?$/;
+const PLAIN_PATH = /^((\/[\w-][\w.-]*)+\/?|\/)$/;
 const OUR_HEADERS = /^(x-battleshiper-|x-forwarded-|x-real-ip$|forwarded$)/;
 const HASHED_CODE = /\/assets\/[^/]*-[\w-]{8,}\.(js|mjs|css)$/;
 
