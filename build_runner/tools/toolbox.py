@@ -6,7 +6,7 @@ from pathlib import Path
 
 from battleshiper.build_runner.detection.node import NodeWish, choose_node
 from battleshiper.build_runner.detection.package_manager import Installation, Manager, npm_range
-from battleshiper.build_runner.detection.version import Range, Version, parse_version
+from battleshiper.build_runner.detection.version import Range, Version
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.log.build_log import BuildLog
 from battleshiper.build_runner.tools.shelf import Shelf
@@ -90,13 +90,15 @@ class Toolboxes:
         return Tool(manager.program, self._shelf.get(package, version, manager.program), programs), version
 
     def _newest(self, package: str, wanted: Range) -> Version:
-        if exact := parse_version(wanted.text):
-            return exact
         for fresh in (False, True):
             fitting = [version for version in self._shelf.versions(package, fresh=fresh) if version in wanted]
             if fitting:
                 return max(fitting)
-        raise BuildError(FailureCode.SETTINGS, f"There is no {package} of version {wanted.text}.")
+        raise BuildError(
+            FailureCode.SETTINGS,
+            f"There is no {package} of version {wanted.text}.",
+            "Correct packageManager in package.json.",
+        )
 
     def _architecture(self, names: dict[str, str]) -> str:
         if self._machine not in names:

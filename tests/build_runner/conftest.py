@@ -163,6 +163,22 @@ class PlatformStandIn:
         self, sha: str, *, unsafe: bool = False, environ: Mapping[str, str] | None = None, **changes: Any
     ) -> Ended:
         """Run the build runner as the builder does, to its end."""
+        self.prepare(sha, **changes)
+        done = self.start(unsafe=unsafe, environ=environ or {})
+        output, _ = done.communicate(timeout=300)
+        prefix = self.instructions.uploads.prefix
+        uploads = {key.removeprefix(prefix): body for key, body in self.uploads.items()}
+        result = uploads.pop("result.json", None)
+        return Ended(
+            code=done.returncode,
+            log=output.decode(),
+            result=BuildResult.model_validate_json(result) if result else None,
+            uploads=uploads,
+            types={key.removeprefix(prefix): value for key, value in self.types.items()},
+        )
+
+    def prepare(self, sha: str, **changes: Any) -> None:
+        """Make instructions for the next build."""
         self.builds += 1
         self.uploads, self.types, self.spent = {}, {}, False
         instructions = Instructions(
@@ -178,18 +194,6 @@ class PlatformStandIn:
             ),
         )
         self.instructions = instructions.model_copy(update=changes)
-        done = self.start(unsafe=unsafe, environ=environ or {})
-        output, _ = done.communicate(timeout=300)
-        prefix = self.instructions.uploads.prefix
-        uploads = {key.removeprefix(prefix): body for key, body in self.uploads.items()}
-        result = uploads.pop("result.json", None)
-        return Ended(
-            code=done.returncode,
-            log=output.decode(),
-            result=BuildResult.model_validate_json(result) if result else None,
-            uploads=uploads,
-            types={key.removeprefix(prefix): value for key, value in self.types.items()},
-        )
 
     def start(self, *, unsafe: bool, environ: Mapping[str, str]) -> "subprocess.Popen[bytes]":
         work = self.folder / f"work{self.builds}"

