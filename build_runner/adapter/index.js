@@ -86,6 +86,7 @@ async function writeServer(builder, server) {
 		if (existsSync(source)) builder.copy(source, `${server}/assets/${asset}`);
 	}
 	writeFileSync(`${server}/index.mjs`, writeEntry(Object.keys(entries)));
-	// The package stands alone: nothing above it tells Node that its files are modules.
+	// The package stands alone: nothing above it tells Node that its files are modules, or which Node made them.
 	writeFileSync(`${server}/package.json`, '{ "type": "module" }\n');
+	writeFileSync(`${server}/node-version`, `${process.versions.node}\n`);
 }

@@ -36,7 +36,7 @@ export function recognise(specifier) {
 	const name = ALL.find(
 		(candidate) =>
 			specifier === candidate ||
-			(specifier.startsWith('file:') && decodeURI(specifier).includes(`/node_modules/${candidate}/`))
+			(specifier.startsWith('file:') && specifier.replaceAll('%40', '@').includes(`/node_modules/${candidate}/`))
 	);
 	return name === undefined ? null : { name, isOurs: OURS[0] === name };
 }
