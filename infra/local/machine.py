@@ -27,6 +27,7 @@ from battleshiper.platform.builder.jobs import Jobs
 from battleshiper.platform.builder.process import ProcessBuilder, RunnerProgram
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
 from battleshiper.platform.database.database import Database
+from battleshiper.platform.functions.node import Nodes
 from battleshiper.platform.functions.process import ProcessFunctions
 from battleshiper.platform.logs.files import FileLogs
 from battleshiper.platform.logs.port import LogKind
@@ -111,7 +112,10 @@ class Machine:
         )
         jobs = Jobs(self._database, self._bus.enqueue)
         self._builder = ProcessBuilder(jobs, program, claims.issue, concurrent=settings.concurrent_builds)
-        self._functions = ProcessFunctions(data / "functions", self._sandbox, logs, bootstrap=BOOTSTRAP)
+        nodes = Nodes(data / "cache" / "tools")
+        self._functions = ProcessFunctions(
+            data / "functions", self._sandbox, logs, bootstrap=BOOTSTRAP, node=nodes.choose
+        )
         routing = Routing(store, objects, routes)
         publishing = Publishing(store, objects, self._functions, routing, addresses)
         operations = Operations(store, self._bus, routing, self._builder, mint, addresses)

@@ -24,7 +24,7 @@ class Instance:
     """Runs in a thread of its own, because a sandbox may end with the thread that started it.
 
     `launch` starts the process with the given descriptors as its standard input, a socket to listen at, and as its
-    output; it raises SandboxError. `ended` is called last, with this instance.
+    output; it raises FunctionFailedError or SandboxError. `ended` is called last, with this instance.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Instance:
     def _live(self) -> None:
         try:
             self.failure = self._run()
-        except (SandboxError, OSError) as error:
+        except (FunctionFailedError, SandboxError, OSError) as error:
             self.failure = f"The function cannot be started: {error}"
         finally:
             self._launched.set()

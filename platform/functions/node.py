@@ -1,18 +1,20 @@
 """Which Node runs a function: the one that built it, where this machine has it."""
 
+import json
 import re
 import shutil
-import subprocess
-from functools import cached_property
 from pathlib import Path
 
 from battleshiper.platform.model.function import FunctionFailedError
+
+_VERSION = re.compile(r"\d{1,3}\.\d{1,5}\.\d{1,5}")
+_MOST_BYTES = 64 * 1024
 
 _Version = tuple[int, ...]
 
 
 class Nodes:
-    """Chooses among the machine's Node and those that builds have brought.
+    """Chooses among the machine's own Node and those that builds have brought.
 
     `tools` is where the build runner keeps its tools: `<package>/<version>/node_modules/<package>/bin/node`.
     """
@@ -21,40 +23,39 @@ class Nodes:
         self._tools = tools
 
     def choose(self, wanted: str | None) -> Path:
-        """Return the program for a package built with version `wanted`: that very version, else the newest of its
-        major version, else the machine's own. Raises FunctionFailedError when there is none at all."""
+        """Return the program for a package that was built with version `wanted`: this very version, else the newest
+        of the same major version, else the machine's own. Raises FunctionFailedError when there is none at all."""
         brought = self._brought()
-        version = _parse(wanted) if wanted else ()
-        if version in brought:
-            return brought[version]
-        if not version and self._own:
-            return self._own[1]
-        candidates = dict(brought)
-        if self._own:
-            candidates.setdefault(*self._own)
-        same = [candidate for candidate in candidates if candidate[:1] == version[:1]]
-        if same:
-            return candidates[max(same)]
-        if self._own:
-            return self._own[1]
-        if candidates:
-            return candidates[max(candidates)]
-        raise FunctionFailedError("There is no Node on this machine to run functions with: install Node 20 or later.")
+        if wanted is not None:
+            version = _parse(wanted)
+            alike = [other for other in brought if other[0] == version[0]]
+            if alike:
+                return brought[version if version in brought else max(alike)]
+        own = shutil.which("node")
+        if own is not None:
+            return Path(own).resolve()
+        if brought:
+            return brought[max(brought)]
+        raise FunctionFailedError(
+            "There is no Node.js on this machine to run functions with. Install Node.js 22 or newer."
+        )
 
     def _brought(self) -> dict[_Version, Path]:
         if self._tools is None:
             return {}
         found = self._tools.glob("node-*/*/node_modules/node-*/bin/node")
-        return {version: path for path in found if (version := _parse(path.parents[3].name))}
-
-    @cached_property
-    def _own(self) -> tuple[_Version, Path] | None:
-        program = shutil.which("node")
-        if program is None:
-            return None
-        answer = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=30, check=False)
-        return _parse(answer.stdout.strip().removeprefix("v")), Path(program).resolve()
+        return {_parse(path.parents[3].name): path for path in found if _VERSION.fullmatch(path.parents[3].name)}
 
 
-def _parse(text: str) -> _Version:
-    return tuple(int(part) for part in text.split(".")) if re.fullmatch(r"\d+\.\d+\.\d+", text) else ()
+def built_with(package: Path) -> str | None:
+    """Return the version of Node that made an unpacked package, as our adapter notes it in `package.json`, or None."""
+    try:
+        with (package / "package.json").open("rb") as file:
+            version = json.loads(file.read(_MOST_BYTES))["battleshiper"]["node"]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return version if isinstance(version, str) and _VERSION.fullmatch(version) else None
+
+
+def _parse(version: str) -> _Version:
+    return tuple(int(part) for part in version.split("."))

@@ -8,7 +8,8 @@ class Functions(Protocol):
 
     def publish(self, project_id: str, deployment_id: str, package: bytes) -> str:
         """Publish the package (a zip with `index.mjs`) as an immutable version; return its reference.
-        Safe to run again: the same deployment gives the same reference."""
+        Safe to run again: the same deployment gives the same reference. Raises `FunctionFailedError` for a package
+        that cannot be used."""
         ...
 
     def probe(self, reference: str) -> None:

@@ -11,7 +11,7 @@ from threading import Event, Lock, Thread
 
 from battleshiper.platform.functions.instance import Instance
 from battleshiper.platform.functions.output import Output
-from battleshiper.platform.functions.program import Program, system_node
+from battleshiper.platform.functions.program import Program
 from battleshiper.platform.functions.question import ask
 from battleshiper.platform.functions.recovery import Recovery
 from battleshiper.platform.functions.sockets import Sockets
@@ -33,7 +33,7 @@ class ProcessFunctions:
         logs: Logs,
         *,
         bootstrap: Path,
-        node: Callable[[str | None], Path] = system_node,
+        node: Callable[[str | None], Path],
         memory_bytes: int = 256 * 1024**2,
         most_live: int = 16,
         idle_seconds: float = 600.0,
@@ -42,7 +42,7 @@ class ProcessFunctions:
         glance_seconds: float = 5.0,
     ) -> None:
         """`folder` belongs to this object alone. `bootstrap` is the folder with `local.mjs`; `node` finds the Node
-        for the version that a package wishes for. Each process may use `memory_bytes`, start within `start_seconds`
+        for a package by the version that built it. Each process may use `memory_bytes`, start within `start_seconds`
         and stay away from its work for `answer_seconds`; it is stopped when nobody asks for `idle_seconds`. Each
         `glance_seconds` they are looked after."""
         self._versions = Versions(folder)

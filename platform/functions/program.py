@@ -4,9 +4,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from battleshiper.platform.sandbox.port import Bind, Command, Network, Process, ResourceLimits, Sandbox, SandboxError
+from battleshiper.platform.functions.node import built_with
+from battleshiper.platform.sandbox.port import Bind, Command, Network, Process, ResourceLimits, Sandbox
 
-_NODE_VERSION = "node-version"
 _FILE_BYTES = 256 * 1024**2
 _PROCESSES = 64
 _ENVIRONMENT = {
@@ -22,7 +22,7 @@ _ENVIRONMENT = {
 class Program:
     """Runs packages under the bootstrap, a folder with `local.mjs`, copied to `copy` so that everybody may read it.
 
-    `node` returns the Node to use for the version that a package wishes for, or for none.
+    `node` returns the Node to use for a package by the version that built it, where that is known.
     """
 
     def __init__(
@@ -42,8 +42,9 @@ class Program:
             target.chmod(0o644)
 
     def launch(self, package: Path, listener: int, output: int) -> Process:
-        """Start a package; raises SandboxError. What is shown keeps its place, so that its errors can be followed."""
-        node = self._node(_wished_version(package))
+        """Start a package; raises SandboxError or FunctionFailedError."""
+        node = self._node(built_with(package))
+        # What is shown keeps its place, so that a sandbox that cannot move things will do, and errors can be followed.
         command = Command(
             arguments=(
                 str(node),
@@ -58,19 +59,3 @@ class Program:
             network=Network.INTERNET,
         )
         return self._sandbox.start(command, stdin=listener, stdout=output, stderr=output)
-
-
-def system_node(_version: str | None) -> Path:
-    """Return the machine's own Node, whatever is wished for; raises SandboxError when there is none."""
-    found = shutil.which("node")
-    if found is None:
-        raise SandboxError("Node.js is not installed on this machine. Install Node.js 22 or newer.")
-    return Path(found).resolve()
-
-
-def _wished_version(package: Path) -> str | None:
-    try:
-        with (package / _NODE_VERSION).open("rb") as file:
-            return file.read(32).decode("ascii", "replace").strip() or None
-    except OSError:
-        return None
