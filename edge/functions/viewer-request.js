@@ -128,7 +128,7 @@ function placeOf(request, record, path) {
     second ^= second >>> 15;
   }
   first = mix(first);
-  second = mix(second);
+  second = mix(second ^ stem.length);
   let mark = '';
   for (let shift = 0; shift < 30; shift += 6) mark += ALPHABET[(second >>> shift) & 63];
   mark += ALPHABET[(first >>> 20) & 63] + ALPHABET[first >>> 26];

@@ -14,6 +14,7 @@ sees the 404 of a missing file. The hash is no secret, and who finds a collision
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
+from struct import Struct
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 ENTRY_LENGTH = 8
@@ -22,6 +23,7 @@ MAX_ENTRIES = 128
 _TYPICAL_ENTRIES = 96
 """What a shard holds on average, so that the fullest one of many rarely overflows."""
 _MASK = 0xFFFFFFFF
+_PAIR = Struct("<I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,16 @@ class Shards:
 def fingerprint(text: str, salt: int) -> tuple[str, int]:
     """Return the fingerprint of `text` and the number that, modulo the number of shards, names its shard.
 
-    Two FNV-1a-like 32-bit hashes over the UTF-16 code units, each closed with the `lowbias32` mixer.
+    Two hashes in the manner of FNV-1a over pairs of UTF-16 code units, each closed with the `lowbias32` mixer.
     """
     first, second = 0x811C9DC5 ^ salt, 0x9747B28C ^ salt
     units = text.encode("utf-16-le")
-    for low, high in zip(units[::2], units[1::2], strict=True):
-        unit = low | high << 8
-        first = (first ^ unit) * 0x01000193 & _MASK
-        second = (second ^ unit) * 0x5BD1E995 & _MASK
+    for (pair,) in _PAIR.iter_unpack(units if len(units) % 4 == 0 else units + b"\0\0"):
+        first = (first ^ pair) * 0x01000193 & _MASK
+        first ^= first >> 13
+        second = (second ^ pair) * 0x5BD1E995 & _MASK
         second ^= second >> 15
-    first, second = _mix(first), _mix(second)
+    first, second = _mix(first), _mix(second ^ len(units) // 2)
     digits = (second, second >> 6, second >> 12, second >> 18, second >> 24, first >> 20, first >> 26)
     return "".join(ALPHABET[digit & 63] for digit in digits), first & 0xFFFFF
 
@@ -63,7 +65,7 @@ def _distribute(hashed: list[tuple[str, int, str]]) -> tuple[str, ...]:
         shards: list[list[str]] = [[] for _ in range(number)]
         for mark, place, kind in hashed:
             shards[place % number].append(mark + kind)
-        if all(len(shard) <= MAX_ENTRIES for shard in shards):
+        if all(0 < len(shard) <= MAX_ENTRIES for shard in shards):
             return tuple("".join(shard) for shard in shards)
     raise AssertionError("count() has no end")
 
