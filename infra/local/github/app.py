@@ -64,6 +64,7 @@ def create_app(settings: GitHubSettings, clock: Clock = read_clock) -> Starlette
         with archive.database.transaction():
             if archive.registration.record():
                 announcements.installed(archive.registration.installed_at)
+        deliveries.forget()
         await asyncio.to_thread(pushes.settle_all)
         courier = asyncio.create_task(Courier(settings, deliveries).run())
         try:

@@ -9,7 +9,8 @@ from pathlib import Path
 _CONFIGURATION = (
     ("uploadpack.allowAnySHA1InWant", "true"),
     ("uploadpack.allowFilter", "true"),
-    ("receive.autoGC", "false"),
+    ("gc.autoDetach", "false"),
+    ("gc.pruneExpire", "never"),  # a commit that no branch has any more may still be built
     ("receive.denyDeleteCurrent", "refuse"),
     ("receive.fsckObjects", "true"),
     ("receive.hideRefs", "refs/pull"),

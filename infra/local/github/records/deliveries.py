@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from sqlite3 import Row
 from uuid import uuid4
 
@@ -11,6 +12,9 @@ from battleshiper.infra.local.github.records.database import Database
 
 PAYLOAD_BYTES = 25 * 1024**2
 """https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap"""
+
+KEPT = timedelta(days=3)
+"""https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,11 @@ class Deliveries:
                 delivery.id,
             ],
         )
+
+    def forget(self) -> None:
+        """Remove what is too old to be delivered again."""
+        oldest = write_moment(self._clock() - KEPT)
+        self._database.write("DELETE FROM deliveries WHERE delivered_at < ?", [oldest])
 
     def get(self, delivery_id: int) -> Delivery | None:
         """Return one delivery, tried or not."""

@@ -40,20 +40,20 @@ def test_a_pull_request_is_opened_and_found(installation: Any, topic: str, hook:
     assert (event["action"], event["number"], event["pull_request"]["head"]["ref"]) == ("opened", 1, "topic")
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"title": "T", "head": "none", "base": "main"},
-        {"title": "T", "head": "topic", "base": "none"},
-        {"title": "T", "head": "main", "base": "topic"},
-        {"head": "topic", "base": "main"},
-        {"title": "T", "base": "main"},
-        {"title": "T" * 257, "head": "topic", "base": "main"},
-    ],
-)
-def test_bad_pull_requests_are_refused(installation: Any, topic: str, body: dict[str, object]) -> None:
+BAD_PULLS = [
+    {"title": "T", "head": "none", "base": "main"},
+    {"title": "T", "head": "topic", "base": "none"},
+    {"title": "T", "head": "main", "base": "topic"},
+    {"head": "topic", "base": "main"},
+    {"title": "T", "base": "main"},
+    {"title": "T" * 257, "head": "topic", "base": "main"},
+]
+
+
+def test_bad_pull_requests_are_refused(installation: Any, topic: str) -> None:
     """Without a branch, without a title, or without anything to merge there is none."""
-    assert installation.ask("POST", PULLS, body).status_code == 422
+    for body in BAD_PULLS:
+        assert installation.ask("POST", PULLS, body).status_code == 422, body
     assert installation.get(PULLS, state="all") == []
 
 

@@ -122,6 +122,17 @@ def test_what_was_not_tried_is_tried_after_the_next_start(standin: Any, person: 
     assert len(hook.of("installation")) == len(hook.of("ping")) == 1
 
 
+def test_deliveries_are_kept_for_three_days(standin: Any, app: Any, hook: Any) -> None:
+    """As long as GitHub delivers them again."""
+    wait_for_tries(app, 2)
+    standin.stop()
+    with sqlite3.connect(standin.data_dir / "github.db") as database:
+        database.execute("UPDATE deliveries SET delivered_at = '2020-01-01T00:00:00Z' WHERE event = 'ping'")
+    database.close()
+    standin.start()
+    assert [one["event"] for one in app.get(DELIVERIES)] == ["installation"]
+
+
 def test_everything_is_there_after_a_restart(standin: Any, person: Any, installation: Any) -> None:
     """Repositories, tokens, statuses, deployments and pull requests survive."""
     sha = push(person)

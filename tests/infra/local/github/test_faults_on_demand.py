@@ -82,11 +82,17 @@ def test_faults_are_listed_and_cleared(standin: Any, fail: Any) -> None:
     assert httpx.get(f"{standin.url}/").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "fault", [{"status": 200}, {"status": "500"}, {"times": -1}, {"rate_limit": "third"}, {"no": 1}, {"match": 5}]
-)
-def test_bad_faults_are_refused(fail: Any, fault: dict[str, object]) -> None:
+def test_bad_faults_are_refused(fail: Any) -> None:
     """With a reason."""
-    answer = fail(**{"match": "GET *", **fault})
-    assert answer.status_code == 422
-    assert answer.json()["message"]
+    bad: list[dict[str, Any]] = [
+        {"status": 200},
+        {"status": "500"},
+        {"times": -1},
+        {"rate_limit": "third"},
+        {"no": 1},
+        {"match": 5},
+    ]
+    for fault in [*bad, {"match": 5}]:
+        answer = fail(**{"match": "GET *", **fault})
+        assert answer.status_code == 422, fault
+        assert answer.json()["message"]
