@@ -6,8 +6,8 @@ from pathlib import Path
 import aiohttp
 
 _MOST_POOLS = 256
-# Below the five seconds after which Node closes idle connections, so that we rarely meet one being closed.
-_IDLE_SECONDS = 4.0
+# Less than the 65 seconds of edge/bootstrap, so that we never send into a connection that is being closed.
+_IDLE_SECONDS = 60.0
 _OURS_TO_SET = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 

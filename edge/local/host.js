@@ -30,18 +30,26 @@ function ask(key, kind) {
 function start(method, uri, query, headers, address) {
   wanted = outcome = failure = origin = null;
   messages = [];
-  const request = { method, uri, querystring: {}, headers: JSON.parse(headers), cookies: {} };
+  const request = {
+    method,
+    uri,
+    querystring: {},
+    headers: JSON.parse(headers),
+    cookies: {},
+    rawQueryString: () => query,
+  };
   given = Object.assign({}, request.headers);
-  Object.defineProperty(request, 'rawQueryString', { value: () => query });
-  handler({ version: '1.0', context: { eventType: 'viewer-request' }, viewer: { ip: address }, request }).then(
-    (result) => {
-      outcome = result;
-    },
-    (error) => {
-      failure = error;
-    },
-  );
+  const event = { version: '1.0', context: { eventType: 'viewer-request' }, viewer: { ip: address }, request };
+  handler(event).then(succeed, refuse);
   return wanted && wanted.key;
+}
+
+function succeed(result) {
+  outcome = result;
+}
+
+function refuse(error) {
+  failure = error;
 }
 
 /** Brings the value of the key that is wanted; null: there is none. */
