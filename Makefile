@@ -6,7 +6,7 @@ RUN := PYTHONUNBUFFERED=1 $(BIN)/battleshiper
 # Tell what is installed, and since when, so that a second `make` installs nothing.
 LOCAL := .venv/installed-local
 DEV := .venv/installed-dev
-SCRIPTS = git ls-files '*.js' '*.mjs' ':!tests/e2e/apps' ':!infra/local/demo/site' ':!benchmarks'
+SCRIPTS = git ls-files '*.js' '*.mjs' ':!tests/e2e/apps' ':!infra/local/demo/site'
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -5,9 +5,10 @@ What is done meanwhile goes to standard error.
 
 import sys
 
+from benchmarks.serving import measure_ssr, measure_static
 from benchmarks.webhook_ack import measure_webhook_ack
 
-_BENCHMARKS = {"webhook_ack": measure_webhook_ack}
+_BENCHMARKS = {"webhook_ack": measure_webhook_ack, "static": measure_static, "ssr": measure_ssr}
 
 
 def main(names: list[str]) -> int:

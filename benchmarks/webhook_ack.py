@@ -13,7 +13,7 @@ from benchmarks.deliveries import pushes
 from benchmarks.figure import Figure
 from benchmarks.load.choice import choose_load
 from benchmarks.load.throughput import Load
-from benchmarks.program import serving
+from benchmarks.program import running
 
 _SECONDS = 5.0
 _CONNECTIONS = 32
@@ -38,7 +38,7 @@ def measure_webhook_ack() -> Figure:
 
 
 def _measure(load: Load, command: Sequence[str], folder: Path, environment: dict[str, str]) -> float:
-    with serving(command, folder=folder, environment=environment) as address:
+    with running(command, folder=folder, environment=environment) as address:
         host = urlsplit(address).netloc
         # The first second warms up both sides: Node compiles, SQLite grows its log.
         warm, measured = pushes(host, range(_MOST_WARM)), pushes(host, range(_MOST_WARM, _MOST_WARM + _MOST_PUSHES))
