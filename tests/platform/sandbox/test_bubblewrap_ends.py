@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from battleshiper.platform.sandbox.port import Network, SandboxError
+from battleshiper.platform.sandbox.port import Command, Network, ResourceLimits, SandboxError
 
 pytestmark = pytest.mark.sandbox
 # Two forks apart, a session of its own, deaf to polite signals, and with a mark to be found by.
-_STUBBORN = "trap '' TERM HUP INT; (setsid sh -c 'trap \"\" TERM HUP INT; sleep {mark} & sleep {mark}' &) ; echo up; sleep {mark}"
+_STUBBORN = (
+    "trap '' TERM HUP INT; (setsid sh -c 'trap \"\" TERM HUP INT; sleep {mark} & sleep {mark}' &) ; "
+    "echo up; sleep {mark}"
+)
 
 
 def count(mark: str) -> int:
@@ -110,9 +113,7 @@ def test_the_platform_s_death_ends_the_program(box) -> None:
 
 def test_what_cannot_be_set_up_says_so(box) -> None:
     """A program whose folder is missing does not run somewhere else."""
-    from battleshiper.platform.sandbox.port import Command, ResourceLimits
-
-    command = Command(("touch", "/tmp/x"), "/missing", ResourceLimits(2**28, 10, 2**20), {"PATH": "/usr/bin"})
+    command = Command(("true",), "/missing", ResourceLimits(2**28, 10, 2**20), {"PATH": "/usr/bin"})
     try:
         ended = box.sandbox.start(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).wait(10)
     except SandboxError:

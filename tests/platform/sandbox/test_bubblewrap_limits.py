@@ -35,7 +35,7 @@ def test_memory_is_counted_over_all_processes(box, grouped: None) -> None:
 
 
 def test_files_in_tmp_are_bounded(box) -> None:
-    """/tmp is memory and has an end."""
+    """The folder for temporary files is memory and has an end."""
     limits = ResourceLimits(memory_bytes=64 * 1024**2, processes=40, file_bytes=1024**3)
     assert "No space left" in box.run("head -c 60000000 /dev/zero > /tmp/much", limits=limits).text
 

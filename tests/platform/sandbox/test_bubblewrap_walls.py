@@ -243,7 +243,7 @@ def _as_ordinary_user() -> str:
     os.setgid(64003)
     os.setuid(64003)
     os.chdir("/")
-    server = socket.create_server(("0.0.0.0", 0))
+    server = socket.create_server(("", 0))
     port = server.getsockname()[1]
     sandbox = Bubblewrap()
     if sandbox.check():
