@@ -68,7 +68,8 @@ def test_secrets_are_out_of_reach(platform) -> None:
     assert "BATTLESHIPER_CLAIM" not in seen
     assert "battleshiper.db" not in seen
     log = platform.log(platform.client.get("/deployments", project="curious")[0])
-    assert "reached the platform" not in log
+    assert "kept apart" in log.splitlines()
+    assert "reached the platform" not in log.splitlines()
 
 
 def test_fixed_by_the_next_push(platform) -> None:
