@@ -12,16 +12,16 @@ _OURS_TO_SET = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 
 class Connections:
-    """HTTP clients by socket. The least recently opened are closed when there are too many."""
+    """HTTP clients by socket. The least recently used are closed when there are too many."""
 
     def __init__(self) -> None:
         self._sessions: dict[Path, aiohttp.ClientSession] = {}
 
     def to(self, socket: Path) -> aiohttp.ClientSession:
         """Return the client that speaks to the function at `socket`."""
-        session = self._sessions.get(socket)
+        session = self._sessions.pop(socket, None)
         if session is None:
-            session = self._sessions[socket] = aiohttp.ClientSession(
+            session = aiohttp.ClientSession(
                 connector=aiohttp.UnixConnector(str(socket), limit=0, keepalive_timeout=_IDLE_SECONDS),
                 # What the client sent and what the function answered are passed on as they are.
                 auto_decompress=False,
@@ -29,9 +29,10 @@ class Connections:
                 skip_auto_headers=_OURS_TO_SET,
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=5),
             )
-            if len(self._sessions) > _MOST_POOLS:
-                oldest = self._sessions.pop(next(iter(self._sessions)))
-                self._closing = asyncio.ensure_future(oldest.close())
+        self._sessions[socket] = session
+        if len(self._sessions) > _MOST_POOLS:
+            oldest = self._sessions.pop(next(iter(self._sessions)))
+            self._closing = asyncio.ensure_future(oldest.close())
         return session
 
     async def close(self) -> None:
