@@ -14,6 +14,7 @@ from battleshiper.infra.local.github.access import NOBODY, Access, Caller, Crede
 from battleshiper.infra.local.github.api.call import Answer, Call, Endpoint
 from battleshiper.infra.local.github.api.errors import ApiError, ForbiddenError, NotFoundError
 from battleshiper.infra.local.github.api.limits import RateLimits
+from battleshiper.infra.local.github.git.process import GitError
 from battleshiper.infra.local.github.records.repositories import Repositories, Repository
 from battleshiper.infra.local.github.settings import GitHubSettings
 
@@ -49,18 +50,27 @@ class Dispatcher:
 
     async def answer(self, request: Request, endpoints: dict[str, Endpoint]) -> Response:
         """Answer one request."""
+        try:
+            body: dict[str, object] | ApiError = await _read_body(request)
+        except ApiError as error:
+            body = error
+        return await run_in_threadpool(self._answer, request, endpoints, body)
+
+    def _answer(self, request: Request, endpoints: dict[str, Endpoint], body: dict[str, object] | ApiError) -> Response:
         caller = NOBODY
         try:
             caller = self._access.identify(request.headers.get("authorization"))
-            counted = request.url.path.removeprefix("/api/v3") != "/rate_limit"
-            self._limits.count(caller, spent=counted)
+            self._limits.count(caller, spent=not request.url.path.endswith("/rate_limit"))
             endpoint = endpoints.get("GET" if request.method == "HEAD" else request.method)
             if endpoint is None:
                 raise NotFoundError
-            body = await _read_body(request)
-            answer = await run_in_threadpool(self._call, endpoint, caller, request, body)
+            if isinstance(body, ApiError):
+                raise body
+            answer = self._call(endpoint, caller, request, body)
         except CredentialsRefusedError as error:
             return self._respond(caller, ApiError(401, str(error)))
+        except GitError as error:
+            return self._respond(caller, ApiError(422, f"Git refused: {error.message}"))
         except ApiError as error:
             return self._respond(caller, error)
         return self._respond(caller, answer, self._links(request, answer))

@@ -61,6 +61,15 @@ def test_commits_are_listed_in_pages(installation: Any, shas: list[str]) -> None
     assert len(nonsense.json()) == 3
 
 
+def test_hostile_paths_are_names_of_files(installation: Any, shas: list[str]) -> None:
+    """Git's pathspec magic, options and broken text find nothing, and break nothing."""
+    for path in (":(exclude)b", "-x", "*", "../../..", "a\nb", ":/"):
+        answer = installation.ask("GET", "/repos/me/site/commits", sha="main", path=path)
+        assert answer.status_code in (200, 422), path
+        assert answer.status_code == 422 or answer.json() == []
+    assert installation.ask("GET", "/repos/me/site/commits", sha="main", path="\0").status_code == 422
+
+
 def test_a_commit_is_shown_whole(installation: Any, shas: list[str]) -> None:
     """By hash, short hash or branch, with its tree, parents and files."""
     commit = installation.get(f"/repos/me/site/commits/{shas[2]}")
