@@ -20,6 +20,7 @@ from battleshiper.build_runner.upload import Uploader
 from battleshiper.platform.model.instructions import Instructions
 from battleshiper.platform.model.result import BuildResult, FailureCode
 
+_FETCH_SECONDS = 180
 # Failures after which what was installed is still as good as new.
 _SOUND = frozenset({FailureCode.BUILD, FailureCode.OUTPUT})
 
@@ -75,7 +76,7 @@ class Build:
     def _produce(self, progress: Progress) -> Collection:
         with progress.timed("fetch"):
             self.log.phase(f"Fetching {self.instructions.source.sha[:12]} from {self.instructions.source.clone_url}")
-            self.source.fetch(self.instructions.source, Deadline(self.instructions.limits.seconds))
+            self.source.fetch(self.instructions.source, Deadline(_FETCH_SECONDS))
         plan = make_plan(CheckoutTree(self.places.repository), self.instructions.root_directory)
         progress.framework = plan.framework.value
         for note in plan.notes:
@@ -141,7 +142,8 @@ class Build:
             if tree.has_folder("server") or tree.has_folder("client"):
                 return self.collector.collect_adapter_output(self.places.output)
         below = f"{plan.root}/" if plan.root else ""
-        if plan.framework is Framework.FILES and plan.output is None:
+        # The site's folder itself has more in it than what was built: sources, packages, git's own files.
+        if plan.output == "" or (plan.framework is Framework.FILES and plan.output is None):
             return self.collector.collect_plain_files(repository, plan.root, plan.spa_fallback)
         tree = CheckoutTree(repository)
         folder = plan.output
@@ -149,7 +151,7 @@ class Build:
             folder = choose_output(tree, plan.root, plan.candidates, plan.committed)
         if folder is None or not tree.has_folder(below + folder):
             raise self._missing(tree, plan, folder)
-        return self.collector.collect_folder(repository, (below + folder).rstrip("/"), plan.spa_fallback)
+        return self.collector.collect_folder(repository, below + folder, plan.spa_fallback)
 
     def _missing(self, tree: CheckoutTree, plan: Plan, folder: str | None) -> BuildError:
         below = f"{plan.root}/" if plan.root else ""

@@ -17,6 +17,8 @@ from battleshiper.platform.model.result import FailureCode
 from battleshiper.platform.sandbox.port import Network
 
 _NOT_FOUND = 127
+_SHOWN = 120
+"""Characters of a command in a failure's message."""
 _HOOK = "register.mjs"
 
 
@@ -82,13 +84,18 @@ class Crafts:
         else:
             hint = "The log's last lines tell why."
         if end.code != 0:
-            raise BuildError(code, f"`{command}` ended with {_describe(end.code)}.", hint)
+            raise BuildError(code, f"`{_shorten(command)}` ended with {_describe(end.code)}.", hint)
 
     def _programs(self, plan: Plan, toolbox: Toolbox) -> Sequence[str]:
         folders = dict.fromkeys([plan.root, plan.installation.folder if plan.installation else plan.root])
         linked = [self._places.inside(self._places.repository / folder / "node_modules" / ".bin") for folder in folders]
         tools = [f"{self._places.bind_tool(tool.folder, tool.name).inside}/{tool.programs}" for tool in toolbox.tools]
         return [*tools, *linked]
+
+
+def _shorten(command: str) -> str:
+    first = command.split("\n", 1)[0]
+    return command if command == first[:_SHOWN] else f"{first[:_SHOWN]}…"
 
 
 def _describe(code: int) -> str:

@@ -8,9 +8,7 @@ slower one after it, nothing else.
 import errno
 import json
 import os
-import shutil
 import stat
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from uuid import uuid4
 
 from battleshiper.build_runner.disk import used_bytes
 from battleshiper.build_runner.log.build_log import BuildLog
+from battleshiper.build_runner.removal import remove
 from battleshiper.build_runner.tree import open_below
 
 _RECORD = "record.json"
@@ -63,7 +62,7 @@ class ProjectCache:
             if error.errno == errno.EXDEV:
                 self._log.say("The cache lies on another file system than the build and is not used.")
         except (ValueError, KeyError, TypeError):
-            shutil.rmtree(self._taken, onerror=_open_up)
+            remove(self._taken)
 
     def restore(self, part: str, top: Path, path: str, owner: int) -> bool:
         """Move a part to `path` below `top`, a hostile folder; False when it is not there or cannot be moved.
@@ -90,7 +89,7 @@ class ProjectCache:
                 used = used_bytes(fresh / part)
                 if total + used > self._limits.project_bytes:
                     self._log.say(f"The cache of {path} is too large to be kept.")
-                    shutil.rmtree(fresh / part, onerror=_open_up)
+                    remove(fresh / part)
                     continue
                 total += used
         (fresh / _RECORD).write_text(json.dumps({"fingerprint": fingerprint, "bytes": total}))
@@ -111,8 +110,10 @@ class ProjectCache:
                 return
 
     def _evict(self) -> None:
+        for trash in self._folder.glob(f"{_TRASH}*"):
+            remove(trash)  # of a build that died while it discarded it
         total = 0
-        for kept in sorted(self._folder.glob("*/*/"), key=_age):
+        for kept in sorted(self._folder.glob("[!.]*/*/"), key=_age):
             total += _recorded_bytes(kept)
             if total > self._limits.total_bytes:
                 self._discard(kept)
@@ -121,7 +122,7 @@ class ProjectCache:
         trash = kept.parent.parent / f"{_TRASH}{uuid4().hex}"
         with suppress(OSError):
             kept.rename(trash)
-        shutil.rmtree(trash, ignore_errors=True)
+        remove(trash)
 
 
 def _age(kept: Path) -> float:
@@ -160,10 +161,3 @@ def _take_out(top: Path, path: str, target: Path) -> None:
         os.rename(name, target, src_dir_fd=descriptor)
     finally:
         os.close(descriptor)
-
-
-def _open_up(function: Callable[..., object], path: str, _error: object) -> None:
-    """Remove what a build left without permissions, as far as that can be done."""
-    with suppress(OSError):
-        Path(path).parent.chmod(0o700)
-        function(path)

@@ -36,7 +36,7 @@ def _check_node_version(text: str) -> str:
 
 
 RelativePath = Annotated[str, AfterValidator(check_relative)]
-ShellCommand = Annotated[str, Field(max_length=10_000)]
+ShellCommand = Annotated[str, Field(max_length=10_000, pattern=r"\A[^\x00]*\z")]
 
 
 class Settings(BaseModel):
@@ -95,6 +95,8 @@ def _reason(key: str, fault: Any) -> str:
             return f"unknown key {key!r}; the keys are {', '.join(Settings.model_fields)}"
         case "string_type":
             return f"{key} must be text in quotes"
+        case "string_pattern_mismatch":
+            return f"{key} has a NUL character in it"
         case "string_too_long":
             return f"{key} is too long"
         case _:

@@ -10,7 +10,7 @@ from battleshiper.build_runner.detection.version import Version, parse_version
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.platform.model.result import FailureCode
 
-_SECONDS = 300
+_SECONDS = 120
 
 
 class Registry(Protocol):

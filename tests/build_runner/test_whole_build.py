@@ -225,3 +225,11 @@ def processes_with(text: str) -> list[str]:
             if text.encode() in arguments:
                 found.append(entry.parent.name)
     return found
+
+
+def test_the_whole_checkout_as_output_leaves_out_what_is_not_for_visitors(stand_in: Any) -> None:
+    """A site built in place does not publish its history."""
+    settings = 'build_command = "echo built > index.html"\noutput_directory = "."\n'
+    ended = stand_in.build(stand_in.commit({"battleshiper.toml": settings, "a.txt": "a"}))
+    assert ended.code == 0, ended.log
+    assert sorted(ended.uploads) == ["client/a.txt", "client/index.html"]

@@ -42,6 +42,7 @@ def test_all_keys_are_read() -> None:
         ("node_version = 'newest'", "line 1: node_version must be a version such as '24'"),
         ("node_version = 24", "line 1: node_version must be text in quotes"),
         ("# one\n[build]\ncommand = 'x'", "line 2: unknown key 'build'"),
+        ('build_command = "a\\u0000b"', "line 1: build_command has a NUL character"),
         ("a = " + "[" * 5000, "line 1: "),
     ],
 )
