@@ -4,9 +4,13 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
+
 from battleshiper.build_runner.removal import remove
 
 
+# The child only runs a few system calls before it ends.
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_folders_without_permissions_are_removed() -> None:
     """Also by an ordinary user, whom permissions bind; what links point to stays."""
     with TemporaryDirectory() as name:
