@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Callable
 
 _LONGEST_LINE = 16 * 1024
-_REMEMBERED_LINES = 12
-_REMEMBERED_CHARACTERS = 1000
+_REMEMBERED_LINES = 24
+_REMEMBERED_CHARACTERS = 2000
 
 
 class Output:
