@@ -24,8 +24,10 @@ def run(order: dict[str, Any]) -> int:
     libc = ctypes.CDLL(None, use_errno=True)
     # Orphans of the program become our children instead of escaping to init; our parent's death ends us.
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     signal.signal(signal.SIGTERM, _stop)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != order["parent"]:
+        return 128 + signal.SIGKILL  # it died before it could end us
     program = os.fork()
     if program == 0:
         _become(order)

@@ -6,6 +6,7 @@ environment, limits per process, and an end that leaves no process behind.
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,8 @@ class UnsafeProcess:
             code = self._supervisor.wait(timeout)
         except subprocess.TimeoutExpired as expired:
             raise TimeoutError(f"the program still runs after {timeout} s") from expired
+        if code < 0:
+            return Exit(-signal.SIGKILL)  # the supervisor was ended before it could start the program
         return Exit(128 - code if code > 128 else code)
 
     def kill(self) -> None:
@@ -65,7 +68,14 @@ class Unsafe:
             if str(bind.outside) != bind.inside:
                 raise SandboxError(f"Without a sandbox {bind.outside} cannot be shown at {bind.inside}.")
         limits = {"data": command.limits.memory_bytes, "file": command.limits.file_bytes}
-        order = json.dumps({"arguments": command.arguments, "environment": dict(command.environment), **limits})
+        order = json.dumps(
+            {
+                "arguments": command.arguments,
+                "environment": dict(command.environment),
+                "parent": os.getpid(),
+                **limits,
+            }
+        )
         # The order goes through a pipe: arguments are readable by every user of the machine.
         reading, writing = os.pipe()
         try:

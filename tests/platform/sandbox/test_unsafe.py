@@ -89,13 +89,14 @@ def test_wait_gives_up_and_the_program_goes_on(tmp_path: Path) -> None:
 def test_the_supervisor_ends_with_its_starter(tmp_path: Path) -> None:
     """When the platform dies, the program dies with it."""
     script = (
-        "import os, sys; from pathlib import Path\n"
+        "import os, sys, time; from pathlib import Path\n"
         "from battleshiper.platform.sandbox.port import Command, ResourceLimits\n"
         "from battleshiper.platform.sandbox.unsafe import Unsafe\n"
         "c = Command(('/bin/sh', '-c', 'echo $$ > orphan; sleep 99; true'), sys.argv[1],\n"
         "            ResourceLimits(2**30, 9, 2**20), {'PATH': os.environ['PATH']})\n"
         "Unsafe().start(c, stdout=2, stderr=2)\n"
-        "while not Path(sys.argv[1], 'orphan').exists(): pass\n"
+        "orphan = Path(sys.argv[1], 'orphan')\n"
+        "while not (orphan.exists() and orphan.read_text()): time.sleep(0.01)\n"
         "os.kill(os.getpid(), 9)\n"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, timeout=30)
