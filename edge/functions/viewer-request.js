@@ -225,7 +225,9 @@ function page(status, title, text) {
     body: `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark"><title>${status} ${title}</title>
 <style>body{margin:0;min-height:100vh;display:grid;place-content:center;padding:2rem;box-sizing:border-box;
-font:1.1rem/1.5 system-ui,sans-serif}p{margin:0;max-width:32rem}b{font-size:4rem;line-height:1.1}
-i{font-style:normal;opacity:.6}</style><p><b>${status}</b><p><strong>${title}</strong><p><i>${text}</i>`,
+font:1.1rem/1.6 system-ui,sans-serif}p{margin:0;max-width:32rem}i{font-style:normal;opacity:.65}
+b{font:200 6rem/1 system-ui,sans-serif;letter-spacing:-.05em;color:#6d7cff}</style>
+<p><b>${status}</b><p><strong>${title}</strong><p><i>${text}</i>
+`,
   };
 }

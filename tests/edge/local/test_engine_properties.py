@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from battleshiper.edge.local import engine as engine_module
 from battleshiper.edge.local.decision import Answer, Decision, Invoke, ServeObject
 from battleshiper.edge.local.engine import EdgeFunctionError, Engine
+from battleshiper.edge.local.page import page
 from battleshiper.edge.source import viewer_request
 from battleshiper.platform.model.manifest import PathRefusedError, check_paths
 from battleshiper.platform.model.route import compile_site
@@ -199,3 +200,9 @@ def test_one_failure_does_not_harm_the_next_request(monkeypatch: pytest.MonkeyPa
     with pytest.raises(EdgeFunctionError):
         engine.decide("GET", "/", "", [], "203.0.113.7")
     assert engine.decide("GET", "/x", "", [], "203.0.113.7") == Answer(204, (), b"")
+
+
+def test_pages_of_the_function_and_of_the_edge_look_alike() -> None:
+    """A visitor cannot tell which of the two found the mistake."""
+    decision = asker.engine.decide("GET", "/", "", [(b"host", b"localhost")], "203.0.113.7")
+    assert decision == page(404, "Not Found", "There is no site at this address.")
