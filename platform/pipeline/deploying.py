@@ -18,6 +18,7 @@ from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.ticket import Step, TicketRefusedError
 
 _MAX_RESULT_BYTES = 32 * 1024**2
+_MAX_REASON = 2000
 
 
 class Deploying:
@@ -57,6 +58,8 @@ class Deploying:
             try:
                 self._deploy(deployment, end)
             except ConflictError:
+                if not self._store.deployment(deployment.id).state.is_final:
+                    raise
                 # Canceled or superseded while we worked: what moved it has the last word.
                 self._say(deployment, "Stopped: the deployment was ended meanwhile.")
         self._objects.delete(build_prefix(deployment.project_id, deployment.id))
@@ -101,6 +104,7 @@ class Deploying:
             return None
 
     def _fail(self, deployment: Deployment, reason: str) -> None:
+        reason = reason[:_MAX_REASON]  # parts of it come from the machine that ran a stranger's code
         self._say(deployment, reason)
         self._store.advance(deployment, State.FAILED, reason=reason)
 

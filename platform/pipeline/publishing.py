@@ -1,5 +1,6 @@
 """Publishing: files to their lasting place, the function live and asked, then the hostnames, in this order."""
 
+import hashlib
 import io
 from dataclasses import dataclass
 
@@ -79,7 +80,7 @@ class Publishing:
             return None
         uploaded = build_prefix(deployment.project_id, deployment.id)
         package = self._objects.read(uploaded + FUNCTION_PACKAGE)
-        if len(package) != manifest.function.bytes:
+        if hashlib.sha256(package).hexdigest() != manifest.function.sha256:
             raise CopyRefusedError("The server function is not what the manifest says. Redeploy to build it again.")
         reference = self._functions.publish(deployment.project_id, deployment.id, package)
         self._functions.probe(reference)

@@ -250,7 +250,8 @@ class Aliases(Protocol):
     def publish_alias(self, label: str, deployment: Deployment, *, moves: bool) -> Alias:
         """Point `label` to `deployment` unless that, or something newer, was published there before; return what it
         points to now. So a repeated publication does not undo a rollback. Raises MissingError when the deployment is
-        gone and ConflictError when the label belongs to another project, as its alias or as its name."""
+        gone and ConflictError when the label belongs to another project, as its alias or as its name, or when the
+        deployment was ended meanwhile: what was canceled does not go live."""
         ...
 
     def move_alias(self, label: str, deployment: Deployment) -> Alias:

@@ -29,6 +29,18 @@ def test_a_deployment_is_published_before_it_is_ready(store, samples):
     assert store.publish_alias("shop-x1", deployment, moves=False).deployment_id == "x1"
 
 
+@pytest.mark.parametrize("state", [State.CANCELED, State.FAILED, State.SUPERSEDED])
+def test_what_was_ended_does_not_go_live(store, samples, state):
+    """A deployment that somebody ended meanwhile takes no label, whatever its publisher believes of its state."""
+    live = samples.ready("x1")
+    store.publish_alias("shop", live, moves=True)
+    seen = store.create_deployment(samples.deployment("x2"))
+    store.advance(seen, state)
+    with pytest.raises(ConflictError, match=state.value):
+        store.publish_alias("shop", seen, moves=True)
+    assert [alias.deployment_id for alias in store.aliases()] == ["x1"]
+
+
 def test_a_rollback_holds_until_something_newer_comes(store, samples):
     """What was published before does not come back by itself, not even when its event comes again."""
     first, second = samples.ready("x1"), samples.ready("x2")

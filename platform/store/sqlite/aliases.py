@@ -7,6 +7,7 @@ from battleshiper.platform.store.port import Alias, ConflictError, MissingError
 from battleshiper.platform.store.sqlite.deployment_rows import find_deployment
 from battleshiper.platform.store.sqlite.part import SqlitePart
 
+_ENDED = frozenset({State.FAILED, State.CANCELED, State.SUPERSEDED, State.SKIPPED})
 _SELECT = "SELECT label, project_id, deployment_id, newest, moves FROM aliases"
 _PUT = """INSERT INTO aliases (label, project_id, deployment_id, newest, moves) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (label) DO UPDATE SET deployment_id = excluded.deployment_id, newest = excluded.newest"""
@@ -26,7 +27,8 @@ class SqliteAliases(SqlitePart):
         return self._database.read(select)
 
     def publish_alias(self, label: str, deployment: Deployment, *, moves: bool) -> Alias:
-        """Point `label` to `deployment` unless it, or something newer, was published there before."""
+        """Point `label` to `deployment` unless it, or something newer, was published there before; raises MissingError
+        or ConflictError."""
 
         def publish(connection: sqlite3.Connection) -> Alias:
             wanted = find_deployment(connection, deployment.id)
@@ -36,6 +38,8 @@ class SqliteAliases(SqlitePart):
                 raise ConflictError(f"the hostname {label!r} belongs to another project")
             if current and current.newest >= wanted.number:
                 return current
+            if wanted.state in _ENDED:
+                raise ConflictError(f"deployment {wanted.id!r} is {wanted.state} and cannot be published")
             return _put(connection, Alias(label, wanted.project_id, wanted.id, wanted.number, moves))
 
         return self._database.write(publish)

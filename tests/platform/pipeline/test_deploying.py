@@ -11,6 +11,7 @@ from battleshiper.platform.model.deployment import State
 from battleshiper.platform.model.manifest import Manifest, ManifestFile
 from battleshiper.platform.model.result import BuildFailure, BuildResult, FailureCode
 from battleshiper.platform.pipeline.places import build_prefix
+from battleshiper.platform.store.port import ConflictError
 
 OLD, NEW = "a" * 40, "b" * 40
 
@@ -199,3 +200,60 @@ def test_canceled_meanwhile(world) -> None:
     world.deploying.deploy(world.end(deployment))
     assert world.store.deployment(deployment.id).state is State.CANCELED
     assert world.shown("site") is None
+
+
+@pytest.mark.parametrize("step", ["copy", "probe"])
+def test_canceled_while_it_is_published(world, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """A deployment that is canceled while its files are copied or its function is asked does not go live."""
+    live = world.deploy(OLD)
+    deployment = world.build(NEW)
+    world.upload(deployment, {"client/index.html": b"new", "function.zip": b"zip"})
+    owner = world.objects if step == "copy" else world.functions
+    work = getattr(owner, step)
+
+    def cancel_meanwhile(argument: object) -> None:
+        work(argument)
+        world.operations.cancel("site", deployment.id)
+
+    monkeypatch.setattr(owner, step, cancel_meanwhile)
+    world.deploying.deploy(world.end(deployment))
+    assert world.store.deployment(deployment.id).state is State.CANCELED
+    assert world.shown("site") == live.id
+
+
+def test_a_conflict_is_not_taken_for_an_end(world, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hostname that another project has is a fault to be seen and tried again, not a deployment that was ended."""
+    deployment = world.build()
+    world.upload(deployment, {"client/index.html": b"x"})
+
+    def refuse(*_: object, **__: object) -> None:
+        raise ConflictError("the hostname belongs to another project")
+
+    end = world.end(deployment)
+    with monkeypatch.context() as broken:
+        broken.setattr(world.store, "publish_alias", refuse)
+        with pytest.raises(ConflictError):
+            world.deploying.deploy(end)
+    world.deploying.deploy(end)
+    assert world.store.deployment(deployment.id).state is State.READY
+
+
+def test_function_that_is_another(world) -> None:
+    """A function's package of the right size and the wrong content is not published."""
+    deployment = world.build()
+    world.upload(deployment, {"client/x.js": b"x", "function.zip": b"zip"})
+    prefix = build_prefix(deployment.project_id, deployment.id)
+    world.objects.put(prefix + "function.zip", io.BytesIO(b"ZIP"), "application/zip")
+    world.deploying.deploy(world.end(deployment))
+    ended = world.store.deployment(deployment.id)
+    assert (ended.state, world.functions.published) == (State.FAILED, {})
+    assert "not what the manifest says" in ended.reason
+
+
+def test_endless_failure(world) -> None:
+    """A failure's text is cut: the machine that wrote it ran a stranger's code."""
+    deployment = world.build()
+    failure = BuildFailure(code=FailureCode.BUILD, message="x" * 1_000_000)
+    world.result(deployment, BuildResult(deployment_id=deployment.id, failure=failure))
+    world.deploying.deploy(world.end(deployment, JobStatus.FAILED))
+    assert len(world.store.deployment(deployment.id).reason) == 2000
