@@ -7,6 +7,7 @@ a namespace may change it, so for root it belongs to another user than the sandb
 
 import ipaddress
 import json
+import select
 import shutil
 import subprocess
 from pathlib import Path
@@ -22,6 +23,7 @@ _METADATA = {4: ("169.254.0.0/16",), 6: ("fd00:ec2::/32",)}
 """Where clouds tell a machine its credentials."""
 _TRIES = 300
 """How often to look, each 10 ms, whether the network is up."""
+_START_SECONDS = 15.0
 _HOLD = """
 version=$1 tries=$2; shift 2
 until [ -n "$(ip "-$version" route show default)" ]; do
@@ -74,32 +76,34 @@ class Networks:
     def open(self) -> Network:
         """Make a network; raises SandboxError."""
         version = _version()
-        with MemoryFiles() as files:
-            keeper = self._launcher.launch(
-                [
-                    *self._keep(files),
-                    *self._pasta(version),
-                    "--",
-                    "/bin/sh",
-                    "-c",
-                    _HOLD,
-                    "hold",
-                    *self._orders(version),
-                ],
-                descriptors=files.descriptors,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
-        assert keeper.stdout is not None  # noqa: S101  asked for above
-        line = keeper.stdout.readline().strip()
+        try:
+            with MemoryFiles() as files:
+                keeper = self._launcher.launch(
+                    [
+                        *self._keep(files),
+                        *self._pasta(version),
+                        "--",
+                        "/bin/sh",
+                        "-c",
+                        _HOLD,
+                        "hold",
+                        *_orders(version),
+                    ],
+                    descriptors=files.descriptors,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                )
+        except (OSError, subprocess.SubprocessError, ValueError) as error:
+            raise SandboxError(f"No network could be made for a sandbox: {error}") from error
         resolver = f"nameserver {_RESOLVERS[version]}\n"
-        if line.isdigit():
-            return Network(keeper, int(line), resolver, own_users=self._owner is None)
-        Network(keeper, 0, resolver, own_users=False).close()
-        raise SandboxError(
-            "No network could be made for a sandbox: pasta did not start. Try `pasta --config-net true`."
-        )
+        holder = _read_number(keeper)
+        if holder is None:
+            Network(keeper, 0, resolver, own_users=False).close()
+            raise SandboxError(
+                "No network could be made for a sandbox: pasta did not start. Try `pasta --config-net true`."
+            )
+        return Network(keeper, holder, resolver, own_users=self._owner is None)
 
     def _keep(self, files: MemoryFiles) -> list[str]:
         owner = str(self._owner)
@@ -111,14 +115,25 @@ class Networks:
             *("--perms", "0755", "--dir", "/machine", "--ro-bind", "/proc", "/machine", *view.seal(), "--", *drop),
         ]
 
-    def _orders(self, version: int) -> list[str]:
-        return [str(version), str(_TRIES), *_METADATA[version], *_machine_addresses(version)]
-
     def _pasta(self, version: int) -> list[str]:
         return [
             *("pasta", "--quiet", "--foreground", f"-{version}", "--config-net", "--no-map-gw"),
             *("-t", "none", "-u", "none", "-T", "none", "-U", "none", "--dns-forward", _RESOLVERS[version]),
         ]
+
+
+def _orders(version: int) -> list[str]:
+    """Return the holding script's arguments: how long to wait for what, then what to shut off."""
+    return [str(version), str(_TRIES), *_METADATA[version], *_machine_addresses(version)]
+
+
+def _read_number(keeper: "subprocess.Popen[bytes]") -> int | None:
+    """Return the number that the holding script says once the network is up, None when it says nothing in time."""
+    assert keeper.stdout is not None  # noqa: S101  a pipe, asked for above
+    if not select.select([keeper.stdout], [], [], _START_SECONDS)[0]:
+        return None
+    line = keeper.stdout.readline().strip()
+    return int(line) if line.isdigit() else None
 
 
 def _version() -> int:

@@ -116,3 +116,13 @@ def test_without_pasta_it_says_what_is_weaker(box, monkeypatch: pytest.MonkeyPat
     assert any(
         "ports of this machine, because pasta is not installed (package passt)." in text for text in weak.weaknesses
     )
+
+
+def test_a_network_that_cannot_be_made_is_told_and_done_without(
+    box, listener: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where pasta does not work, programs get the machine's network, and the operator is told why."""
+    monkeypatch.setattr(Networks, "_pasta", lambda self, version: ["/usr/bin/false"])
+    weak = type(box)(type(box.sandbox)())
+    assert any("pasta did not start" in text for text in weak.sandbox.weaknesses)
+    assert "reached" in weak.run(knock(listener, ["127.0.0.1"]), network=Network.INTERNET).text
