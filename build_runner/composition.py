@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
@@ -86,6 +87,7 @@ def compose(
 
 def _secrets(configuration: Configuration, instructions: Instructions) -> list[str]:
     token = instructions.source.token
-    fields = [value for value in instructions.uploads.fields.values() if len(value) > _LONGEST_FIELD_SHOWN]
+    grant = [*instructions.uploads.fields.values(), *dict(parse_qsl(urlsplit(instructions.uploads.url).query)).values()]
+    fields = [value for value in grant if len(value) > _LONGEST_FIELD_SHOWN]
     known = [configuration.claim, *instructions.secrets, *fields]
     return [*known, token, basic_credentials(token)] if token else known

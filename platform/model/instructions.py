@@ -23,7 +23,7 @@ class UploadGrant(_Wire):
     (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html). 204 means stored.
     """
 
-    url: str
+    url: str = Field(repr=False)
     fields: dict[str, str] = Field(repr=False)
     prefix: str
 

@@ -7,6 +7,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from battleshiper.platform.model.instructions import UploadGrant
 from battleshiper.platform.model.manifest import PathRefusedError, check_path
@@ -47,8 +48,9 @@ class SignedUploads:
     def grant(self, prefix: str, *, file_bytes: int, expires_at: datetime) -> UploadGrant:
         """Grant uploads; see `uploads.port`."""
         policy = json.dumps([prefix, file_bytes, int(expires_at.timestamp())]).encode()
-        fields = {"policy": urlsafe_b64encode(policy).decode(), "signature": self._sign(policy)}
-        return UploadGrant(url=self._url, fields=fields, prefix=prefix)
+        # In the address and not among the fields, so that it can be checked before a byte of the body is read.
+        query = urlencode({"policy": urlsafe_b64encode(policy).decode(), "signature": self._sign(policy)})
+        return UploadGrant(url=f"{self._url}?{query}", fields={}, prefix=prefix)
 
     def check(self, policy: str, signature: str) -> UploadPolicy:
         """Return the policy if it is ours and still good; raises UploadRefusedError."""

@@ -50,26 +50,23 @@ class RunnerRoutes:
         length = request.headers.get("content-length", "")
         if not length.isdecimal():
             return _refusal(411, "Send a Content-Length.")
-        async with request.form(max_files=1, max_fields=8) as form:
-            policy, signature, key, file = (form.get(name) for name in ("policy", "signature", "key", "file"))
-            if not isinstance(policy, str) or not isinstance(signature, str) or not isinstance(key, str):
-                return _refusal(400, "policy, signature and key must be form fields.")
-            if not isinstance(file, UploadFile):
-                return _refusal(400, "file must be a file.")
-            try:
-                allowed = self._uploads.check(policy, signature)
+        try:
+            # Before the body is read: whoever may not upload costs no disk.
+            allowed = self._uploads.check(
+                request.query_params.get("policy", ""), request.query_params.get("signature", "")
+            )
+            if int(length) > allowed.file_bytes + _FORM_BYTES:
+                return _refusal(413, f"A file may have {allowed.file_bytes:,} bytes.")
+            async with request.form(max_files=1, max_fields=8) as form:
+                key, file, content_type = form.get("key"), form.get("file"), form.get("Content-Type")
+                if not isinstance(key, str) or not isinstance(file, UploadFile):
+                    return _refusal(400, "key must be a form field and file a file.")
+                if not isinstance(content_type, str):
+                    content_type = "application/octet-stream"
                 allowed.check(key)
-                if int(length) > allowed.file_bytes + _FORM_BYTES:
-                    return _refusal(413, f"A file may have {allowed.file_bytes:,} bytes.")
-                content_type = form.get("Content-Type")
-                await run_in_threadpool(
-                    self._objects.put,
-                    key,
-                    file.file,
-                    content_type if isinstance(content_type, str) else "application/octet-stream",
-                )
-            except (UploadRefusedError, KeyRefusedError) as error:
-                return _refusal(403, str(error))
+                await run_in_threadpool(self._objects.put, key, file.file, content_type)
+        except (UploadRefusedError, KeyRefusedError) as error:
+            return _refusal(403, str(error))
         return Response(status_code=204)
 
 

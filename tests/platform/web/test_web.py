@@ -1,13 +1,16 @@
 """The platform's own web: the runner's endpoints, the API and the pages."""
 
+import asyncio
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from battleshiper.platform.builder.fake import FakeBuilder
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
@@ -53,14 +56,14 @@ class Web:
         self.claims = Claims(self.store, source, self.uploads, BuildLimits(output_file_bytes=100), _now)
         routing = Routing(self.store, self.objects, SqliteRoutes(self.database))
         operations = Operations(self.store, bus, routing, FakeBuilder(), lambda _: "ticket", addresses)
-        app = Starlette(
+        self.app = Starlette(
             routes=[
                 *RunnerRoutes(self.claims, self.uploads, self.objects).routes(),
                 *Api(self.store, operations, self.logs, addresses, TOKEN).routes(),
                 *Pages(self.store, self.logs, addresses, "https://github.example").routes(),
             ]
         )
-        self.client = TestClient(app)
+        self.client = TestClient(self.app)
         decision = Decision(Verdict.BUILD, "pushed to main", "p", "d")
         self.store.accept(
             Delivery("delivery", "push", "me/site", _now(), (decision,)),
@@ -95,10 +98,11 @@ def test_claim(web: Web) -> None:
     assert web.client.post("/runner/claim").status_code == 401
 
 
-def upload(web: Web, key: str, body: bytes = b"hello", **fields: str) -> int:
+def upload(web: Web, key: str, body: bytes = b"hello", **changes: str) -> int:
     grant = web.uploads.grant("builds/p/d/", file_bytes=100, expires_at=_now() + timedelta(minutes=1))
-    data = {**grant.fields, "key": key, "Content-Type": "text/plain", **fields}
-    return web.client.post("/runner/uploads", data=data, files={"file": ("x", io.BytesIO(body))}).status_code
+    url = httpx.URL(grant.url).copy_merge_params(changes)
+    data = {**grant.fields, "key": key, "Content-Type": "text/plain"}
+    return web.client.post(str(url), data=data, files={"file": ("x", io.BytesIO(body))}).status_code
 
 
 def test_upload(web: Web) -> None:
@@ -120,7 +124,36 @@ def test_upload_with_a_forged_policy(web: Web) -> None:
     assert upload(web, "builds/p/d/x", signature="0" * 64) == 403
     assert upload(web, "builds/p/d/x", policy="💥") == 403
     late = web.uploads.grant("builds/p/d/", file_bytes=100, expires_at=_now() - timedelta(seconds=1))
-    assert upload(web, "builds/p/d/x", **late.fields) == 403
+    assert upload(web, "builds/p/d/x", **httpx.URL(late.url).params) == 403
+
+
+@pytest.mark.parametrize(
+    ("signature", "length", "status"), [("0" * 64, "1000", 403), (None, "900000000", 413), (None, "many", 411)]
+)
+def test_upload_is_refused_before_it_is_read(web: Web, signature: str | None, length: str, status: int) -> None:
+    """Nothing is read of what may not be uploaded, so that nobody else can fill the disk."""
+    url = httpx.URL(web.uploads.grant("builds/p/d/", file_bytes=100, expires_at=_now() + timedelta(minutes=1)).url)
+    if signature is not None:
+        url = url.copy_set_param("signature", signature)
+    read: list[str] = []
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": url.path,
+        "query_string": url.query,
+        "headers": [(b"content-length", length.encode()), (b"content-type", b"multipart/form-data; boundary=x")],
+    }
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        read.append("asked")
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(web.app(scope, receive, send))
+    assert (sent[0]["status"], read) == (status, [])
 
 
 def test_upload_too_large(web: Web) -> None:
