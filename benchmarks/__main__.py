@@ -5,10 +5,20 @@ What is done meanwhile goes to standard error.
 
 import sys
 
+from benchmarks.building import measure_overhead, measure_rollback, measure_warm_build
+from benchmarks.edge_route import measure_edge_route
 from benchmarks.serving import measure_ssr, measure_static
 from benchmarks.webhook_ack import measure_webhook_ack
 
-_BENCHMARKS = {"webhook_ack": measure_webhook_ack, "static": measure_static, "ssr": measure_ssr}
+_BENCHMARKS = {
+    "webhook_ack": measure_webhook_ack,
+    "overhead": measure_overhead,
+    "warm_build": measure_warm_build,
+    "edge_route": measure_edge_route,
+    "static": measure_static,
+    "ssr": measure_ssr,
+    "rollback": measure_rollback,
+}
 
 
 def main(names: list[str]) -> int:

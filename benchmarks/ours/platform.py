@@ -18,13 +18,14 @@ from battleshiper.platform.sandbox.port import SandboxError
 def main(folder: Path) -> None:
     """Serve until the process is ended."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    with run(_settings(folder / "data")) as platform:
+    with run(choose_settings(folder / "data")) as platform:
         url = urlsplit(_deploy(platform, folder / "site"))
         print(f"http://127.0.0.1:{platform.settings.port} {url.netloc}", flush=True)
         signal.pause()
 
 
-def _settings(data: Path) -> Settings:
+def choose_settings(data: Path) -> Settings:
+    """Return settings for a platform of its own, with the sandbox where there is one."""
     try:
         choose_sandbox(unsafe=False)
     except SandboxError as error:
@@ -37,7 +38,7 @@ def _deploy(platform: RunningPlatform, folder: Path) -> str:
     repository = DemoRepository(folder, platform.push_url("hello"))
     repository.create()
     sha = repository.push()
-    client = Client.for_settings(platform.settings)
+    client = Client.forchoose_settings(platform.settings)
     while True:
         sleep(0.2)
         found = [each for each in client.get("/deployments", limit=5) if each["sha"] == sha]
