@@ -39,8 +39,7 @@ async function handler(event) {
     const path = pathOf(request.uri);
     const place = placeOf(request, record, path);
     const found = place && find(place, await kvs.get(place.shard));
-    setHeaders(request.headers, record, host, event.viewer.ip);
-    return route(request, record, path, found);
+    return route(request, record, path, found, host, event.viewer.ip);
   } catch (error) {
     return await explain(label, error);
   }
@@ -57,19 +56,22 @@ async function explain(label, error) {
   return page(503, 'Service Unavailable', 'We cannot find the way to this site just now. Please try again.');
 }
 
-function route(request, record, path, found) {
+function route(request, record, path, found, host, address) {
   if (path === null) return page(400, 'Bad Request', 'This address cannot be read.');
-  if (!METHODS.test(request.method)) return methodNotAllowed();
-  if (!isRead(request)) return record.function ? toRouter(request, record) : methodNotAllowed();
+  if (!isRead(request)) {
+    if (!record.function || !METHODS.test(request.method)) return methodNotAllowed();
+    return toRouter(request, record, host, address);
+  }
   if (found) return found.object ? toObject(request, record, found.object) : redirect(found.redirect, request);
   if (isImmutable(record, path)) return toObject(request, record, `client${path}`);
-  if (record.function) return toFunction(request, record);
+  if (record.function) return toFunction(request, record, host, address);
   if (HASHED_CODE.test(path)) return page(404, 'Not Found', 'This file belongs to another version of the site.');
   if (record.fallback) return toObject(request, record, record.fallback);
   if (!record.missing) return page(404, 'Not Found', 'There is no page at this address.');
+  toObject(request, record, record.missing);
   request.headers['x-battleshiper-status'] = { value: '404' };
   cf.selectRequestOriginById(ROUTER);
-  return toObject(request, record, record.missing);
+  return request;
 }
 
 function isRead(request) {
@@ -162,26 +164,18 @@ function objectAt(files, bit, path) {
   return { object: (files & (bit << PRERENDERED_SHIFT) ? 'prerendered' : 'client') + path };
 }
 
-/** Nothing that the client says about us or about the way here reaches an origin. (120 is x, 102 is f.) */
-function setHeaders(headers, record, host, address) {
-  for (const name in headers) {
-    const first = name.charCodeAt(0);
-    if ((first === 120 || first === 102) && OUR_HEADERS.test(name)) delete headers[name];
-  }
-  headers['x-forwarded-for'] = { value: address };
-  headers['x-forwarded-host'] = { value: host.name + host.port };
-  if (record.noindex) headers['x-battleshiper-robots'] = { value: 'noindex' };
-}
-
 function toObject(request, record, object) {
   const path = object.split('/').map(encodeURIComponent).join('/');
   request.uri = `/sites/${record.project}/${record.deployment}/${path}`;
   request.querystring = {}; // S3 would act on some
+  delete request.headers['x-battleshiper-status'];
+  markPreview(request.headers, record);
   return request;
 }
 
 /** CloudFront signs these requests for the function's URL, in `Authorization`, so the client's moves aside. */
-function toFunction(request, record) {
+function toFunction(request, record, host, address) {
+  setHeaders(request.headers, record, host, address);
   const authorization = request.headers.authorization;
   if (authorization) request.headers['x-battleshiper-authorization'] = authorization;
   cf.updateRequestOrigin({
@@ -195,10 +189,27 @@ function toFunction(request, record) {
 }
 
 /** CloudFront cannot sign a body that it has not seen, so the router invokes the function. */
-function toRouter(request, record) {
+function toRouter(request, record, host, address) {
+  setHeaders(request.headers, record, host, address);
   request.headers['x-battleshiper-function'] = { value: record.function };
   cf.selectRequestOriginById(ROUTER);
   return request;
+}
+
+/** Nothing that the client says about us or about the way here reaches a function. (120 is x, 102 is f.) */
+function setHeaders(headers, record, host, address) {
+  for (const name in headers) {
+    const first = name.charCodeAt(0);
+    if ((first === 120 || first === 102) && OUR_HEADERS.test(name)) delete headers[name];
+  }
+  headers['x-forwarded-for'] = { value: address };
+  headers['x-forwarded-host'] = { value: host.name + host.port };
+  markPreview(headers, record);
+}
+
+function markPreview(headers, record) {
+  if (record.noindex) headers['x-battleshiper-robots'] = { value: 'noindex' };
+  else delete headers['x-battleshiper-robots'];
 }
 
 function redirect(path, request) {

@@ -1,11 +1,15 @@
 """What the edge function can decide about a request."""
 
+import json
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 from battleshiper.edge.local.asgi import Header
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +45,23 @@ _ROUTER = "router"
 """The origin that CloudFront needs for what it cannot do itself; here we do it ourselves."""
 
 
-def decision_from(outcome: dict[str, Any], given: Iterable[Header]) -> Decision:
+def decision_from(text: str, given: Iterable[Header]) -> Decision:
     """Read what `host.js` says about a request with these headers."""
-    if outcome["kind"] == "object":
-        return ServeObject(unquote(outcome["uri"][1:]), int(outcome["status"]), outcome["noindex"])
-    if outcome["kind"] == "answer":
+    if text[0] == "/":
+        uri, status, mark = text.split(" ")
+        return ServeObject(unquote(uri[1:]), int(status), mark == "1")
+    outcome: dict[str, Any] = json.loads(text)
+    if "status" in outcome:
+        for message in outcome["messages"]:
+            _log.error("The edge function says: %s", message)
         headers = tuple((_bytes(name), _bytes(header["value"])) for name, header in outcome["headers"].items())
         return Answer(outcome["status"], headers, outcome.get("body", "").encode())
-    added: dict[str, str] = dict(outcome["added"])
+    added: dict[str, str] = dict(outcome["changes"]["added"])
     noindex = added.pop("x-battleshiper-robots", None) is not None
     function = added.pop("x-battleshiper-function") if outcome["origin"] == _ROUTER else outcome["origin"]
     # What CloudFront's signature pushed aside, the function's runtime puts back.
     added.pop("x-battleshiper-authorization", None)
-    removed = {_bytes(name) for name in outcome["removed"]}
+    removed = {_bytes(name) for name in outcome["changes"]["removed"]}
     kept = tuple(header for header in given if header[0] not in removed)
     return Invoke(function, (*kept, *((_bytes(name), _bytes(value)) for name, value in added.items())), noindex)
 

@@ -1,10 +1,9 @@
 """Runs the edge function's source, one request at a time, within limits of memory and time."""
 
-import json
 import logging
 from collections.abc import Callable, Collection
+from json.encoder import encode_basestring_ascii as _quote
 from pathlib import Path
-from typing import Any
 
 import quickjs  # type: ignore[import-untyped]  # it publishes no types
 
@@ -43,14 +42,12 @@ class Engine:
         if self._run is None:
             self._run = _Run(self._source, self._get)
         try:
-            outcome = self._run.decide(method, path, query, _event_headers(headers), client)
+            text = self._run.decide(method, path, query, _event_headers(headers), client)
         except (quickjs.JSException, quickjs.StackOverflow) as error:
             # Out of memory or out of time: what is left of the context is not to be relied on.
             self._run = None
             raise EdgeFunctionError(str(error)) from error
-        for message in outcome.get("messages", ()):
-            _log.error("The edge function says: %s", message)
-        return decision_from(outcome, headers)
+        return decision_from(text, headers)
 
 
 class _Run:
@@ -66,18 +63,17 @@ class _Run:
         self._next = context.get("next")
         self._step = context.execute_pending_job
 
-    def decide(self, method: str, path: str, query: str, headers: str, client: str) -> dict[str, Any]:
+    def decide(self, method: str, path: str, query: str, headers: str, client: str) -> str:
         step, following = self._step, self._next
-        # A key is a hostname's label or has a slash; only an outcome begins with a brace.
+        # Keys are labels and `<deployment>/<shard>`; only an outcome begins so.
         text: str | None = self._start(method, path, query, headers, client)
-        while text is None or text[0] != "{":
+        while text is None or text[0] not in "/{":
             if text is not None:
                 self._answer(text)
             while step():
                 pass
             text = following()
-        outcome: dict[str, Any] = json.loads(text)
-        return outcome
+        return text
 
     def _answer(self, key: str) -> None:
         try:
@@ -90,15 +86,20 @@ class _Run:
 
 
 def _event_headers(headers: Collection[Header]) -> str:
-    """Return headers as CloudFront's events hold them; several of one name become `multiValue`."""
-    event: dict[str, dict[str, object]] = {}
-    for raw_name, raw_value in headers:
-        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-        header = event.get(name)
-        if header is None:
-            event[name] = {"value": value}
+    """Return headers as CloudFront's events hold them, in JSON; several of one name become `multiValue`."""
+    values: dict[bytes, list[str]] = {}
+    for name, value in headers:
+        quoted = f'{{"value":{_quote(value.decode("latin-1"))}}}'
+        if name in values:
+            values[name].append(quoted)
         else:
-            several = header.setdefault("multiValue", [{"value": header["value"]}])
-            assert isinstance(several, list)  # noqa: S101 - made one line above
-            several.append({"value": value})
-    return json.dumps(event)
+            values[name] = [quoted]
+    members = [
+        f"{_quote(name.decode('latin-1'))}:{several[0] if len(several) == 1 else _multiple(several)}"
+        for name, several in values.items()
+    ]
+    return f"{{{','.join(members)}}}"
+
+
+def _multiple(quoted: list[str]) -> str:
+    return f'{quoted[0][:-1]},"multiValue":[{",".join(quoted)}]}}'

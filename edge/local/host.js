@@ -30,6 +30,7 @@ function ask(key, kind) {
 function start(method, uri, query, headers, address) {
   wanted = outcome = failure = origin = null;
   messages = [];
+  given = headers;
   const request = {
     method,
     uri,
@@ -38,7 +39,6 @@ function start(method, uri, query, headers, address) {
     cookies: {},
     rawQueryString: () => query,
   };
-  given = Object.assign({}, request.headers);
   const event = { version: '1.0', context: { eventType: 'viewer-request' }, viewer: { ip: address }, request };
   handler(event).then(succeed, refuse);
   return wanted && wanted.key;
@@ -68,19 +68,36 @@ function fail() {
   reject(new Error('the store cannot be read'));
 }
 
-/** The next key that is wanted, or what the function decided: an object in JSON. */
+/**
+ * The next key that is wanted, or what the function decided: for an object `<uri> <status> <1 for noindex, else 0>`
+ * (a URI begins with a slash, a key does not), otherwise an object in JSON.
+ */
 function next() {
   if (wanted) return wanted.key;
   if (failure) throw failure;
   if (!outcome) throw new Error('the function waits for something that never comes');
   const { statusCode, headers, body, uri } = outcome;
-  if (statusCode) return JSON.stringify({ kind: 'answer', status: statusCode, headers, body, messages });
+  if (statusCode) return JSON.stringify({ status: statusCode, headers, body, messages });
   const status = headers['x-battleshiper-status'];
   if (origin === null || status) {
-    const noindex = 'x-battleshiper-robots' in headers;
-    return JSON.stringify({ kind: 'object', uri, status: status ? status.value : '200', noindex });
+    return `${uri} ${status ? status.value : 200} ${headers['x-battleshiper-robots'] ? 1 : 0}`;
   }
-  const removed = Object.keys(given).filter((name) => headers[name] !== given[name]);
-  const added = Object.keys(headers).filter((name) => headers[name] !== given[name]);
-  return JSON.stringify({ kind: 'function', origin, removed, added: added.map((name) => [name, headers[name].value]) });
+  return JSON.stringify({ origin, changes: changes(JSON.parse(given), headers) });
+}
+
+/** What the function did to the headers. It sets single values only. */
+function changes(before, after) {
+  const removed = [];
+  const added = [];
+  for (const name in before) {
+    if (!isSame(before[name], after[name])) removed.push(name);
+  }
+  for (const name in after) {
+    if (!isSame(before[name], after[name])) added.push([name, after[name].value]);
+  }
+  return { removed, added };
+}
+
+function isSame(before, after) {
+  return before && after && before.value === after.value && !before.multiValue === !after.multiValue;
 }

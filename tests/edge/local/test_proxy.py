@@ -87,6 +87,22 @@ def test_function_learns_who_asks_and_how(edge: RunningEdge, run_function: Run) 
         assert not [name for name in headers if name.startswith("x-battleshiper-")]
 
 
+def test_claims_made_twice_are_not_believed_either(edge: RunningEdge, run_function: Run) -> None:
+    """A second header does not slip through beside a first one that is true."""
+    run_function(echo)
+    raw = edge.raw_get(
+        b"/x",
+        b"host: app.localhost",
+        b"x-forwarded-for: 127.0.0.1",
+        b"x-forwarded-for: 6.6.6.6",
+        b"x-forwarded-host: app.localhost",
+        b"X-Forwarded-Host: evil.example",
+    )
+    seen = json.loads(raw.partition(b"\r\n\r\n")[2])["headers"]
+    assert [value for name, value in seen if name == "x-forwarded-for"] == ["127.0.0.1"]
+    assert [value for name, value in seen if name == "x-forwarded-host"] == ["app.localhost"]
+
+
 def test_trusted_proxy_says_who_asks(world: World, run_function: Run) -> None:
     """Behind a proxy that we trust, its word counts."""
     run_function(echo)
