@@ -14,7 +14,8 @@ _CHUNK_BYTES = 1024**2
 
 
 def unpack(package: bytes, target: Path, *, max_bytes: int = 512 * 1024**2, max_files: int = 20_000) -> None:
-    """Write the package's files below `target`, a new folder, readable for everybody and writable for nobody else.
+    """Write the package's files below `target`, a new folder, readable for everybody and writable for nobody else,
+    so that they survive a power cut.
 
     Raises FunctionFailedError for what is no package, would write anywhere else, or is larger than the limits.
     """
@@ -29,6 +30,8 @@ def unpack(package: bytes, target: Path, *, max_bytes: int = 512 * 1024**2, max_
             left = max_bytes
             for entry, place in zip(files, places, strict=True):
                 left -= _write(archive, entry, target, place, left)
+            for folder in {target.joinpath(parent) for place in places for parent in place.parents}:
+                sync_folder(folder)
     except (BadZipFile, EOFError, NotImplementedError, RuntimeError, UnicodeError, zlib.error) as error:
         raise _refusal(f"it cannot be unpacked ({error}).") from error
     except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
@@ -60,6 +63,7 @@ def _write(archive: ZipFile, entry: ZipInfo, target: Path, place: PurePosixPath,
             file.write(chunk)
         file.flush()
         os.fchmod(file.fileno(), 0o644)
+        os.fsync(file.fileno())
     return written
 
 
@@ -69,6 +73,15 @@ def _make_folders(target: Path, place: PurePosixPath) -> None:
         if not folder.is_dir():
             folder.mkdir()
             folder.chmod(0o755)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _refusal(why: str) -> FunctionFailedError:

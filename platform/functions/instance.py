@@ -86,7 +86,7 @@ class Instance:
                 self.ready.set_exception(FunctionFailedError(self.output.after(self.failure)))
 
     def _run(self) -> str:
-        """Return how the function failed."""
+        """Return how the function failed. Nothing of it is left then."""
         reading, writing = os.pipe()
         try:
             try:
@@ -98,15 +98,20 @@ class Instance:
             finally:
                 os.close(writing)
             self._launched.set()
-            if self.reason:
+            try:
+                return self._attend(process, reading)
+            finally:
                 process.kill()
-            failure = self._await_ready(process, reading)
-            while chunk := os.read(reading, _CHUNK_BYTES):
-                self._note(chunk)
-            end = process.wait()
-            return failure or f"The function ended {_manner(end)}."
         finally:
             os.close(reading)
+
+    def _attend(self, process: Process, reading: int) -> str:
+        if self.reason:
+            process.kill()
+        failure = self._await_ready(process, reading)
+        while chunk := os.read(reading, _CHUNK_BYTES):
+            self._note(chunk)
+        return failure or f"The function ended {_manner(process.wait())}."
 
     def _await_ready(self, process: Process, reading: int) -> str:
         """Return why the function is not ready, or an empty text."""

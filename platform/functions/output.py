@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 _LONGEST_LINE = 16 * 1024
 _REMEMBERED_LINES = 24
@@ -34,7 +35,7 @@ class Output:
     def say(self, text: str) -> None:
         """Put a line of our own between."""
         self.finish()
-        self._log(text)
+        self._tell(text)
 
     def after(self, sentence: str) -> str:
         """Return the sentence, followed by the last lines."""
@@ -44,4 +45,9 @@ class Output:
     def _keep(self, lines: bytes) -> None:
         text = lines.decode("utf-8", "backslashreplace")
         self._last.extend(text.split("\n")[-_REMEMBERED_LINES:])
-        self._log(text)
+        self._tell(text)
+
+    def _tell(self, text: str) -> None:
+        # A full disk is no reason to take a site down.
+        with suppress(OSError):
+            self._log(text)

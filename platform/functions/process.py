@@ -75,13 +75,14 @@ class ProcessFunctions:
             raise FunctionFailedError(instance.output.after(f"The function did not answer: {error}.")) from error
 
     def remove(self, reference: str) -> None:
-        """Stop a version and remove it."""
-        instance = self._live.get(reference)
-        if instance is not None:
-            self._stop(instance, "it was removed")
+        """Remove a version and stop it."""
+        # In this order, so that it is not started again in between.
+        self._versions.remove(reference)
         with self._lock:
             self._recoveries.pop(reference, None)
-        self._versions.remove(reference)
+            instance = self._live.get(reference)
+        if instance is not None:
+            self._stop(instance, "it was removed")
 
     async def socket(self, reference: str) -> Path:
         """Return the unix socket at which the version speaks HTTP, started first if need be; raises
@@ -99,7 +100,10 @@ class ProcessFunctions:
             self._closing.set()
             instances = list(self._live.values())
         for instance in instances:
-            self._stop(instance, "the platform stops")
+            try:
+                self._stop(instance, "the platform stops")
+            except SandboxError:
+                _log.exception("A function cannot be stopped")
         self._keeper.join()
         self._sockets.close()
 

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from tempfile import mkdtemp
 
-from battleshiper.platform.functions.archive import unpack
+from battleshiper.platform.functions.archive import sync_folder, unpack
 from battleshiper.platform.model.function import FunctionFailedError
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -39,6 +39,8 @@ class Versions:
             except OSError:
                 if not target.is_dir():
                     raise
+            sync_folder(target.parent)
+            sync_folder(self._folder)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         return reference

@@ -45,3 +45,15 @@ def test_the_last_words_are_few() -> None:
 def test_without_words_the_sentence_stands_alone() -> None:
     """Nothing is quoted of a function that printed nothing."""
     assert Output(lambda text: None).after("It ended.") == "It ended."
+
+
+def test_a_log_that_takes_no_more_is_no_reason_to_stop() -> None:
+    """The disk may be full; what was printed is still known."""
+
+    def refuse(text: str) -> None:
+        raise OSError("no space left on device")
+
+    output = Output(refuse)
+    output.add(b"said\n")
+    output.say("It ended.")
+    assert "said" in output.after("It ended.")
