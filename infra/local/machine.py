@@ -116,10 +116,10 @@ class Machine:
         self._functions = ProcessFunctions(
             data / "functions", self._sandbox, logs, bootstrap=BOOTSTRAP, node=nodes.choose
         )
-        routing = Routing(store, objects, routes)
+        self._routing = routing = Routing(store, objects, routes)
         publishing = Publishing(store, objects, self._functions, routing, addresses)
         operations = Operations(store, self._bus, routing, self._builder, mint, addresses)
-        self._sweeper = Sweeper(store, self._builder, _now)
+        self._sweeper = Sweeper(store, self._builder, objects, _now)
         self._redelivery = Redelivery(connection, _now)
 
         removal = Removal(store, gate, self._builder, routing, self._functions, objects, logs)
@@ -159,6 +159,7 @@ class Machine:
 
     def start(self) -> None:
         """Begin to work, first on what an earlier process left."""
+        self._routing.repair()
         self._builder.start()
         self._bus.start()
         Thread(target=self._sweep, name="sweeper", daemon=True).start()

@@ -58,6 +58,11 @@ class Site:
         return json.dumps(fields, separators=(",", ":"), ensure_ascii=False)
 
 
+def deployment_of(record: str) -> str:
+    """Return the id of the deployment that a label's record points to."""
+    return str(json.loads(record)["deployment"])
+
+
 def site_prefix(project_id: str, deployment_id: str) -> str:
     """Return where all objects of a deployment lie."""
     return f"sites/{project_id}/{deployment_id}/"

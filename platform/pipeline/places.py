@@ -6,10 +6,13 @@ from battleshiper.platform.model.deployment import Deployment, Environment
 from battleshiper.platform.model.hostname import branch_label, deployment_label, production_label
 from battleshiper.platform.model.project import Project
 
+BUILDS = "builds/"
+"""Where all builds upload to."""
+
 
 def build_prefix(project_id: str, deployment_id: str) -> str:
     """Return where a build uploads to."""
-    return f"builds/{project_id}/{deployment_id}/"
+    return f"{BUILDS}{project_id}/{deployment_id}/"
 
 
 def site_prefix(project_id: str, deployment_id: str) -> str:

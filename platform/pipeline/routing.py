@@ -6,7 +6,7 @@ from threading import Lock
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.hostname import production_label
 from battleshiper.platform.model.project import Project
-from battleshiper.platform.model.route import Site
+from battleshiper.platform.model.route import Site, deployment_of
 from battleshiper.platform.objects.port import ObjectMissingError, Objects
 from battleshiper.platform.pipeline.places import Labels, record_key, records_prefix
 from battleshiper.platform.pipeline.publication import Publication
@@ -51,6 +51,19 @@ class Routing:
                 )
             self._routes.write(changes)
 
+    def repair(self) -> int:
+        """Make the routes again that are not what the store says, and return how many: a process may have died
+        between its two writes."""
+        with self._writing:
+            entries: dict[str, str] = {}
+            behind = [alias for alias in self._store.aliases() if not self._is_written(alias)]
+            for alias in behind:
+                if site := self._site(alias):
+                    entries.update(site.tables)
+                    entries[alias.label] = _record(site, self._store.project(alias.project_id), alias.label)
+            self._routes.write(entries)
+            return len(behind)
+
     def rebuild(self) -> None:
         """Make all routes again from the store and the records of what was published."""
         with self._writing:
@@ -70,6 +83,10 @@ class Routing:
                 if alias.label in labels and (site := self._site(alias)):
                     changes[alias.label] = _record(site, project, alias.label)
             self._routes.write(changes)
+
+    def _is_written(self, alias: Alias) -> bool:
+        record = self._routes.get(alias.label)
+        return record is not None and deployment_of(record) == alias.deployment_id
 
     def _site(self, alias: Alias) -> Site | None:
         try:

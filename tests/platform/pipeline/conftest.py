@@ -74,7 +74,7 @@ class World:
         self.removal = Removal(self.store, gate, self.builder, self.routing, self.functions, self.objects, self.logs)
         self.operations = Operations(self.store, self.bus, self.routing, self.builder, self.mint, addresses)
         self.claims = Claims(self.store, self.source, uploads, limits, self.clock)
-        self.sweeper = Sweeper(self.store, self.builder, self.clock)
+        self.sweeper = Sweeper(self.store, self.builder, self.objects, self.clock)
         self.source.repositories[REPOSITORY_ID] = Repository("me/site", "main", Head(SHA, "First", "me"))
 
     def clock(self) -> datetime:

@@ -1,5 +1,6 @@
 """A project's beginning (init), its end (delete), and what keeps it clean (sweeper, routes)."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -108,3 +109,34 @@ def test_sweeper(world) -> None:
     assert world.sweeper.sweep() == 1
     assert world.store.deployment(lost.id).state is State.FAILED
     assert world.store.deployment(young.id).state is State.QUEUED
+
+
+def test_uploads_that_nobody_waits_for(world) -> None:
+    """What canceled builds and those of deleted projects left is deleted; what a build has so far uploaded stays."""
+    canceled, building = world.build(), world.build("b" * 40, "feature")
+    for deployment in (canceled, building):
+        world.upload(deployment, {"client/index.html": b"x"})
+    world.operations.cancel("site", canceled.id)
+    world.objects.put("builds/gone/gone/client/x", io.BytesIO(b"x"), "text/plain")
+    world.sweeper.sweep()
+    left = {info.key.split("/")[2] for info in world.objects.list("builds/")}
+    assert left == {building.id}
+
+
+def test_routes_are_repaired(world, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rollback that died before its route was written is finished at the next start, and nothing else is touched."""
+    first, _ = world.deploy(), world.deploy("b" * 40)
+    assert world.routing.repair() == 0
+    own = world.routes.get(f"site-{first.id}")
+    with monkeypatch.context() as broken:
+
+        def die(_: object) -> None:
+            raise RuntimeError("the machine died")
+
+        broken.setattr(world.routes, "write", die)
+        with pytest.raises(RuntimeError):
+            world.operations.rollback("site", first.id)
+    assert first.id not in world.routes.get("site")
+    assert world.routing.repair() == 1
+    assert first.id in world.routes.get("site")
+    assert world.routes.get(f"site-{first.id}") == own
