@@ -22,8 +22,9 @@ from battleshiper.platform.sandbox.port import (
     Sandbox,
     SandboxError,
 )
+from battleshiper.platform.sandbox.resident import resident_bytes
 
-_GLANCE_SECONDS = 1.0
+_GLANCE_SECONDS = 0.5
 _KILLED = (-9, 137)
 """SIGKILL, as a signal and as a shell tells it: what the kernel does to programs when memory runs out."""
 
@@ -93,12 +94,18 @@ class Workshop:
                         "Look in the log for the step that hangs, or ask the operator for more time.",
                     ) from None
             self._disk.check()
+            # Without a control group nothing else counts the memory of all processes together.
+            if resident_bytes(process.pid) > self._limits.memory_bytes:
+                raise self._out_of_memory()
 
     def _check_memory(self, end: Exit) -> None:
         lost_heap = end.code != 0 and self._log.heap_exhausted
         if (end.out_of_memory and end.code != 0) or end.code in _KILLED or lost_heap:
-            raise BuildError(
-                FailureCode.OUT_OF_MEMORY,
-                f"The build ran out of memory: it may use {self._limits.memory_bytes // 1024**2:,} MiB.",
-                "Build with less (fewer workers, no source maps), or ask the operator for more memory.",
-            )
+            raise self._out_of_memory()
+
+    def _out_of_memory(self) -> BuildError:
+        return BuildError(
+            FailureCode.OUT_OF_MEMORY,
+            f"The build ran out of memory: it may use {self._limits.memory_bytes // 1024**2:,} MiB.",
+            "Build with less (fewer workers, no source maps), or ask the operator for more memory.",
+        )

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,11 @@ def test_a_bind_that_moves_a_path_is_refused(tmp_path: Path) -> None:
     command = Command(("true",), "/", LIMITS, binds=(Bind(tmp_path, "/elsewhere"),))
     with pytest.raises(SandboxError, match="/elsewhere"):
         Unsafe().start(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def test_node_starts_within_little_memory(tmp_path: Path) -> None:
+    """What a JavaScript engine reserves does not count as used."""
+    limits = ResourceLimits(memory_bytes=128 * 1024**2, processes=64, file_bytes=1024**2)
+    command = Command(("node", "-e", "new (require('worker_threads').Worker)('', { eval: true })"), "/", limits)
+    command = replace(command, environment={"PATH": os.environ["PATH"]})
+    assert Unsafe().start(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).wait(60).code == 0
