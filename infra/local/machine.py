@@ -150,7 +150,7 @@ class Machine:
             functions=self._functions,
             trusted_proxies=settings.trusted_proxies,
         )
-        self.app: ASGIApp = Dispatch(platform, edge, settings.sites_domain)
+        self.app: ASGIApp = Dispatch(platform, edge, settings.sites_domain, settings.names)
 
     @property
     def weaknesses(self) -> tuple[str, ...]:

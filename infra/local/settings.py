@@ -55,6 +55,11 @@ class Settings:
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
+    def names(self) -> frozenset[str]:
+        """The hosts that the platform itself answers to."""
+        return frozenset(urlsplit(url).hostname or "" for url in (self.base_url, self.own_url))
+
+    @property
     def sites_scheme(self) -> str:
         """Sites are reached as the platform is."""
         return urlsplit(self.base_url).scheme
@@ -82,6 +87,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         concurrent_builds=max(1, reader.number("CONCURRENT_BUILDS", 2, 64)),
         trusted_proxies=reader.networks("TRUSTED_PROXIES"),
     )
+    if not reader.mistakes and any(name.endswith(f".{settings.sites_domain}") for name in settings.names):
+        reader.mistakes.append(
+            f"{PREFIX}BASE_URL and {PREFIX}HOST must not lie below {PREFIX}SITES_DOMAIN: every name below "
+            f"{settings.sites_domain} is a site's. Give the sites a domain of their own."
+        )
     if reader.mistakes:
         raise SettingsError(reader.mistakes)
     return settings

@@ -1,0 +1,26 @@
+"""The settings of one machine: what is refused, and with which words."""
+
+import pytest
+
+from battleshiper.infra.local.settings import SettingsError, read_settings
+
+
+@pytest.mark.parametrize("base_url", ["https://deploy.example.org", "https://a.b.example.org:8443"])
+def test_the_platform_below_the_sites(base_url: str) -> None:
+    """A platform that would be taken for a site could never be reached: this is said at start."""
+    environment = {"BATTLESHIPER_SITES_DOMAIN": "example.org", "BATTLESHIPER_BASE_URL": base_url}
+    with pytest.raises(SettingsError, match="domain of their own"):
+        read_settings(environment)
+
+
+def test_the_platform_beside_the_sites() -> None:
+    """Two domains are fine, and the platform answers to its own name and to its address."""
+    environment = {"BATTLESHIPER_SITES_DOMAIN": "sites.example", "BATTLESHIPER_BASE_URL": "https://deploy.example"}
+    assert read_settings(environment).names == {"deploy.example", "127.0.0.1"}
+
+
+def test_an_address_that_is_none() -> None:
+    """An address that cannot even be split is one mistake, named once."""
+    with pytest.raises(SettingsError) as refused:
+        read_settings({"BATTLESHIPER_BASE_URL": "http://[::1"})
+    assert len(refused.value.mistakes) == 1
