@@ -1,6 +1,5 @@
 """Which Node runs a function: the one that built it, where this machine has it."""
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from battleshiper.platform.model.function import FunctionFailedError
 
 _VERSION = re.compile(r"\d{1,3}\.\d{1,5}\.\d{1,5}")
-_MOST_BYTES = 64 * 1024
+_MOST_BYTES = 64
 
 _Version = tuple[int, ...]
 
@@ -48,13 +47,13 @@ class Nodes:
 
 
 def built_with(package: Path) -> str | None:
-    """Return the version of Node that made an unpacked package, as our adapter notes it in `package.json`, or None."""
+    """Return the version of Node that made an unpacked package, as our adapter notes it in `node-version`, or None."""
     try:
-        with (package / "package.json").open("rb") as file:
-            version = json.loads(file.read(_MOST_BYTES))["battleshiper"]["node"]
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        with (package / "node-version").open("rb") as file:
+            version = file.read(_MOST_BYTES).decode("ascii").strip()
+    except (OSError, ValueError):
         return None
-    return version if isinstance(version, str) and _VERSION.fullmatch(version) else None
+    return version if _VERSION.fullmatch(version) else None
 
 
 def _parse(version: str) -> _Version:

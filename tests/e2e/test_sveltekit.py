@@ -111,6 +111,12 @@ def test_form_action(site) -> None:
     assert foreign.status_code == 403
 
 
+def test_node(site) -> None:
+    """The server runs with a Node that the app can live with, whatever the machine has."""
+    major, minor, _ = (int(part) for part in site.get("/api/node").text.split("."))
+    assert (major, minor) >= (22, 17)
+
+
 def test_broken_endpoint(site) -> None:
     """An endpoint that throws is a 500 of the app's, and the next request is answered."""
     assert site.get("/broken").status_code == 500
