@@ -38,7 +38,7 @@ def _deploy(platform: RunningPlatform, folder: Path) -> str:
     repository = DemoRepository(folder, platform.push_url("hello"))
     repository.create()
     sha = repository.push()
-    client = Client.forchoose_settings(platform.settings)
+    client = Client.for_settings(platform.settings)
     while True:
         sleep(0.2)
         found = [each for each in client.get("/deployments", limit=5) if each["sha"] == sha]
