@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any
 
+import httpx
 import typer
 from rich.console import Console
 from rich.live import Live
@@ -63,6 +64,8 @@ def _play(running: "RunningPlatform", folder: Path, narrator: "_Narrator") -> di
     try:
         with narrator:
             return Story(stage, narrator).run()
+    except httpx.HTTPError as error:
+        raise CommandError(f"The stand-in for GitHub did not answer as it should: {error}.") from error
     except (StoryError, GitFailedError) as error:
         raise CommandError(str(error), "`battleshiper doctor` tells what is missing on this machine.") from error
 

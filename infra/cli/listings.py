@@ -70,7 +70,7 @@ def deliveries(*, limit: Limit = 20, json: AsJson = False) -> None:
         return
     rows = [
         (
-            delivery["id"],
+            plain(delivery["id"]),
             plain(delivery["event"]),
             plain(delivery["repository"]),
             decision["verdict"],

@@ -29,6 +29,7 @@ def console() -> Console:
 def print_json(value: Any) -> None:
     """Print one JSON value, indented."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str) -> None:

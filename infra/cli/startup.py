@@ -47,4 +47,8 @@ def running_platform(settings: Settings) -> "Iterator[RunningPlatform]":
             raise CommandError(str(error), "To build what you trust without a sandbox: --unsafe-builds") from error
         except (DatabaseError, SecretsError) as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(
+                f"{settings.data_dir} cannot be used: {error}.", f"Choose another folder: {PREFIX}DATA_DIR=…"
+            ) from error
         yield running

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from battleshiper.infra.cli.output import console
+from battleshiper.infra.cli.listings import AsJson
+from battleshiper.infra.cli.output import console, print_json
 from battleshiper.infra.cli.startup import running_platform, settings_from_environment
 
 if TYPE_CHECKING:
@@ -20,17 +21,35 @@ def up(
     unsafe_builds: Annotated[
         bool, typer.Option("--unsafe-builds", help="Build without a sandbox: only repositories that you trust.")
     ] = False,
+    json: AsJson = False,
 ) -> None:
     """Run the platform on this machine. Without a GitHub App configured, a stand-in for GitHub runs beside it."""
     settings = settings_from_environment()
     settings = replace(settings, unsafe_builds=settings.unsafe_builds or unsafe_builds)
     with running_platform(settings) as running:
-        _greet(console(), running)
+        if json:
+            print_json(_describe(running))
+        else:
+            _greet(console(), running)
         stop = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         stop.wait()
-        console().print("Stopping…")
+        if not json:
+            console().print("Stopping…")
+
+
+def _describe(running: "RunningPlatform") -> dict[str, object]:
+    has_standin = running.standin_url is not None
+    return {
+        "url": running.base_url,
+        "data_dir": str(running.settings.data_dir),
+        "github_url": running.github.url,
+        "webhook_url": f"{running.base_url}/webhooks/github",
+        "standin_url": running.standin_url,
+        "push_url": running.push_url("my-site") if has_standin else None,
+        "weaknesses": list(running.weaknesses),
+    }
 
 
 def _greet(out: Console, running: "RunningPlatform") -> None:

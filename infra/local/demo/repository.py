@@ -3,10 +3,11 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 SITE = Path(__file__).parent / "site"
+_HARMLESS = ("GIT_EXEC_PATH", "GIT_SSL_CAINFO")
 _NEVER_COPIED = shutil.ignore_patterns("node_modules", ".svelte-kit", "build", ".battleshiper*")
 
 
@@ -53,7 +54,7 @@ class DemoRepository:
         done = subprocess.run(
             ["git", *arguments],
             cwd=self._folder,
-            env={**os.environ, **settings, "NO_PROXY": "*"},
+            env={**_outside_of_any_repository(os.environ), **settings, "NO_PROXY": "*"},
             capture_output=True,
             text=True,
             check=False,
@@ -61,3 +62,8 @@ class DemoRepository:
         if done.returncode:
             raise GitFailedError(f"git {arguments[0]}: {done.stderr.strip() or done.stdout.strip()}")
         return done.stdout
+
+
+def _outside_of_any_repository(environment: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what would point git to another repository, as where the demo is started from a git hook."""
+    return {name: value for name, value in environment.items() if not name.startswith("GIT_") or name in _HARMLESS}

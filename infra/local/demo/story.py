@@ -82,6 +82,8 @@ class Story:
         page = self._fetch(first["url"])
         narrator.begin("GitHub: commit status and Deployment")
         statuses, deployment = self._reports(sha)
+        shown = statuses[0]["target_url"], deployment["environment_url"]
+        _expect(shown == (first["url"], first["url"]), f"GitHub leads to {shown} and not to {first['url']}.")
         narrator.done(f"{statuses[0]['context']}: {statuses[0]['description']}")
 
         narrator.begin("git push: another headline")
@@ -91,6 +93,7 @@ class Story:
         narrator.done(f"pushed {second_sha[:7]} to main")
         second = self._follow(second_sha, second_start)
         changed = self._fetch(second["url"])
+        _expect(_headline(changed.text) != _headline(page.text), "The second push did not change the page.")
 
         narrator.begin("Roll back, without a build")
         rollback_start = monotonic()
@@ -113,7 +116,7 @@ class Story:
                 "state": second["state"],
                 "url": second["url"],
                 "http_status": changed.status_code,
-                "changed": _headline(changed.text) != _headline(page.text),
+                "changed": True,
             },
             "rollback": {"ms": rollback_ms, "restored": True},
             "timings_ms": first["timings_ms"],
@@ -166,7 +169,10 @@ class Story:
         address = httpx.URL(url)
         host = f"{address.host}:{address.port}" if address.port else address.host
         here = address.copy_with(host="127.0.0.1", port=self._stage.site_port)
-        answer = self._http.get(here, headers={"host": host})
+        try:
+            answer = self._http.get(here, headers={"host": host})
+        except httpx.HTTPError as error:
+            raise StoryError(f"{url} did not answer: {error or type(error).__name__}.") from error
         _expect(answer.status_code == 200, f"{url} answered {answer.status_code}.")
         return answer
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -101,3 +102,36 @@ def test_doctor(shell: Shell) -> None:
     findings = json.loads(shell.run("doctor", "--json").stdout)
     assert {"git", "Node", "npm", "sandbox", "data", "port"} <= {finding["name"] for finding in findings}
     assert shell.run("doctor").stdout.count("git") >= 1
+
+
+@pytest.mark.parametrize("folder", ["/proc/nowhere", "/dev/null/data"])
+def test_data_directory_that_cannot_be_made(shell: Shell, folder: str) -> None:
+    """A data directory that cannot be used is a mistake like others, and not a traceback."""
+    done = shell.run("up", BATTLESHIPER_DATA_DIR=folder)
+    assert done.returncode == 1
+    assert folder in done.stderr
+    assert "BATTLESHIPER_DATA_DIR" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_up_as_json(tmp_path: Path) -> None:
+    """`up --json` says where everything is in one object, and goes on until it is stopped."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    shell = Shell(tmp_path, port)
+    command = [sys.executable, "-m", "battleshiper.infra.cli", "up", "--json"]
+    environment = {**shell.environment, "BATTLESHIPER_STANDIN_PORT": "0"}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = []
+        while "}" not in lines[-1:]:
+            lines.append(process.stdout.readline().rstrip("\n"))
+            assert lines[-1] or process.poll() is None
+        said = json.loads("".join(lines))
+        assert (said["url"], said["data_dir"]) == (f"http://localhost:{port}", str(tmp_path))
+        assert said["push_url"].startswith(said["standin_url"])
+        assert process.poll() is None
+        process.terminate()
+        assert process.stdout.read() == ""
+        assert process.wait(30) == 0
