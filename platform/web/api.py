@@ -13,7 +13,7 @@ from battleshiper.platform.logs.port import LogKind, Logs
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.pipeline.operations import Move, OperationRefusedError, Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
-from battleshiper.platform.store.port import MissingError, Store
+from battleshiper.platform.store.port import ConflictError, MissingError, Store
 from battleshiper.platform.web.presentation import present_delivery, present_deployment, present_project
 
 Endpoint = Callable[[Request], Response]
@@ -46,6 +46,7 @@ class Api:
             self._route("POST", "/projects/{name}/redeploy", self.redeploy),
             self._route("POST", "/projects/{name}/cancel", self.cancel),
             self._route("DELETE", "/projects/{name}", self.delete),
+            Route("/api/v1/{path:path}", self.refuse, methods=["GET", "POST", "DELETE"]),
         ]
 
     def list_projects(self, _: Request) -> Response:
@@ -108,6 +109,10 @@ class Api:
         """Ask for a project's end."""
         return JSONResponse({"deleting": self._operations.delete(request.path_params["name"]).name}, 202)
 
+    def refuse(self, _: Request) -> Response:
+        """Whatever there is not."""
+        return _refusal(404, "The API has nothing at this address.")
+
     def _deployment(self, deployment: Deployment, status: int = 200) -> Response:
         return JSONResponse(present_deployment(deployment, self._store.project(deployment.project_id)), status)
 
@@ -133,6 +138,8 @@ class Api:
                 return _refusal(404, f"There is no {error.kind} {error.key!r}.")
             except OperationRefusedError as error:
                 return _refusal(409, str(error))
+            except ConflictError:
+                return _refusal(409, "Somebody else was faster. Look at it again and decide again.")
             except ValueError as error:
                 return _refusal(400, str(error))
 

@@ -21,6 +21,7 @@ from battleshiper.platform.web.presentation import present_deployment, present_p
 
 _POLL_SECONDS = 0.25
 _MAX_LINES = 5000
+_CHANGED = "event: changed\ndata: {}\n\n"
 _HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -75,7 +76,7 @@ class Pages:
         )
 
     def follow(self, request: Request) -> Response:
-        """Server-sent events: each new line of the log, then `changed` once the state is another."""
+        """Server-sent events: each new line of the log, then `changed` once the state is another or the last."""
         try:
             deployment = self._store.deployment(request.path_params["id"])
         except MissingError:
@@ -86,12 +87,16 @@ class Pages:
 
     async def _events(self, request: Request, deployment: Deployment, start: int) -> AsyncIterator[str]:
         while not await request.is_disconnected():
-            now = await run_in_threadpool(self._store.deployment, deployment.id)
+            try:
+                now = await run_in_threadpool(self._store.deployment, deployment.id)
+            except MissingError:  # its project was deleted
+                yield _CHANGED
+                return
             for line in await run_in_threadpool(self._lines, deployment.id, start):
                 start += 1
                 yield f"id: {start}\nevent: line\ndata: {json.dumps({'at': line.at, 'text': line.text})}\n\n"
-            if now.state is not deployment.state:
-                yield "event: changed\ndata: {}\n\n"
+            if now.state is not deployment.state or now.state.is_final:
+                yield _CHANGED
                 return
             await asyncio.sleep(_POLL_SECONDS)
 

@@ -29,7 +29,7 @@ from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.routes.sqlite import SqliteRoutes
 from battleshiper.platform.source.fake import FakeSource
 from battleshiper.platform.source.port import Repository
-from battleshiper.platform.store.port import NewDeployment, NewProject
+from battleshiper.platform.store.port import ConflictError, NewDeployment, NewProject
 from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.uploads.signed import SignedUploads
 from battleshiper.platform.web.api import Api
@@ -186,6 +186,8 @@ def test_api_lists(web: Web) -> None:
         ("GET", "/deployments/d/logs/nothing", 400),
         ("POST", "/projects/nothing/rollback", 409),
         ("POST", "/projects/site/promote", 409),
+        ("POST", "/projects/me/site/rollback", 404),
+        ("GET", "/nothing", 404),
     ],
 )
 def test_api_refuses_clearly(web: Web, method: str, path: str, status: int) -> None:
@@ -237,3 +239,30 @@ def test_live_log(web: Web) -> None:
                 break
     assert "id: 2" in seen
     assert not any("one" in line for line in seen)
+
+
+def test_somebody_was_faster(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operation that lost a race is told so."""
+
+    def lose(*_: object, **__: object) -> None:
+        raise ConflictError("moved meanwhile")
+
+    monkeypatch.setattr(web.store, "create_deployment", lose)
+    assert web.api("POST", "/projects/site/redeploy")[0] == 409
+
+
+def test_live_log_of_what_is_over(web: Web) -> None:
+    """The live log of a deployment that has ended is over at once."""
+    web.logs.append("d", LogKind.BUILD, "one")
+    web.store.advance(web.deployment, State.CANCELED)
+    assert web.client.get("/deployments/d/events").text.endswith("event: changed\ndata: {}\n\n")
+
+
+def test_live_log_of_a_deleted_project(web: Web) -> None:
+    """The live log ends when the project is deleted while it is read."""
+    web.logs.append("d", LogKind.BUILD, "one")
+    with web.client.stream("GET", "/deployments/d/events") as answer:
+        lines = answer.iter_lines()
+        assert next(lines) == "id: 1"
+        web.store.delete_project("p")
+        assert "event: changed" in lines
