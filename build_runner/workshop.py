@@ -10,6 +10,7 @@ from battleshiper.build_runner.disk import DiskWatch
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.log.build_log import BuildLog
 from battleshiper.build_runner.places import Places
+from battleshiper.build_runner.resident import resident_bytes
 from battleshiper.platform.model.instructions import BuildLimits
 from battleshiper.platform.model.result import FailureCode
 from battleshiper.platform.sandbox.port import (
@@ -22,7 +23,6 @@ from battleshiper.platform.sandbox.port import (
     Sandbox,
     SandboxError,
 )
-from battleshiper.platform.sandbox.resident import resident_bytes
 
 _GLANCE_SECONDS = 0.5
 _KILLED = (-9, 137)

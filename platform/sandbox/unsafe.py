@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from battleshiper.platform.sandbox.limits import RESERVED_BYTES
+from battleshiper.platform.sandbox.limits import mapped_bytes
 from battleshiper.platform.sandbox.port import Command, Exit, SandboxError
 
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
@@ -49,7 +49,7 @@ class UnsafeProcess:
 class Unsafe:
     """Starts programs as they are. A bind must show a path where it is, because nothing can be moved.
 
-    Of the limits, file size holds for each process, and memory only roughly (see `limits.RESERVED_BYTES`); the number
+    Of the limits, file size holds for each process, and memory only roughly (see `limits.mapped_bytes`); the number
     of processes is not limited, because RLIMIT_NPROC would count everything else that the user runs.
     """
 
@@ -68,7 +68,7 @@ class Unsafe:
         for bind in command.binds:
             if str(bind.outside) != bind.inside:
                 raise SandboxError(f"Without a sandbox {bind.outside} cannot be shown at {bind.inside}.")
-        limits = {"data": command.limits.memory_bytes + RESERVED_BYTES, "file": command.limits.file_bytes}
+        limits = {"data": mapped_bytes(command.limits), "file": command.limits.file_bytes}
         order = json.dumps(
             {
                 "arguments": command.arguments,

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from battleshiper.platform.sandbox.resident import resident_bytes
+from battleshiper.build_runner.resident import resident_bytes
 
 _HOLD = "held = bytearray(b'x') * int({}); print('ready', flush=True); input()"
 
