@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Condition, Thread
 
@@ -20,6 +21,8 @@ MAX_ATTEMPTS = 3
 _ENDED_BY_ITSELF = (0, 1)
 _SLACK_SECONDS = 300
 """What a runner may take besides install and build: fetch, collect, upload, its own start."""
+_GLANCE_SECONDS = 5
+"""How often to look for jobs that nobody told us of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,25 +131,45 @@ class ProcessBuilder:
             if dropped:
                 continue
             if end is not None:
-                self._jobs.finish(job.id, end)
+                self._settle(job, partial(self._jobs.finish, job.id, end))
             elif job.attempt >= MAX_ATTEMPTS:
                 reason = f"The build was lost {job.attempt} times before it ended. Redeploy to try again."
-                self._jobs.finish(job.id, _end(job, JobStatus.FAILED, reason))
+                self._settle(job, partial(self._jobs.finish, job.id, _end(job, JobStatus.FAILED, reason)))
             else:
-                with self._changed:
-                    self._changed.wait_for(lambda: self._closing, timeout=self._retry_seconds * job.attempt)
-                self._jobs.release(job.id)
+                self._rest(self._retry_seconds * job.attempt)
+                self._settle(job, partial(self._jobs.release, job.id))
 
     def _next(self) -> QueuedJob | None:
         while True:
             with self._changed:
                 if self._closing:
                     return None
-                job = self._jobs.take()
+                try:
+                    job = self._jobs.take()
+                except Exception:  # a full disk, say: it must not cost us the worker
+                    _log.exception("the queue of jobs could not be read or written")
+                    job = None
                 if job is not None:
                     self._running[job.id] = None
                     return job
-                self._changed.wait(timeout=5)
+                self._changed.wait(timeout=_GLANCE_SECONDS)
+
+    def _settle(self, job: QueuedJob, write: Callable[[], None]) -> None:
+        """Write what became of a job, again until it is written: otherwise nobody would hear of it before the next
+        start."""
+        is_closing = False
+        while not is_closing:
+            try:
+                write()
+                break
+            except Exception:
+                _log.exception("what became of job %s could not be written", job.id)
+            is_closing = self._rest(self._retry_seconds)
+
+    def _rest(self, seconds: float) -> bool:
+        """Wait; True at once when the builder is closing."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._closing, timeout=seconds)
 
     def _attempt(self, job: QueuedJob) -> JobEnd | None:
         """Run the job once; None when the runner was lost and another attempt makes sense."""

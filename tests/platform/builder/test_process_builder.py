@@ -176,3 +176,39 @@ def test_accounts_take_turns(yard: Yard) -> None:
         yard.jobs.add(job(name, account))
     taken = [yard.jobs.take() for _ in range(3)]
     assert [each.id for each in taken if each] == ["a1", "b1", "a2"]
+
+
+@pytest.mark.parametrize(("script", "method"), [("", "finish"), ("import os; os._exit(9)", "release")])
+def test_disk_is_full_for_a_while(yard: Yard, monkeypatch: pytest.MonkeyPatch, script: str, method: str) -> None:
+    """What became of a job is written as soon as it can be, and the worker goes on."""
+    write = getattr(yard.jobs, method)
+    faults = iter((OSError("disk full"), OSError("disk full")))
+
+    def fail_twice(*arguments: object) -> None:
+        for fault in faults:
+            raise fault
+        write(*arguments)
+
+    monkeypatch.setattr(yard.jobs, method, fail_twice)
+    builder = yard.start(script)
+    builder.submit(job())
+    assert yard.ended.wait(20)
+    assert [end.deployment_id for end in yard.ends] == ["job"]
+    assert next(faults, None) is None
+
+
+def test_queue_cannot_be_read_for_a_while(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A queue that cannot be read costs no worker."""
+    take = yard.jobs.take
+    faults = iter((OSError("disk full"),))
+
+    def fail_once() -> object:
+        for fault in faults:
+            raise fault
+        return take()
+
+    monkeypatch.setattr(yard.jobs, "take", fail_once)
+    builder = yard.start("")
+    builder.submit(job())
+    builder.submit(job("other"))
+    assert yard.ended.wait(20)
