@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from battleshiper.infra.cli.listings import AsJson
 from battleshiper.infra.cli.output import console, print_json
@@ -56,7 +57,7 @@ def _greet(out: Console, running: "RunningPlatform") -> None:
     out.print(f"[green]✓[/green] [bold]Battleshiper[/bold] is up at [link]{running.base_url}[/link]")
     out.print(f"  Data     {running.settings.data_dir}")
     for weakness in running.weaknesses:
-        out.print(f"  [yellow]![/yellow] {weakness}")
+        out.print(f"  [yellow]![/yellow] {escape(weakness)}")
     if running.standin_url is None:
         out.print(f"  GitHub   {running.github.url}")
         out.print(f"  Webhook  {running.base_url}/webhooks/github")

@@ -63,6 +63,10 @@ from battleshiper.webhooks.ingress import Webhooks
 _log = logging.getLogger(__name__)
 
 _UPLOAD_KEY = "upload-key"
+_NO_LOGIN = (
+    "The platform's pages ask for no login: everybody who reaches them reads the projects and their build logs. Let a "
+    "reverse proxy ask for one, for all but /webhooks/github."
+)
 _SWEEP_SECONDS = 600.0
 _FIRST_SWEEP_SECONDS = 5.0
 """Soon after the start: what GitHub could not deliver while nobody answered."""
@@ -82,6 +86,7 @@ class Machine:
         or the webhooks' error for an empty secret."""
         data = settings.data_dir
         self._sandbox = choose_sandbox(unsafe=settings.unsafe_builds)
+        self._is_public = settings.is_public
         self._stopping = Signal()
         self._database = Database(data / "battleshiper.db")
         self._bus = SqliteBus(self._database, _now)
@@ -155,7 +160,7 @@ class Machine:
     @property
     def weaknesses(self) -> tuple[str, ...]:
         """What is less safe here than it could be, one sentence each."""
-        return self._sandbox.weaknesses
+        return (*self._sandbox.weaknesses, _NO_LOGIN) if self._is_public else self._sandbox.weaknesses
 
     def start(self) -> None:
         """Begin to work, first on what an earlier process left."""

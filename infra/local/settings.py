@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from battleshiper.platform.model.hostname import slug
 
 PREFIX = "BATTLESHIPER_"
+_OWN_NAMES = ("localhost", "127.0.0.1", "::1")
 _GITHUB_NAMES = ("GITHUB_APP_ID", "GITHUB_PRIVATE_KEY_FILE", "GITHUB_WEBHOOK_SECRET")
 
 
@@ -58,6 +59,11 @@ class Settings:
     def names(self) -> frozenset[str]:
         """The hosts that the platform itself answers to."""
         return frozenset(urlsplit(url).hostname or "" for url in (self.base_url, self.own_url))
+
+    @property
+    def is_public(self) -> bool:
+        """True when others than this machine may reach the platform."""
+        return not all(name in _OWN_NAMES for name in (self.host, urlsplit(self.base_url).hostname))
 
     @property
     def sites_scheme(self) -> str:

@@ -24,3 +24,18 @@ def test_an_address_that_is_none() -> None:
     with pytest.raises(SettingsError) as refused:
         read_settings({"BATTLESHIPER_BASE_URL": "http://[::1"})
     assert len(refused.value.mistakes) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_public"),
+    [
+        ("HOST", "127.0.0.1", False),
+        ("HOST", "::", True),
+        ("HOST", "192.168.1.7", True),
+        ("BASE_URL", "https://deploy.example", True),
+        ("BASE_URL", "http://localhost:9000", False),
+    ],
+)
+def test_who_can_reach_it(name: str, value: str, is_public: bool) -> None:
+    """A platform that listens to others, or is reached through a proxy by another name, is known to be public."""
+    assert read_settings({f"BATTLESHIPER_{name}": value}).is_public is is_public
