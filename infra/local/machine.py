@@ -19,6 +19,7 @@ from battleshiper.bot.redelivery import Redelivery
 from battleshiper.bot.report import Reporter
 from battleshiper.bot.rest import RestGitHub
 from battleshiper.bot.source import GitHubSource
+from battleshiper.build_runner.operator_network import network_environment
 from battleshiper.edge.local.app import LocalEdge
 from battleshiper.edge.source import BOOTSTRAP
 from battleshiper.infra.local.dispatch import Dispatch
@@ -70,12 +71,8 @@ _NO_LOGIN = (
 _SWEEP_SECONDS = 600.0
 _FIRST_SWEEP_SECONDS = 5.0
 """Soon after the start: what GitHub could not deliver while nobody answered."""
-# How the internet is reached and whom to believe there: the one part of our environment that builds are given.
-_PASSED_ON = (
-    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
-    *("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "npm_config_registry"),
-    *("HOME", "LANG", "PATH"),
-)
+# What a program of ours needs of our environment, besides how the network is reached.
+_PASSED_ON = ("HOME", "LANG", "PATH")
 
 
 class Machine:
@@ -112,7 +109,10 @@ class Machine:
             work_dir=data / "work",
             cache_dir=data / "cache",
             log_path=lambda deployment_id: logs.path(deployment_id, LogKind.BUILD),
-            passed_on={name: environment[name] for name in _PASSED_ON if name in environment},
+            passed_on={
+                **network_environment(environment),
+                **{name: environment[name] for name in _PASSED_ON if name in environment},
+            },
             unsafe=settings.unsafe_builds,
         )
         jobs = Jobs(self._database, self._bus.enqueue)
