@@ -18,7 +18,12 @@ _POLL_SECONDS = 0.3
 def logs(
     target: Annotated[str, typer.Argument(help="A deployment's id, or a project's name for its latest deployment.")],
     *,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the deployment is finished.")] = False,
+    follow: Annotated[
+        bool,
+        typer.Option(
+            "--follow", "-f", help="Go on until the deployment is finished, or for ever for the server's log."
+        ),
+    ] = False,
     kind: Annotated[LogKind, typer.Option(help="Which log.")] = LogKind.BUILD,
     json: AsJson = False,
 ) -> None:

@@ -79,7 +79,9 @@ class Api:
             lines.append({"at": line.at, "text": line.text})
             if len(lines) == _MAX_LINES:
                 break
-        finished = deployment.state.is_final and len(lines) < _MAX_LINES
+        # What is served may print something at any time.
+        can_grow = kind is LogKind.SERVER or not deployment.state.is_final
+        finished = not can_grow and len(lines) < _MAX_LINES
         return JSONResponse({"lines": lines, "next": start + len(lines), "finished": finished})
 
     def list_deliveries(self, request: Request) -> Response:

@@ -207,6 +207,12 @@ def test_api_log(web: Web) -> None:
     assert web.api("GET", "/deployments/d/logs/build?start=2")[1]["finished"] is True
 
 
+def test_api_log_of_the_server(web: Web) -> None:
+    """What a site prints while it is served can always go on, so that it can be followed."""
+    web.store.advance(web.deployment, State.CANCELED)
+    assert web.api("GET", "/deployments/d/logs/server")[1]["finished"] is False
+
+
 def test_pages(web: Web) -> None:
     """The pages show the project and the deployment; nothing from outside becomes markup."""
     web.logs.append("d", LogKind.BUILD, HOSTILE)
