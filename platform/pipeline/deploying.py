@@ -54,7 +54,9 @@ class Deploying:
             deployment = self._store.deployment(end.deployment_id)
         except (TicketRefusedError, MissingError, KeyError, ValueError) as error:
             raise GiveUpError(f"not a job's end that we take: {error}") from error
-        if not deployment.state.is_final:
+        if deployment.state is State.READY:
+            self._publishing.follow(deployment)
+        elif not deployment.state.is_final:
             try:
                 self._deploy(deployment, end)
             except ConflictError:
@@ -82,18 +84,13 @@ class Deploying:
             assert result.manifest is not None  # noqa: S101 - check_result has seen it
             count = len(result.manifest.files)
             self._say(deployment, f"Publishing {count:,} files, {result.manifest.total_bytes / 1024:,.0f} KiB")
-            outcome = self._publishing.publish(deployment, result)
+            live = self._publishing.publish(deployment, result)
         except (ResultRefusedError, PathRefusedError, CopyRefusedError, ObjectMissingError) as error:
             self._fail(deployment, str(error))
         except FunctionFailedError as error:
             self._fail(deployment, f"The server function does not start: {error}")
         else:
-            self._say(deployment, f"Ready at {outcome.url}" if outcome.is_newest else "Superseded")
-            if outcome.is_newest:
-                self._store.advance(deployment, State.READY, url=outcome.url, function=outcome.function)
-            else:
-                reason = "Superseded: a newer deployment of this branch went live first."
-                self._store.advance(deployment, State.SUPERSEDED, reason=reason, url=outcome.url)
+            self._say(deployment, f"Ready at {live.url}" if live.state is State.READY else live.reason)
 
     def _result(self, deployment: Deployment) -> BuildResult | None:
         prefix = build_prefix(deployment.project_id, deployment.id)

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-from dataclasses import dataclass
 
 from battleshiper.platform.functions.port import Functions
 from battleshiper.platform.model.deployment import Deployment
@@ -10,19 +9,10 @@ from battleshiper.platform.model.manifest import FUNCTION_PACKAGE, Manifest
 from battleshiper.platform.model.result import BuildResult
 from battleshiper.platform.model.route import site_key
 from battleshiper.platform.objects.port import Copy, CopyRefusedError, Objects
-from battleshiper.platform.pipeline.places import SiteAddresses, build_prefix, labels_of, record_key
+from battleshiper.platform.pipeline.places import Labels, SiteAddresses, build_prefix, labels_of, record_key
 from battleshiper.platform.pipeline.publication import Publication
 from battleshiper.platform.pipeline.routing import Routing
-from battleshiper.platform.store.port import Projects
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a publication. `is_newest` is False when something newer holds a hostname already."""
-
-    url: str
-    function: str | None
-    is_newest: bool
+from battleshiper.platform.store.port import Store
 
 
 class Publishing:
@@ -30,21 +20,24 @@ class Publishing:
 
     def __init__(
         self,
-        projects: Projects,
+        store: Store,
         objects: Objects,
         functions: Functions,
         routing: Routing,
         addresses: SiteAddresses,
     ) -> None:
-        self._projects = projects
+        self._store = store
         self._objects = objects
         self._functions = functions
         self._routing = routing
         self._addresses = addresses
 
-    def publish(self, deployment: Deployment, result: BuildResult) -> Outcome:
-        """Publish a checked result. Raises CopyRefusedError or ObjectMissingError when the uploaded files are not
-        what the manifest says, and FunctionFailedError when the function does not answer."""
+    def publish(self, deployment: Deployment, result: BuildResult) -> Deployment:
+        """Publish a checked result and return the deployment: ready, or superseded by what went live meanwhile.
+
+        Raises CopyRefusedError or ObjectMissingError when the uploaded files are not what the manifest says,
+        FunctionFailedError when the function does not answer, and ConflictError when the deployment was ended.
+        """
         assert result.manifest is not None  # noqa: S101 - the caller has checked the result
         self._copy_files(deployment, result.manifest)
         function = self._publish_function(deployment, result.manifest)
@@ -58,9 +51,18 @@ class Publishing:
         record = io.BytesIO(publication.model_dump_json().encode())
         self._objects.put(record_key(deployment.project_id, deployment.id), record, "application/json")
         self._routing.put_tables(publication.site)
-        labels = labels_of(self._projects.project(deployment.project_id), deployment)
-        is_newest = self._routing.publish(deployment, labels)
-        return Outcome(self._addresses.url(labels.primary if is_newest else labels.own), function, is_newest)
+        labels = self._labels(deployment)
+        url = self._addresses.url(labels.primary)
+        live = self._store.go_live(deployment, own=labels.own, moving=labels.moving, url=url, function=function)
+        self.follow(live)
+        return live
+
+    def follow(self, deployment: Deployment) -> None:
+        """Let the routes follow the store, once more where a process died between the two."""
+        self._routing.follow(deployment.project_id, self._labels(deployment))
+
+    def _labels(self, deployment: Deployment) -> Labels:
+        return labels_of(self._store.project(deployment.project_id), deployment)
 
     def _copy_files(self, deployment: Deployment, manifest: Manifest) -> None:
         uploaded = build_prefix(deployment.project_id, deployment.id)

@@ -23,13 +23,9 @@ class Routing:
         self._routes = routes
         self._writing = Lock()
 
-    def publish(self, deployment: Deployment, labels: Labels) -> bool:
-        """Point a deployment's labels to it. False when something newer is published at one of the moving ones,
-        which then stay as they are; the deployment's own label always points to it."""
-        self._store.publish_alias(labels.own, deployment, moves=False)
-        newest = [self._store.publish_alias(label, deployment, moves=True).newest for label in labels.moving]
-        self._write(deployment.project_id, {labels.own, *labels.moving})
-        return all(number <= deployment.number for number in newest)
+    def follow(self, project_id: str, labels: Labels) -> None:
+        """Write the routes of labels as the store has them now."""
+        self._write(project_id, {labels.own, *labels.moving})
 
     def move(self, label: str, deployment: Deployment) -> Alias:
         """Point an existing label to a ready deployment, older or newer."""

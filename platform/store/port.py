@@ -247,11 +247,17 @@ class Aliases(Protocol):
         """Return all aliases, or a project's."""
         ...
 
-    def publish_alias(self, label: str, deployment: Deployment, *, moves: bool) -> Alias:
-        """Point `label` to `deployment` unless that, or something newer, was published there before; return what it
-        points to now. So a repeated publication does not undo a rollback. Raises MissingError when the deployment is
-        gone and ConflictError when the label belongs to another project, as its alias or as its name, or when the
-        deployment was ended meanwhile: what was canceled does not go live."""
+    def go_live(
+        self, deployment: Deployment, *, own: str, moving: Sequence[str], url: str, function: str | None
+    ) -> Deployment:
+        """Point the labels to a deployment and make it `ready`, all in one step; return it as it is then.
+
+        `own` is its own label and `moving` are those that it shares with others. Where something newer was published
+        at one of these, no label changes and the deployment ends as `superseded`. One that is ready already is
+        returned as it is, so a repeated event does not undo a rollback. Raises MissingError when the deployment is
+        gone, and ConflictError when it is not `deploying` any more (what was canceled does not go live) or when a
+        label belongs to another project, as its alias or as its name.
+        """
         ...
 
     def move_alias(self, label: str, deployment: Deployment) -> Alias:

@@ -1,19 +1,20 @@
 """Aliases in SQLite."""
 
 import sqlite3
+from collections.abc import Sequence
 
 from battleshiper.platform.model.deployment import Deployment, State
 from battleshiper.platform.store.port import Alias, ConflictError, MissingError
 from battleshiper.platform.store.sqlite.deployment_rows import find_deployment
-from battleshiper.platform.store.sqlite.part import SqlitePart
+from battleshiper.platform.store.sqlite.transitions import Change, SqliteTransitions
 
-_ENDED = frozenset({State.FAILED, State.CANCELED, State.SUPERSEDED, State.SKIPPED})
+_LATE = "Superseded: a newer deployment of this branch went live first."
 _SELECT = "SELECT label, project_id, deployment_id, newest, moves FROM aliases"
 _PUT = """INSERT INTO aliases (label, project_id, deployment_id, newest, moves) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (label) DO UPDATE SET deployment_id = excluded.deployment_id, newest = excluded.newest"""
 
 
-class SqliteAliases(SqlitePart):
+class SqliteAliases(SqliteTransitions):
     """See `Aliases` in `store.port`."""
 
     def aliases(self, project_id: str | None = None) -> list[Alias]:
@@ -26,21 +27,28 @@ class SqliteAliases(SqlitePart):
 
         return self._database.read(select)
 
-    def publish_alias(self, label: str, deployment: Deployment, *, moves: bool) -> Alias:
-        """Point `label` to `deployment` unless it, or something newer, was published there before; raises MissingError
-        or ConflictError."""
+    def go_live(
+        self, deployment: Deployment, *, own: str, moving: Sequence[str], url: str, function: str | None
+    ) -> Deployment:
+        """Point the labels to a deployment and make it ready, or superseded; raises MissingError or ConflictError."""
 
-        def publish(connection: sqlite3.Connection) -> Alias:
+        def publish(connection: sqlite3.Connection) -> Deployment:
             wanted = find_deployment(connection, deployment.id)
-            current = _find(connection, label)
-            owner = current.project_id if current else _project_named(connection, label)
-            if owner not in (None, wanted.project_id):
-                raise ConflictError(f"the hostname {label!r} belongs to another project")
-            if current and current.newest >= wanted.number:
-                return current
-            if wanted.state in _ENDED:
-                raise ConflictError(f"deployment {wanted.id!r} is {wanted.state} and cannot be published")
-            return _put(connection, Alias(label, wanted.project_id, wanted.id, wanted.number, moves))
+            if wanted.state is State.READY:
+                return wanted
+            if wanted.state is not State.DEPLOYING:
+                raise ConflictError(f"deployment {wanted.id!r} is {wanted.state} and cannot go live")
+            labels = [*moving, own]
+            current = {label: _find(connection, label) for label in labels}
+            for label, alias in current.items():
+                owner = alias.project_id if alias else _project_named(connection, label)
+                if owner not in (None, wanted.project_id):
+                    raise ConflictError(f"the hostname {label!r} belongs to another project")
+            if any(alias and alias.newest > wanted.number for alias in current.values()):
+                return self._advance(connection, wanted, Change(State.SUPERSEDED, reason=_LATE))
+            for label in labels:
+                _put(connection, Alias(label, wanted.project_id, wanted.id, wanted.number, label != own))
+            return self._advance(connection, wanted, Change(State.READY, url=url, function=function))
 
         return self._database.write(publish)
 

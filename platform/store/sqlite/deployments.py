@@ -6,27 +6,16 @@ from collections.abc import Sequence
 from battleshiper.platform.database.text import storable
 from battleshiper.platform.model.deployment import Deployment, State
 from battleshiper.platform.model.event import Event
-from battleshiper.platform.store.port import ConflictError, NewDeployment
+from battleshiper.platform.store.port import NewDeployment
 from battleshiper.platform.store.sqlite.deployment_rows import (
-    COLUMNS,
-    changed,
     find_deployment,
     insert_deployment,
     select_deployments,
-    to_deployment,
 )
-from battleshiper.platform.store.sqlite.part import SqlitePart
-
-_ADVANCE = f"""UPDATE deployments SET state = :state, reason = :reason, version = version + 1,
-    url = coalesce(:url, url), function = coalesce(:function, function), updated_at = :now,
-    building_at = iif(:state = 'building', :now, building_at),
-    deploying_at = iif(:state = 'deploying', :now, deploying_at),
-    finished_at = iif(:is_final, :now, NULL)
-    WHERE id = :id AND version = :version
-    RETURNING {COLUMNS}"""  # noqa: S608 - constants
+from battleshiper.platform.store.sqlite.transitions import Change, SqliteTransitions
 
 
-class SqliteDeployments(SqlitePart):
+class SqliteDeployments(SqliteTransitions):
     """See `Deployments` in `store.port`."""
 
     def create_deployment(self, deployment: NewDeployment, events: Sequence[Event] = ()) -> Deployment:
@@ -74,25 +63,5 @@ class SqliteDeployments(SqlitePart):
         """Move a deployment to `state`; raises ConflictError when it moved meanwhile or is gone, and ValueError
         when its state may not become `state`."""
 
-        def move(connection: sqlite3.Connection) -> Deployment:
-            values = {
-                "id": deployment.id,
-                "version": deployment.version,
-                "state": state.value,
-                "is_final": state.is_final,
-                "reason": storable(reason),
-                "url": url,
-                "function": function,
-                "now": self._now(),
-            }
-            row = connection.execute(_ADVANCE, values).fetchone()
-            if row is None:
-                raise ConflictError(f"deployment {deployment.id!r} is not at version {deployment.version} any more")
-            if not deployment.state.may_become(state):
-                raise ValueError(f"deployment {deployment.id!r} is {deployment.state} and cannot become {state}")
-            moved = to_deployment(row)
-            told = changed(moved.id, moved.project_id, moved.commit.sha, moved.version, state)
-            self._enqueue(connection, [told, *events])
-            return moved
-
-        return self._database.write(move)
+        change = Change(state, reason, url, function)
+        return self._database.write(lambda connection: self._advance(connection, deployment, change, events))

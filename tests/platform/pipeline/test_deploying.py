@@ -168,14 +168,16 @@ def test_crash_at_every_step(world, monkeypatch: pytest.MonkeyPatch) -> None:
     world.upload(deployment, {"client/index.html": b"new", "function.zip": b"zip"})
     end = world.end(deployment)
     places = [
+        (world.store, "advance"),
         (world.objects, "copy"),
         (world.functions, "publish"),
         (world.functions, "probe"),
         (world.objects, "put"),
         (world.routes, "write"),
-        (world.store, "publish_alias"),
-        (world.store, "advance"),
+        (world.store, "go_live"),
+        (world.routing, "follow"),
     ]
+    old_route = world.routes.get("site")
     for owner, name in places:
         with monkeypatch.context() as broken:
 
@@ -185,9 +187,10 @@ def test_crash_at_every_step(world, monkeypatch: pytest.MonkeyPatch) -> None:
             broken.setattr(owner, name, die)
             with pytest.raises(RuntimeError):
                 world.deploying.deploy(end)
-        assert world.shown("site") in (live.id, deployment.id)
-        assert not world.store.deployment(deployment.id).state.is_final
+        assert world.routes.get("site") == old_route
+        assert world.shown("site") == (deployment.id if name == "follow" else live.id)
     world.deploying.deploy(end)
+    assert world.routes.get("site") != old_route
     assert world.store.deployment(deployment.id).state is State.READY
     assert world.shown("site") == deployment.id
 
@@ -231,7 +234,7 @@ def test_a_conflict_is_not_taken_for_an_end(world, monkeypatch: pytest.MonkeyPat
 
     end = world.end(deployment)
     with monkeypatch.context() as broken:
-        broken.setattr(world.store, "publish_alias", refuse)
+        broken.setattr(world.store, "go_live", refuse)
         with pytest.raises(ConflictError):
             world.deploying.deploy(end)
     world.deploying.deploy(end)
