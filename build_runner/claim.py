@@ -9,7 +9,9 @@ from pydantic import ValidationError
 from battleshiper.build_runner.failure import RunnerError
 from battleshiper.platform.model.instructions import Instructions
 
-_ATTEMPTS = 5
+_ATTEMPTS = 12
+_LONGEST_PAUSE = 30.0
+"""So that a platform that restarts, or waits for GitHub, is waited for: about three minutes in all."""
 _MAX_BYTES = 16 * 1024**2
 
 
@@ -23,7 +25,7 @@ def spend_claim(
     fault = ""
     for attempt in range(_ATTEMPTS):
         if attempt:
-            pause(0.5 * 2 ** (attempt - 1))
+            pause(min(0.5 * 2 ** (attempt - 1), _LONGEST_PAUSE))
         try:
             answer = client.post(url, headers={"Authorization": f"Bearer {claim}"})
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:

@@ -68,9 +68,9 @@ _NO_LOGIN = (
     "The platform's pages ask for no login: everybody who reaches them reads the projects and their build logs. Let a "
     "reverse proxy ask for one, for all but /webhooks/github."
 )
-_SWEEP_SECONDS = 600.0
 _FIRST_SWEEP_SECONDS = 5.0
-"""Soon after the start: what GitHub could not deliver while nobody answered."""
+_SWEEP_SECONDS = 60.0
+_SWEEPS_PER_REDELIVERY = 10
 # What a program of ours needs of our environment, besides how the network is reached.
 _PASSED_ON = ("HOME", "LANG", "PATH")
 
@@ -124,7 +124,7 @@ class Machine:
         self._routing = routing = Routing(store, objects, routes)
         publishing = Publishing(store, objects, self._functions, routing, addresses)
         operations = Operations(store, self._bus, routing, self._builder, mint, addresses)
-        self._sweeper = Sweeper(store, self._builder, objects, _now)
+        self._sweeper = Sweeper(store, self._builder, objects, self._bus.dead_letters, _now)
         self._redelivery = Redelivery(connection, _now)
 
         removal = Removal(store, gate, self._builder, routing, self._functions, objects, logs)
@@ -179,16 +179,19 @@ class Machine:
         self._database.close()
 
     def _sweep(self) -> None:
-        pause = _FIRST_SWEEP_SECONDS
+        """Sweep every minute, and every ten of them ask GitHub for what it could not deliver; soon after the start
+        too, for what happened while nobody answered."""
+        pause, sweeps = _FIRST_SWEEP_SECONDS, 0
         while not self._stopping.wait(pause):
-            pause = _SWEEP_SECONDS
             try:
                 self._sweeper.sweep()
-                self._redelivery.redeliver()
+                if sweeps % _SWEEPS_PER_REDELIVERY == 0:
+                    self._redelivery.redeliver()
             except GitHubError as error:
                 _log.warning("GitHub was not asked for what it failed to deliver: %s", error)
             except Exception:
-                _log.exception("the sweep failed; it is repeated in %.0f s", _SWEEP_SECONDS)
+                _log.exception("the sweep failed; it is repeated")
+            pause, sweeps = _SWEEP_SECONDS, sweeps + 1
 
 
 def choose_sandbox(*, unsafe: bool) -> Bubblewrap | Unsafe:

@@ -2,7 +2,7 @@
 
 from battleshiper.platform.builder.port import Builder, Job
 from battleshiper.platform.bus.port import GiveUpError
-from battleshiper.platform.model.deployment import Deployment, State
+from battleshiper.platform.model.deployment import Deployment, Origin, State
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.instructions import BuildLimits
 from battleshiper.platform.store.port import ConflictError, MissingError, Store
@@ -63,7 +63,8 @@ class Building:
         )
 
     def _supersede(self, deployment: Deployment, by: Deployment) -> None:
-        reason = f"Superseded by {by.commit.sha[:7]}, a newer push to {by.commit.branch}."
+        newer = "a redeploy" if by.origin is Origin.REDEPLOY else "a newer push"
+        reason = f"Superseded by {by.commit.sha[:7]}, {newer} of {by.commit.branch}."
         try:
             self._store.advance(deployment, State.SUPERSEDED, reason=reason)
         except ConflictError:

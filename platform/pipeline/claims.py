@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from battleshiper.platform.model.deployment import Deployment, State
 from battleshiper.platform.model.instructions import BuildLimits, Instructions, SourceInstructions
+from battleshiper.platform.model.project import Project
 from battleshiper.platform.pipeline.places import build_prefix
-from battleshiper.platform.source.port import Source
+from battleshiper.platform.source.port import Source, SourceError
 from battleshiper.platform.store.port import Claim, ConflictError, MissingError, SpentError, Store
 from battleshiper.platform.uploads.port import Uploads
 
@@ -46,14 +47,15 @@ class Claims:
     def spend(self, claim: str) -> Instructions:
         """Burn the claim, move its deployment to `building` and return what to do.
 
-        Raises ClaimRefusedError, or `SourceError` when GitHub gives no token; the claim is burnt all the same.
+        Raises ClaimRefusedError, or `SourceError` while GitHub gives no token; nothing was told then, and the claim
+        is good for another try.
         """
         try:
             deployment = self._begin(self._store.deployment(self._store.spend_claim(_hash(claim))))
+            project = self._store.project(deployment.project_id)
         except (SpentError, MissingError, ConflictError) as error:
             raise ClaimRefusedError("the claim is unknown, was used before, or is too old") from error
-        project = self._store.project(deployment.project_id)
-        token = self._source.token(project.installation_id, project.repository_id)
+        token = self._token(claim, deployment, project)
         return Instructions(
             deployment_id=deployment.id,
             project_id=project.id,
@@ -71,6 +73,16 @@ class Claims:
                 expires_at=self._clock() + timedelta(seconds=self._limits.seconds) + _UPLOAD_MARGIN,
             ),
         )
+
+    def _token(self, claim: str, deployment: Deployment, project: Project) -> str:
+        try:
+            return self._source.token(project.installation_id, project.repository_id)
+        except SourceError as error:
+            if error.temporary:
+                self._store.add_claim(Claim(_hash(claim), deployment.id, self._clock() + CLAIM_LIFETIME))
+                raise
+            self._store.advance(deployment, State.FAILED, reason=str(error))
+            raise ClaimRefusedError(str(error)) from error
 
     def _begin(self, deployment: Deployment) -> Deployment:
         if deployment.state is State.QUEUED:

@@ -1,12 +1,14 @@
 """The init step: gets to know a new project's repository and asks for its first deployment."""
 
+from contextlib import suppress
+
 from battleshiper.platform.bus.port import GiveUpError, RetryLaterError
 from battleshiper.platform.model.deployment import Commit, Environment, Origin
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.pipeline.requests import MintTicket, build_request
 from battleshiper.platform.source.port import Source, SourceError
-from battleshiper.platform.store.port import MissingError, NewDeployment, Store
+from battleshiper.platform.store.port import ConflictError, MissingError, NewDeployment, Store
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.ticket import Step, TicketRefusedError
 
@@ -40,7 +42,7 @@ class Preparation:
             raise GiveUpError(str(error)) from error
         branch, head = repository.default_branch, repository.head
         self._store.set_repository(project.id, repository=repository.full_name, production_branch=branch)
-        if head is None or self._store.deployments(project.id, branch=branch, limit=1):
+        if head is None:
             return
         deployment = NewDeployment(
             new_identifier(),
@@ -50,4 +52,5 @@ class Preparation:
             Origin.INITIAL,
         )
         request = build_request(self._mint, project.id, deployment.id, source="init", user=ticket.grant.user)
-        self._store.create_deployment(deployment, [request])
+        with suppress(ConflictError):  # a push of the branch was faster
+            self._store.create_deployment(deployment, [request])

@@ -204,7 +204,8 @@ class Deployments(Protocol):
     """Deployments and their states."""
 
     def create_deployment(self, deployment: NewDeployment, events: Sequence[Event] = ()) -> Deployment:
-        """Create a deployment; raises MissingError without its project and ConflictError when the id is taken.
+        """Create a deployment; raises MissingError without its project and ConflictError when the id is taken, or when
+        an initial deployment is not the first of its branch: a push was faster.
         Raises one `deployment-changed` event by itself, as every change of state does."""
         ...
 

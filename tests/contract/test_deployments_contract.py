@@ -134,3 +134,12 @@ def test_what_is_gone_does_not_advance(store, samples):
     store.delete_project("p1")
     with pytest.raises(ConflictError):
         store.advance(deployment, State.BUILDING)
+
+
+def test_an_initial_deployment_is_the_first_of_its_branch(store, samples):
+    """A push that was faster stays the newest of its branch; another branch's does not matter."""
+    store.create_deployment(samples.deployment("x1", commit=Commit("a" * 40, "other")))
+    store.create_deployment(samples.deployment("x2", commit=Commit("b" * 40, "main"), origin=Origin.INITIAL))
+    with pytest.raises(ConflictError, match="main"):
+        store.create_deployment(samples.deployment("x3", commit=Commit("c" * 40, "main"), origin=Origin.INITIAL))
+    assert [each.id for each in store.deployments("p1")] == ["x2", "x1"]

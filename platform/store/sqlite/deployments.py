@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Sequence
 
 from battleshiper.platform.database.text import storable
-from battleshiper.platform.model.deployment import Deployment, State
+from battleshiper.platform.model.deployment import Deployment, Origin, State
 from battleshiper.platform.model.event import Event
-from battleshiper.platform.store.port import NewDeployment
+from battleshiper.platform.store.port import ConflictError, NewDeployment
 from battleshiper.platform.store.sqlite.deployment_rows import (
     find_deployment,
     insert_deployment,
@@ -22,6 +22,8 @@ class SqliteDeployments(SqliteTransitions):
         """Create a deployment; raises MissingError without its project and ConflictError when the id is taken."""
 
         def create(connection: sqlite3.Connection) -> Deployment:
+            if deployment.origin is Origin.INITIAL and _has_any(connection, deployment):
+                raise ConflictError(f"branch {deployment.commit.branch!r} has a deployment already")
             told = insert_deployment(connection, deployment, self._now())
             self._enqueue(connection, [told, *events])
             return find_deployment(connection, deployment.id)
@@ -65,3 +67,9 @@ class SqliteDeployments(SqliteTransitions):
 
         change = Change(state, reason, url, function)
         return self._database.write(lambda connection: self._advance(connection, deployment, change, events))
+
+
+def _has_any(connection: sqlite3.Connection, deployment: NewDeployment) -> bool:
+    values = (deployment.project_id, storable(deployment.commit.branch))
+    query = "SELECT 1 FROM deployments WHERE project_id = ? AND branch = ? LIMIT 1"
+    return connection.execute(query, values).fetchone() is not None

@@ -10,6 +10,7 @@ import pytest
 
 from battleshiper.platform.builder.fake import FakeBuilder
 from battleshiper.platform.builder.port import JobEnd, JobStatus
+from battleshiper.platform.bus.port import DeadLetter
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
 from battleshiper.platform.database.database import Database
 from battleshiper.platform.functions.fake import FakeFunctions
@@ -59,6 +60,7 @@ class World:
         self.objects = FolderObjects(folder / "objects")
         self.routes = SqliteRoutes(self.database)
         self.logs = FileLogs(folder / "logs", self.clock)
+        self.dead: list[DeadLetter] = []
         self.builder, self.functions, self.source = FakeBuilder(), FakeFunctions(), FakeSource()
         ring = KeyRing.new()
         self.mint = Mint(ring, self.clock).mint
@@ -74,7 +76,7 @@ class World:
         self.removal = Removal(self.store, gate, self.builder, self.routing, self.functions, self.objects, self.logs)
         self.operations = Operations(self.store, self.bus, self.routing, self.builder, self.mint, addresses)
         self.claims = Claims(self.store, self.source, uploads, limits, self.clock)
-        self.sweeper = Sweeper(self.store, self.builder, self.objects, self.clock)
+        self.sweeper = Sweeper(self.store, self.builder, self.objects, lambda: self.dead, self.clock)
         self.source.repositories[REPOSITORY_ID] = Repository("me/site", "main", Head(SHA, "First", "me"))
 
     def clock(self) -> datetime:

@@ -70,10 +70,23 @@ def test_unknown(world, claim: str) -> None:
 
 
 def test_github_is_down(world) -> None:
-    """Without a token there are no instructions; the next attempt's claim works."""
+    """While GitHub gives no token there are no instructions, and the claim stays good."""
     deployment, _ = world.push()
+    claim = world.claims.issue(deployment.id)
     world.source.down = True
     with pytest.raises(SourceError):
-        world.claims.spend(world.claims.issue(deployment.id))
+        world.claims.spend(claim)
     world.source.down = False
-    assert world.claims.spend(world.claims.issue(deployment.id)).deployment_id == deployment.id
+    assert world.claims.spend(claim).deployment_id == deployment.id
+    with pytest.raises(ClaimRefusedError):
+        world.claims.spend(claim)
+
+
+def test_github_refuses(world) -> None:
+    """When GitHub gives no token for good the deployment fails with GitHub's reason."""
+    deployment, _ = world.push()
+    world.source.repositories.clear()
+    with pytest.raises(ClaimRefusedError):
+        world.claims.spend(world.claims.issue(deployment.id))
+    ended = world.store.deployment(deployment.id)
+    assert (ended.state, ended.reason) == (State.FAILED, "There is no such repository.")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from battleshiper.platform.bus.port import GiveUpError, RetryLaterError
+from battleshiper.platform.bus.port import DeadLetter, GiveUpError, RetryLaterError
 from battleshiper.platform.logs.port import LogKind
 from battleshiper.platform.model.deployment import Environment, Origin, State
 from battleshiper.platform.model.event import Event, EventType
@@ -140,3 +140,14 @@ def test_routes_are_repaired(world, monkeypatch: pytest.MonkeyPatch) -> None:
     assert world.routing.repair() == 1
     assert first.id in world.routes.get("site")
     assert world.routes.get(f"site-{first.id}") == own
+
+
+@pytest.mark.parametrize(("attempts", "state"), [(10, State.FAILED), (1, State.QUEUED)])
+def test_dead_letters(world, attempts: int, state: State) -> None:
+    """A deployment whose event died fails with the error; an event that was refused at once ends nothing."""
+    deployment, request = world.push()
+    world.dead = [DeadLetter(request, "OSError: No space left on device", attempts, world.clock())]
+    world.sweeper.sweep()
+    found = world.store.deployment(deployment.id)
+    assert found.state is state
+    assert ("No space left" in found.reason) == (state is State.FAILED)
