@@ -1,10 +1,8 @@
 """The `demo` command: the main job, for real, told step by step."""
 
-import signal
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any
 
 import httpx
@@ -17,7 +15,7 @@ from rich.spinner import Spinner
 from battleshiper.infra.cli.client import Client
 from battleshiper.infra.cli.failure import CommandError
 from battleshiper.infra.cli.output import print_json
-from battleshiper.infra.cli.startup import running_platform, settings_from_environment
+from battleshiper.infra.cli.startup import listen_for_stop, running_platform, settings_from_environment
 from battleshiper.infra.local.demo.github import GitHubView
 from battleshiper.infra.local.demo.repository import DemoRepository, GitFailedError
 from battleshiper.infra.local.demo.story import Stage, Story, StoryError
@@ -71,9 +69,7 @@ def _play(running: "RunningPlatform", folder: Path, narrator: "_Narrator") -> di
 
 
 def _stay(console: Console, running: "RunningPlatform", seen: dict[str, Any]) -> None:
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop = listen_for_stop()
     console.print()
     console.print("[bold]Look at it in your browser[/bold]")
     console.print(f"  The site           {seen['production']['url']}")

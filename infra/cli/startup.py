@@ -1,9 +1,11 @@
 """How commands learn their settings, and how the platform is started."""
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
@@ -52,3 +54,11 @@ def running_platform(settings: Settings) -> "Iterator[RunningPlatform]":
                 f"{settings.data_dir} cannot be used: {error}.", f"Choose another folder: {PREFIX}DATA_DIR=…"
             ) from error
         yield running
+
+
+def listen_for_stop() -> Event:
+    """Return what is set when somebody wants this process to end (Ctrl-C, SIGTERM)."""
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

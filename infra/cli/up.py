@@ -1,8 +1,6 @@
 """The `up` command: the platform on this machine, until it is stopped."""
 
-import signal
 from dataclasses import replace
-from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +9,7 @@ from rich.markup import escape
 
 from battleshiper.infra.cli.listings import AsJson
 from battleshiper.infra.cli.output import console, print_json
-from battleshiper.infra.cli.startup import running_platform, settings_from_environment
+from battleshiper.infra.cli.startup import listen_for_stop, running_platform, settings_from_environment
 
 if TYPE_CHECKING:
     from battleshiper.infra.local.running import RunningPlatform
@@ -28,13 +26,11 @@ def up(
     settings = settings_from_environment()
     settings = replace(settings, unsafe_builds=settings.unsafe_builds or unsafe_builds)
     with running_platform(settings) as running:
+        stop = listen_for_stop()
         if json:
             print_json(_describe(running))
         else:
             _greet(console(), running)
-        stop = Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
         stop.wait()
         if not json:
             console().print("Stopping…")

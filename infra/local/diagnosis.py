@@ -40,6 +40,7 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
     yield _program("git", "git", "Install git.")
     yield _node()
     yield _program("npm", "npm", "Install npm, which comes with Node.")
+    yield _program("setpriv", "setpriv", "Install util-linux 2.33 or later: it ends builds when the platform dies.")
     yield from _sandbox(settings)
     yield _data_directory(settings)
     yield _port("port", settings.host, settings.port)

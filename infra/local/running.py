@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from battleshiper.infra.local.machine import Machine
 from battleshiper.infra.local.serving import Listener
-from battleshiper.infra.local.settings import GitHubApp, Settings
+from battleshiper.infra.local.settings import DEFAULT_PORT, GitHubApp, Settings, default_base_url
 from battleshiper.infra.local.standin import OWNER, Standin
 from battleshiper.platform.database.lock import lock_data_directory
 from battleshiper.platform.secrets.files import FileSecrets
@@ -48,8 +48,9 @@ def run(settings: Settings) -> Iterator[RunningPlatform]:
         listener = Listener(settings.host, settings.port)
         stack.callback(listener.close)
         if settings.port == 0:
-            base_url = f"http://localhost:{listener.port}"
-            settings = replace(settings, port=listener.port, base_url=base_url)
+            chosen = default_base_url(listener.port)
+            is_default = settings.base_url in (default_base_url(0), default_base_url(DEFAULT_PORT))
+            settings = replace(settings, port=listener.port, base_url=chosen if is_default else settings.base_url)
         standin = None
         github = settings.github
         if github is None:

@@ -6,9 +6,13 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
 from battleshiper.platform.model.hostname import slug
 
 PREFIX = "BATTLESHIPER_"
+DEFAULT_PORT = 8787
 _OWN_NAMES = ("localhost", "127.0.0.1", "::1")
 _GITHUB_NAMES = ("GITHUB_APP_ID", "GITHUB_PRIVATE_KEY_FILE", "GITHUB_WEBHOOK_SECRET")
 
@@ -38,8 +42,8 @@ class Settings:
 
     data_dir: Path
     host: str = "127.0.0.1"
-    port: int = 8787
-    base_url: str = "http://localhost:8787"
+    port: int = DEFAULT_PORT
+    base_url: str = f"http://localhost:{DEFAULT_PORT}"
     sites_domain: str = "localhost"
     github: GitHubApp | None = None
     github_port: int = 8788
@@ -76,21 +80,26 @@ class Settings:
         return urlsplit(self.base_url).port
 
 
+def default_base_url(port: int) -> str:
+    """Return where the platform is reached when nothing else is said."""
+    return f"http://localhost:{port}"
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Return the settings in `environment`; raises SettingsError with all that is wrong."""
     reader = _Reader(environment)
     host = reader.text("HOST", "127.0.0.1")
-    port = reader.number("PORT", 8787, 65535)
+    port = reader.number("PORT", DEFAULT_PORT, 65535)
     settings = Settings(
         data_dir=Path(reader.text("DATA_DIR", str(Path.home() / ".battleshiper"))).expanduser().absolute(),
         host=host,
         port=port,
-        base_url=reader.url("BASE_URL", f"http://localhost:{port}"),
+        base_url=reader.url("BASE_URL", default_base_url(port)),
         sites_domain=reader.domain("SITES_DOMAIN", "localhost"),
         github=reader.github(),
         github_port=reader.number("STANDIN_PORT", 8788, 65535),
-        unsafe_builds=reader.text("UNSAFE_BUILDS", "") == "1",
-        concurrent_builds=max(1, reader.number("CONCURRENT_BUILDS", 2, 64)),
+        unsafe_builds=reader.switch("UNSAFE_BUILDS"),
+        concurrent_builds=reader.number("CONCURRENT_BUILDS", 2, 64, smallest=1),
         trusted_proxies=reader.networks("TRUSTED_PROXIES"),
     )
     if not reader.mistakes and any(name.endswith(f".{settings.sites_domain}") for name in settings.names):
@@ -111,18 +120,24 @@ class _Reader:
     def text(self, name: str, default: str) -> str:
         return self._environment.get(PREFIX + name, "").strip() or default
 
-    def number(self, name: str, default: int, largest: int) -> int:
+    def number(self, name: str, default: int, largest: int, smallest: int = 0) -> int:
         text = self.text(name, str(default))
-        if text.isdecimal() and int(text) <= largest:
+        if text.isdecimal() and smallest <= int(text) <= largest:
             return int(text)
-        self.mistakes.append(f"{PREFIX}{name} must be a number from 0 to {largest}, not {text!r}.")
+        self.mistakes.append(f"{PREFIX}{name} must be a number from {smallest} to {largest}, not {text!r}.")
         return default
+
+    def switch(self, name: str) -> bool:
+        text = self.text(name, "0")
+        if text not in ("0", "1"):
+            self.mistakes.append(f"{PREFIX}{name} must be 0 or 1, not {text!r}.")
+        return text == "1"
 
     def url(self, name: str, default: str) -> str:
         text = self.text(name, default).rstrip("/")
         try:
             parts = urlsplit(text)
-            good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+            good = parts.scheme in ("http", "https") and parts.hostname and (parts.port != 0 or text == default)
         except ValueError:
             good = False
         if not good:
@@ -160,8 +175,14 @@ class _Reader:
         if key_file:
             try:
                 private_key = Path(key_file).expanduser().read_text()
-            except (OSError, UnicodeDecodeError) as error:
-                self.mistakes.append(f"{PREFIX}GITHUB_PRIVATE_KEY_FILE cannot be read: {key_file}: {error}.")
+                load_pem_private_key(private_key.encode(), password=None)
+            except OSError as error:
+                self.mistakes.append(f"{PREFIX}GITHUB_PRIVATE_KEY_FILE cannot be read: {key_file}: {error.strerror}.")
+            except (ValueError, TypeError, UnsupportedAlgorithm):
+                self.mistakes.append(
+                    f"{PREFIX}GITHUB_PRIVATE_KEY_FILE is no private key: {key_file}. Take the .pem file that GitHub "
+                    "gave when the App's key was made."
+                )
         return GitHubApp(
             app_id=self.number("GITHUB_APP_ID", 0, 2**53),
             private_key=private_key,

@@ -253,11 +253,10 @@ class Aliases(Protocol):
     ) -> Deployment:
         """Point the labels to a deployment and make it `ready`, all in one step; return it as it is then.
 
-        `own` is its own label and `moving` are those that it shares with others. Where something newer was published
-        at one of these, no label changes and the deployment ends as `superseded`. One that is ready already is
-        returned as it is, so a repeated event does not undo a rollback. Raises MissingError when the deployment is
-        gone, and ConflictError when it is not `deploying` any more (what was canceled does not go live) or when a
-        label belongs to another project, as its alias or as its name.
+        `own` is its own label, `moving` are those it shares with others. Where something newer was published at one
+        of these, no label changes and it ends as `superseded`. One that is ready already is returned as it is, so a
+        repeated event undoes no rollback. Raises MissingError when it is gone, and ConflictError when it is not
+        `deploying` any more (what was canceled does not go live) or a label is another project's alias or name.
         """
         ...
 

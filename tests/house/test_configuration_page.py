@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from battleshiper.build_runner.detection.settings import Settings as RepositorySettings
 from battleshiper.infra.local.settings import read_settings
+from battleshiper.platform.tickets.keys import KeyRing
 
 
 class Noticing(Mapping[str, str]):
@@ -28,7 +29,7 @@ class Noticing(Mapping[str, str]):
 def test_every_variable_is_described(checkout, tmp_path) -> None:
     """The page names the variables that the platform reads, and no others."""
     key = tmp_path / "key.pem"
-    key.write_text("a key")
+    key.write_text(KeyRing.new().private_pem)
     environment = Noticing(
         BATTLESHIPER_GITHUB_APP_ID="1",
         BATTLESHIPER_GITHUB_PRIVATE_KEY_FILE=str(key),

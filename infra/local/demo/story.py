@@ -73,7 +73,7 @@ class Story:
     def run(self) -> dict[str, Any]:
         """Play it to the end and return what was seen; raises StoryError."""
         stage, narrator = self._stage, self._narrator
-        narrator.begin("git push: a SvelteKit app, as `npx sv create` makes it, without a changed line")
+        narrator.begin("git push: a SvelteKit app, in which no line knows Battleshiper")
         stage.repository.create()
         start = monotonic()
         sha = stage.repository.push()

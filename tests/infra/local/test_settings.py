@@ -1,5 +1,7 @@
 """The settings of one machine: what is refused, and with which words."""
 
+from pathlib import Path
+
 import pytest
 
 from battleshiper.infra.local.settings import SettingsError, read_settings
@@ -39,3 +41,27 @@ def test_an_address_that_is_none() -> None:
 def test_who_can_reach_it(name: str, value: str, is_public: bool) -> None:
     """A platform that listens to others, or is reached through a proxy by another name, is known to be public."""
     assert read_settings({f"BATTLESHIPER_{name}": value}).is_public is is_public
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("UNSAFE_BUILDS", "yes"), ("CONCURRENT_BUILDS", "0"), ("PORT", "65536"), ("BASE_URL", "http://localhost:0")],
+)
+def test_values_that_make_no_sense(name: str, value: str) -> None:
+    """A value out of bounds is refused by name, never taken for another."""
+    with pytest.raises(SettingsError, match=name):
+        read_settings({f"BATTLESHIPER_{name}": value})
+
+
+def test_any_port() -> None:
+    """Port 0 lets the system choose."""
+    assert read_settings({"BATTLESHIPER_PORT": "0"}).port == 0
+
+
+def test_a_key_that_is_none(tmp_path: Path) -> None:
+    """A file that is no private key is named at start, not at the first call to GitHub."""
+    key = tmp_path / "app.pem"
+    key.write_text("-----BEGIN RSA PRIVATE KEY-----\nx\n-----END RSA PRIVATE KEY-----\n")
+    environment = {"APP_ID": "1", "PRIVATE_KEY_FILE": str(key), "WEBHOOK_SECRET": "s"}
+    with pytest.raises(SettingsError, match=r"no private key: .*app\.pem"):
+        read_settings({f"BATTLESHIPER_GITHUB_{name}": value for name, value in environment.items()})
