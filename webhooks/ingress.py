@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from starlette.routing import Route
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from battleshiper.platform.pipeline.requests import MintTicket
 from battleshiper.platform.store.port import Deliveries
@@ -13,6 +14,8 @@ from battleshiper.webhooks.signature import Signatures
 
 PATH = "/webhooks/github"
 """Where the App's webhook must point to, below the platform's base URL."""
+
+_METHOD_NOT_ALLOWED = PlainTextResponse("GitHub posts its webhooks here.\n", 405, {"Allow": "POST"})
 
 
 class Webhooks:
@@ -32,6 +35,18 @@ class Webhooks:
     ) -> None:
         self._endpoint = Endpoint(Signatures(secrets), Router(app_id, mint), store, clock)
 
-    def routes(self) -> list[Route]:
-        """Return the route to mount at the top of the application."""
-        return [Route(PATH, self._endpoint, methods=["POST"])]
+    def before(self, rest: ASGIApp) -> ASGIApp:
+        """Return an application that takes deliveries and leaves every other path to `rest`.
+
+        So a delivery does not pass through a framework's layers: those of one organisation come in bursts.
+        """
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http" or scope["path"] != PATH:
+                await rest(scope, receive, send)
+            elif scope["method"] == "POST":
+                await self._endpoint(scope, receive, send)
+            else:
+                await _METHOD_NOT_ALLOWED(scope, receive, send)
+
+        return app

@@ -139,15 +139,15 @@ class Machine:
         subscribe(EventType.DEPLOYMENT_CHANGED, reporter.report)
 
         token = secrets.get_or_create(OPERATOR_TOKEN, lambda: randomness.token_urlsafe(32))
-        platform = Starlette(
+        rest = Starlette(
             routes=[
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
-                *Webhooks((github.webhook_secret,), github.app_id, store, mint, _now).routes(),
                 *RunnerRoutes(claims, uploads, objects).routes(),
                 *Api(store, operations, logs, addresses, token).routes(),
                 *Pages(store, logs, addresses, github.url).routes(),
             ]
         )
+        platform = Webhooks((github.webhook_secret,), github.app_id, store, mint, _now).before(rest)
         edge = LocalEdge(
             sites_domain=settings.sites_domain,
             get=routes.get,

@@ -34,8 +34,9 @@ class Database:
     def write(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Run `function` in a transaction; return its result, or raise its error, once that is durable.
 
-        Its work stands or falls alone, though it shares a commit with others. It runs in the writer's thread: it
-        must be short, do nothing but SQL, and not write through this database again.
+        Its work stands or falls alone, though it shares a commit with others. It runs in the writer's thread, and
+        once more when another one in its commit fails: it must be short, change nothing but by SQL, and not write
+        through this database again.
         """
         latch = Lock()
         latch.acquire()

@@ -64,8 +64,7 @@ class Writer:
     def _write(self, batch: list[Job[Any]]) -> None:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            for job in batch:
-                self._attempt(job)
+            self._run_all(batch)
             self._connection.execute("COMMIT")
         except BaseException as error:  # it belongs to those who wait; the thread must go on
             for job in batch:
@@ -78,6 +77,19 @@ class Writer:
             self._committed()
         except Exception:
             _log.exception("a listener to commits failed")
+
+    def _run_all(self, batch: list[Job[Any]]) -> None:
+        # Jobs seldom fail, and a savepoint costs more than many a job. So they get one only when one has failed.
+        try:
+            for job in batch:
+                job.result = job.function(self._connection)
+        except BaseException:
+            if not self._connection.in_transaction:
+                raise  # see below
+            self._connection.execute("ROLLBACK")
+            self._connection.execute("BEGIN IMMEDIATE")
+            for job in batch:
+                self._attempt(job)
 
     def _attempt(self, job: Job[Any]) -> None:
         execute = self._connection.execute

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from battleshiper.platform.bus.sqlite.queue import put
 from battleshiper.platform.database.database import Database
@@ -158,6 +159,6 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 @pytest.fixture
-def app(store: SqliteStore, mint: RecordingMint) -> Starlette:
+def app(store: SqliteStore, mint: RecordingMint) -> ASGIApp:
     """The ingress over the real store."""
-    return Starlette(routes=Webhooks((SECRET,), Hub.app_id, store, mint, lambda: NOW).routes())
+    return Webhooks((SECRET,), Hub.app_id, store, mint, lambda: NOW).before(Starlette())

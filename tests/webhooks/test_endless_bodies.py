@@ -32,7 +32,7 @@ from battleshiper.webhooks.ingress import Webhooks
 now = lambda: datetime.now(UTC)
 store = SqliteStore(Database(Path(sys.argv[1])), lambda connection, events: put(connection, events, 0), now)
 webhooks = Webhooks(("a webhook secret",), None, store, lambda grant: "ticket", now)
-config = uvicorn.Config(Starlette(routes=webhooks.routes()), host="127.0.0.1", port=0)
+config = uvicorn.Config(webhooks.before(Starlette()), host="127.0.0.1", port=0)
 uvicorn.Server(config).run()
 """
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from battleshiper.platform.model.delivery import Verdict
 from battleshiper.platform.model.deployment import Environment, State
@@ -27,7 +28,7 @@ Post = Callable[..., httpx.Response]
 
 
 @pytest.fixture
-def post(app: Starlette, hub: Any) -> Post:
+def post(app: ASGIApp, hub: Any) -> Post:
     """Deliver an event as GitHub would, with some headers changed or, with None, left out."""
 
     def deliver(event: str, body: bytes, delivery: str = "d-1", **changes: bytes | None) -> httpx.Response:
@@ -39,7 +40,7 @@ def post(app: Starlette, hub: Any) -> Post:
     return deliver
 
 
-async def send(app: Starlette, requests: list[tuple[bytes, list[tuple[bytes, bytes]]]]) -> list[httpx.Response]:
+async def send(app: ASGIApp, requests: list[tuple[bytes, list[tuple[bytes, bytes]]]]) -> list[httpx.Response]:
     """Send all requests at once."""
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://platform.example") as client:
@@ -92,7 +93,7 @@ def test_a_redelivery_is_answered_and_not_acted_on(post: Post, hub: Any, store: 
 
 
 @pytest.mark.usefixtures("installed")
-def test_twenty_at_once(app: Starlette, hub: Any, store: SqliteStore) -> None:
+def test_twenty_at_once(app: ASGIApp, hub: Any, store: SqliteStore) -> None:
     """One delivery id that arrives twenty times at the same moment is acted on once."""
     body = hub.push()
     answers = asyncio.run(send(app, [(body, hub.headers("push", body, "d-1"))] * 20))
@@ -102,7 +103,7 @@ def test_twenty_at_once(app: Starlette, hub: Any, store: SqliteStore) -> None:
 
 
 @pytest.mark.usefixtures("installed")
-def test_the_same_push_told_twenty_times(app: Starlette, hub: Any, store: SqliteStore) -> None:
+def test_the_same_push_told_twenty_times(app: ASGIApp, hub: Any, store: SqliteStore) -> None:
     """One push under twenty delivery ids is built once, and each delivery says so."""
     body = hub.push()
     answers = asyncio.run(send(app, [(body, hub.headers("push", body, f"d-{n}")) for n in range(20)]))
@@ -114,7 +115,7 @@ def test_the_same_push_told_twenty_times(app: Starlette, hub: Any, store: Sqlite
 @pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
 def test_pushes_in_any_order_end_with_the_newest(
-    app: Starlette, hub: Any, store: SqliteStore, order: tuple[int, ...]
+    app: ASGIApp, hub: Any, store: SqliteStore, order: tuple[int, ...]
 ) -> None:
     """Of pushes that arrive together in any order, nothing older is queued behind the newest."""
     pushes = [
@@ -132,7 +133,7 @@ def test_pushes_in_any_order_end_with_the_newest(
 
 
 @pytest.mark.usefixtures("installed")
-def test_a_dozen_late_pushes_do_not_hide_the_newest(app: Starlette, hub: Any, store: SqliteStore) -> None:
+def test_a_dozen_late_pushes_do_not_hide_the_newest(app: ASGIApp, hub: Any, store: SqliteStore) -> None:
     """After an outage GitHub delivers old pushes again, and none of them is built after the newest."""
     shas = [f"{number:040x}" for number in range(1, 14)]
     pushes = [
@@ -180,7 +181,7 @@ def test_signed_nonsense(post: Post, store: SqliteStore, body: bytes) -> None:
     assert store.deliveries() == []
 
 
-def test_two_signatures(app: Starlette, hub: Any, store: SqliteStore) -> None:
+def test_two_signatures(app: ASGIApp, hub: Any, store: SqliteStore) -> None:
     """A request with two signatures is refused, though one of them is right."""
     body = hub.push()
     headers = [*hub.headers("push", body), (b"x-hub-signature-256", b"sha256=" + b"0" * 64)]
@@ -204,7 +205,7 @@ def test_another_apps_delivery_is_recorded(post: Post, hub: Any, store: SqliteSt
     assert "another App" in store.deliveries()[0].decisions[0].reason
 
 
-def test_a_form_is_read(app: Starlette, hub: Any, store: SqliteStore) -> None:
+def test_a_form_is_read(app: ASGIApp, hub: Any, store: SqliteStore) -> None:
     """Hooks that send forms work as well."""
     body = httpx.QueryParams({"payload": hub.installation("created", INSTALLED).decode()})
     text = str(body).encode()
@@ -251,14 +252,14 @@ def test_a_store_that_fails(hub: Any, mint: Any) -> None:
             raise OSError("disk full")
 
     broken: Any = FullDisk()
-    app = Starlette(routes=Webhooks((b"a webhook secret",), None, broken, mint, lambda: NOW).routes())
+    app = Webhooks((b"a webhook secret",), None, broken, mint, lambda: NOW).before(Starlette())
     body = hub.push()
     (answer,) = asyncio.run(send(app, [(body, hub.headers("push", body))]))
     assert answer.status_code == 503
     assert "Redeliver" in answer.json()["error"]
 
 
-def test_only_posts(app: Starlette) -> None:
+def test_only_posts(app: ASGIApp) -> None:
     """Other methods are not allowed."""
 
     async def get() -> httpx.Response:
