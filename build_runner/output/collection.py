@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from battleshiper.build_runner.failure import BuildError
-from battleshiper.build_runner.output.content_type import content_type
 from battleshiper.build_runner.output.package import pack_function
 from battleshiper.build_runner.output.walk import FoundFile, Walk, digest, leave_nothing, refused
 from battleshiper.build_runner.tree import CheckoutTree
@@ -17,6 +16,7 @@ from battleshiper.platform.model.manifest import (
     PathRefusedError,
     check_paths,
 )
+from battleshiper.platform.model.media_type import media_type
 from battleshiper.platform.model.result import FailureCode
 
 _PLAIN_FILES_LEFT = frozenset({"node_modules", "battleshiper.toml"})
@@ -104,7 +104,7 @@ class Collector:
                 path=prefix + file.path,
                 bytes=file.bytes,
                 sha256=digest(top, path, file.bytes),
-                content_type=content_type(file.path),
+                content_type=media_type(file.path),
             )
             uploads.append(Upload(top, path, listed))
         return uploads
@@ -118,7 +118,7 @@ class Collector:
             path=FUNCTION_PACKAGE,
             bytes=size,
             sha256=digest(self._scratch, FUNCTION_PACKAGE, size),
-            content_type=content_type(FUNCTION_PACKAGE),
+            content_type=media_type(FUNCTION_PACKAGE),
         )
         return Upload(self._scratch, FUNCTION_PACKAGE, listed)
 

@@ -9,12 +9,16 @@ _TEXT = {
     "appcache": "text/cache-manifest",
     "css": "text/css",
     "csv": "text/csv",
+    "cjs": "text/javascript",
     "htm": "text/html",
     "html": "text/html",
     "ics": "text/calendar",
     "js": "text/javascript",
+    "log": "text/plain",
     "md": "text/markdown",
     "mjs": "text/javascript",
+    "text": "text/plain",
+    "tsv": "text/tab-separated-values",
     "txt": "text/plain",
     "vcf": "text/vcard",
     "vtt": "text/vtt",
@@ -47,6 +51,7 @@ _OTHER = {
     "json": "application/json",
     "jsonld": "application/ld+json",
     "jxl": "image/jxl",
+    "m3u8": "application/vnd.apple.mpegurl",
     "m4a": "audio/mp4",
     "m4v": "video/mp4",
     "map": "application/json",
@@ -74,9 +79,12 @@ _OTHER = {
     "tar": "application/x-tar",
     "tif": "image/tiff",
     "tiff": "image/tiff",
+    "ts": "video/mp2t",
     "ttf": "font/ttf",
+    "usdz": "model/vnd.usdz+zip",
     "wasm": "application/wasm",
     "wav": "audio/wav",
+    "weba": "audio/webm",
     "webm": "video/webm",
     "webmanifest": "application/manifest+json",
     "webp": "image/webp",
@@ -86,11 +94,18 @@ _OTHER = {
     "xls": "application/vnd.ms-excel",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xml": "application/xml",
+    "xsl": "application/xml",
     "yaml": "application/yaml",
     "yml": "application/yaml",
     "zip": "application/zip",
 }
 
+# Files whose type is set by what they are for.
+_NAMES = {
+    "apple-app-site-association": "application/json",
+    "CNAME": "text/plain; charset=utf-8",
+    "LICENSE": "text/plain; charset=utf-8",
+}
 _TYPES = {**{extension: f"{name}; charset=utf-8" for extension, name in _TEXT.items()}, **_OTHER}
 _COMPRESSIBLE = frozenset(
     (
@@ -103,10 +118,11 @@ _COMPRESSIBLE = frozenset(
 
 
 def media_type(path: str) -> str:
-    """Return the `Content-Type` of a file."""
+    """Return the `Content-Type` of a file; text is UTF-8. An unknown ending is bytes, never a page."""
     name = path.rpartition("/")[2]
     _, dot, extension = name.rpartition(".")
-    return _TYPES.get(extension.lower(), _UNKNOWN) if dot else _UNKNOWN
+    known = _TYPES.get(extension.lower(), _UNKNOWN) if dot else _UNKNOWN
+    return _NAMES.get(name, known)
 
 
 def is_compressible(content_type: str) -> bool:
