@@ -208,12 +208,21 @@ class Samples:
         }
         return NewDeployment(**{**given, **values})  # type: ignore[arg-type]
 
-    def ready(self, id_: str, project: str = "p1") -> Deployment:
-        """Create a deployment and bring it to `ready`."""
+    def deploying(self, id_: str, project: str = "p1") -> Deployment:
+        """Create a deployment and bring it to where it may go live."""
         deployment = self.store.create_deployment(self.deployment(id_, project))
         for state in (State.BUILDING, State.DEPLOYING):
             deployment = self.store.advance(deployment, state)
-        return self.store.advance(deployment, State.READY, url=f"https://{id_}.example", function=None)
+        return deployment
+
+    def go_live(self, deployment: Deployment, *moving: str) -> Deployment:
+        """Let a deployment go live at its id, which is its own label, and at the labels `moving`."""
+        url = f"https://{deployment.id}.example"
+        return self.store.go_live(deployment, own=deployment.id, moving=moving, url=url, function=None)
+
+    def ready(self, id_: str, *moving: str, project: str = "p1") -> Deployment:
+        """Create a deployment and let it go live as `go_live` does."""
+        return self.go_live(self.deploying(id_, project), *moving)
 
 
 @pytest.fixture

@@ -1,6 +1,4 @@
-"""Every store keeps to these: which label points where."""
-
-from concurrent.futures import ThreadPoolExecutor
+"""Every store keeps to these: which label points where, once something is there."""
 
 import pytest
 
@@ -15,107 +13,72 @@ def _projects(store, samples, clock):
     store.accept(delivery, projects=[samples.project(1), samples.project(2, "other")])
 
 
-def test_the_newest_deployment_holds_the_label(store, samples):
-    """An older one that comes later changes nothing and is told what holds it."""
-    first, second = samples.ready("x1"), samples.ready("x2")
-    assert store.publish_alias("shop", second, moves=True) == Alias("shop", "p1", "x2", 2, True)
-    assert store.publish_alias("shop", first, moves=True) == Alias("shop", "p1", "x2", 2, True)
-    assert store.aliases() == [Alias("shop", "p1", "x2", 2, True)]
-
-
-def test_a_deployment_is_published_before_it_is_ready(store, samples):
-    """Publishing is what makes it ready."""
-    deployment = store.create_deployment(samples.deployment("x1"))
-    assert store.publish_alias("shop-x1", deployment, moves=False).deployment_id == "x1"
-
-
-@pytest.mark.parametrize("state", [State.CANCELED, State.FAILED, State.SUPERSEDED])
-def test_what_was_ended_does_not_go_live(store, samples, state):
-    """A deployment that somebody ended meanwhile takes no label, whatever its publisher believes of its state."""
-    live = samples.ready("x1")
-    store.publish_alias("shop", live, moves=True)
-    seen = store.create_deployment(samples.deployment("x2"))
-    store.advance(seen, state)
-    with pytest.raises(ConflictError, match=state.value):
-        store.publish_alias("shop", seen, moves=True)
-    assert [alias.deployment_id for alias in store.aliases()] == ["x1"]
-
-
 def test_a_rollback_holds_until_something_newer_comes(store, samples):
     """What was published before does not come back by itself, not even when its event comes again."""
-    first, second = samples.ready("x1"), samples.ready("x2")
-    for deployment in (first, second):
-        store.publish_alias("shop", deployment, moves=True)
+    first, second = samples.ready("x1", "shop"), samples.ready("x2", "shop")
     assert store.move_alias("shop", first) == Alias("shop", "p1", "x1", 2, True)
-    assert store.publish_alias("shop", second, moves=True).deployment_id == "x1"
-    third = samples.ready("x3")
-    assert store.publish_alias("shop", third, moves=True) == Alias("shop", "p1", "x3", 3, True)
+    assert samples.go_live(second, "shop") == second
+    assert Alias("shop", "p1", "x1", 2, True) in store.aliases()
+    samples.ready("x3", "shop")
+    assert Alias("shop", "p1", "x3", 3, True) in store.aliases()
+
+
+def test_what_was_on_its_way_does_not_undo_a_rollback(store, samples):
+    """After a rollback, what is older than the deployment that was rolled back still comes too late."""
+    first, late = samples.ready("x1", "shop"), samples.deploying("x2")
+    samples.ready("x3", "shop")
+    store.move_alias("shop", first)
+    assert samples.go_live(late, "shop").state is State.SUPERSEDED
+    assert Alias("shop", "p1", "x1", 3, True) in store.aliases()
 
 
 def test_a_promotion_counts_as_publishing(store, samples):
     """A newer deployment that a person puts there is not replaced by one from between."""
-    first, second, third = (samples.ready(f"x{number}") for number in range(1, 4))
-    store.publish_alias("shop", first, moves=True)
-    assert store.move_alias("shop", third).newest == 3
-    assert store.publish_alias("shop", second, moves=True).deployment_id == "x3"
+    samples.ready("x1", "shop")
+    second, third = samples.deploying("x2"), samples.ready("x3")
+    assert store.move_alias("shop", third) == Alias("shop", "p1", "x3", 3, True)
+    assert samples.go_live(second, "shop").state is State.SUPERSEDED
+    assert Alias("shop", "p1", "x3", 3, True) in store.aliases()
 
 
-def test_a_label_belongs_to_one_project(store, samples):
-    """Neither another project's alias nor its name can be taken, published there or not."""
-    store.publish_alias("shop-git-next", samples.ready("x1"), moves=True)
-    foreign = samples.ready("y1", "p2")
-    for label in ("shop-git-next", "shop"):
-        with pytest.raises(ConflictError, match="another project"):
-            store.publish_alias(label, foreign, moves=True)
+def test_a_label_is_moved_within_its_project(store, samples):
+    """A person cannot point a project's label to another project's deployment."""
+    samples.ready("x1", "shop-git-next")
+    before = store.aliases("p1")
     with pytest.raises(ConflictError, match="another project"):
-        store.move_alias("shop-git-next", foreign)
-    assert [alias.project_id for alias in store.aliases()] == ["p1"]
+        store.move_alias("shop-git-next", samples.ready("y1", project="p2"))
+    assert store.aliases("p1") == before
 
 
 def test_only_what_is_ready_may_be_moved_to(store, samples):
     """A deployment that failed, or still goes on, cannot be served."""
-    store.publish_alias("shop", samples.ready("x1"), moves=True)
+    samples.ready("x1", "shop")
+    before = store.aliases()
     unfinished = store.create_deployment(samples.deployment("x2"))
     with pytest.raises(ConflictError, match="queued"):
         store.move_alias("shop", unfinished)
+    with pytest.raises(ConflictError, match="deploying"):
+        store.move_alias("shop", samples.deploying("x3"))
     store.advance(unfinished, State.FAILED)
     with pytest.raises(ConflictError, match="failed"):
         store.move_alias("shop", unfinished)
+    assert store.aliases() == before
 
 
 def test_only_labels_that_move_are_moved(store, samples):
     """A deployment's own label stays its own, and a label must be there to be moved."""
     first, second = samples.ready("x1"), samples.ready("x2")
-    store.publish_alias("shop-x1", first, moves=False)
     with pytest.raises(ConflictError, match="never moves"):
-        store.move_alias("shop-x1", second)
+        store.move_alias("x1", second)
     with pytest.raises(MissingError):
         store.move_alias("shop-git-gone", first)
-
-
-def test_a_deployment_that_is_gone_is_not_published(store, samples):
-    """Its project was deleted while it was on its way."""
-    deployment = samples.ready("x1")
-    store.delete_project("p1")
-    with pytest.raises(MissingError):
-        store.publish_alias("shop", deployment, moves=True)
+    assert store.aliases() == [Alias("x1", "p1", "x1", 1, False), Alias("x2", "p1", "x2", 2, False)]
 
 
 def test_aliases_are_listed_by_project(store, samples):
     """All of them by label, or a project's."""
-    store.publish_alias("shop", samples.ready("x1"), moves=True)
-    store.publish_alias("other", samples.ready("y1", "p2"), moves=True)
-    assert [alias.label for alias in store.aliases()] == ["other", "shop"]
-    assert [alias.label for alias in store.aliases("p1")] == ["shop"]
+    samples.ready("x1", "shop")
+    samples.ready("y1", "other", project="p2")
+    assert [alias.label for alias in store.aliases()] == ["other", "shop", "x1", "y1"]
+    assert [alias.label for alias in store.aliases("p1")] == ["shop", "x1"]
     assert store.aliases("p9") == []
-
-
-def test_deployments_that_race_leave_the_newest(store, samples):
-    """In whatever order twenty threads publish, the newest holds the label in the end."""
-    ready = [samples.ready(f"x{number}") for number in range(1, 21)]
-    deployments = [ready[number * 7 % 20] for number in range(20)]
-    with ThreadPoolExecutor(20) as pool:
-        published = list(pool.map(lambda each: store.publish_alias("shop", each, moves=True), deployments))
-    assert store.aliases() == [Alias("shop", "p1", "x20", 20, True)]
-    for deployment, alias in zip(deployments, published, strict=True):
-        assert alias.newest >= deployment.number

@@ -148,8 +148,8 @@ def test_a_repository_and_root_directory_have_one_project(store, samples, delive
 def test_a_project_takes_the_first_name_that_is_free(store, samples, delivery):
     """Names of projects and labels of aliases are taken; without a free name nothing is written."""
     store.accept(delivery(1), projects=[samples.project(1, "shop")])
-    store.publish_alias("shop-x1", samples.ready("x1"), moves=False)
-    store.accept(delivery(2), projects=[samples.project(2, names=("shop", "shop-x1", "shop-2"))])
+    samples.ready("x1", "shop-git-next")
+    store.accept(delivery(2), projects=[samples.project(2, names=("shop", "shop-git-next", "x1", "shop-2"))])
     assert store.project("p2").name == "shop-2"
     with pytest.raises(ConflictError, match="shop, shop-2"):
         store.accept(delivery(3), projects=[samples.project(3, names=("shop", "shop-2"))])
@@ -191,13 +191,13 @@ def test_a_repository_may_be_renamed(store, samples, delivery):
 def test_a_deleted_project_leaves_nothing(store, samples, delivery, clock):
     """Its name, its hostnames, its deployments and reports are free, twice deleted or not; others stay."""
     store.accept(delivery(1), projects=[samples.project(1), samples.project(2, "other")])
-    store.publish_alias("shop", samples.ready("x1"), moves=True)
-    store.publish_alias("other", samples.ready("y1", "p2"), moves=True)
+    samples.ready("x1", "shop", "shop-git-next")
+    samples.ready("y1", "other", project="p2")
     store.save_report(Report("x1", 4, 99))
     store.delete_project("p1")
     store.delete_project("p1")
     assert [project.id for project in store.projects()] == ["p2"]
-    assert [alias.label for alias in store.aliases()] == ["other"]
+    assert [alias.label for alias in store.aliases()] == ["other", "y1"]
     assert [deployment.id for deployment in store.deployments()] == ["y1"]
     assert store.report("x1") == Report("x1", 0, None)
     clock.advance(timedelta(days=1).total_seconds())

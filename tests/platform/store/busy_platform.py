@@ -29,7 +29,7 @@ def now() -> datetime:
 
 
 class Pipeline:
-    """Takes deployments from queued to ready."""
+    """Takes deployments from queued to ready, or to superseded by one that was faster."""
 
     def __init__(self, store: SqliteStore) -> None:
         self._store = store
@@ -44,8 +44,8 @@ class Pipeline:
         if deployment.state is State.BUILDING:
             deployment = self._store.advance(deployment, State.DEPLOYING)
         if deployment.state is State.DEPLOYING:
-            self._store.publish_alias("shop", deployment, moves=True)
-            self._store.advance(deployment, State.READY, url="https://shop.example")
+            own = f"shop-{deployment.id}"
+            self._store.go_live(deployment, own=own, moving=["shop"], url=f"https://{own}.example", function=None)
 
     def report(self, event: Event) -> None:
         self._store.save_report(Report(event.detail["deployment"], int(event.detail["version"]), None))
