@@ -17,6 +17,7 @@ from battleshiper.bot.answers import TokenAnswer, read_answer
 from battleshiper.bot.faults import explain_answer
 from battleshiper.bot.github import GitHubError, GitHubUnavailableError
 from battleshiper.bot.pool import Pool
+from battleshiper.platform.model.address import is_loopback
 
 if TYPE_CHECKING:
     from githubkit import Config, Response
@@ -45,7 +46,7 @@ class Connection:
         self._api_url = api_url
         self._clock = clock
         self._tokens = Tokens(clock)
-        self._pool = Pool(timeout_seconds)
+        self._pool = Pool(timeout_seconds, is_local=is_loopback(api_url))
 
     def ask(
         self,

@@ -11,11 +11,13 @@ MAX_ANSWER_BYTES = 16 * 1024**2
 class Pool(httpx.BaseTransport):
     """A transport that keeps its connections when a client that borrows it is closed.
 
-    An answer must be whole within the time and of bounded size. The environment's proxies and certificates hold.
+    An answer must be whole within the time and of bounded size. The environment's proxies and certificates hold,
+    unless GitHub is on this machine.
     """
 
-    def __init__(self, timeout_seconds: float) -> None:
+    def __init__(self, timeout_seconds: float, *, is_local: bool = False) -> None:
         self.timeout_seconds = timeout_seconds
+        self._is_local = is_local
         self._client: httpx.Client | None = None
         self._opening = Lock()
 
@@ -48,5 +50,5 @@ class Pool(httpx.BaseTransport):
     def _open(self) -> httpx.Client:
         with self._opening:
             if self._client is None:
-                self._client = httpx.Client()
+                self._client = httpx.Client(trust_env=not self._is_local)
             return self._client

@@ -39,7 +39,7 @@ class Endpoint:
             event = await self._verify(scope, body)
             record = self._record(event, self._router.read(event))
         except RefusedError as error:
-            _log.info("a webhook request was refused with %d: %s", error.status, error)
+            _log.warning("a webhook request was refused with %d: %s", error.status, error)
             await _refuse(send, body, error)
             return
         try:

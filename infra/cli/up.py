@@ -1,5 +1,6 @@
 """The `up` command: the platform on this machine, until it is stopped."""
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,7 @@ def up(
     """Run the platform on this machine. Without a GitHub App configured, a stand-in for GitHub runs beside it."""
     settings = settings_from_environment()
     settings = replace(settings, unsafe_builds=settings.unsafe_builds or unsafe_builds)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
     with running_platform(settings) as running:
         stop = listen_for_stop()
         if json:

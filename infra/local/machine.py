@@ -3,7 +3,7 @@
 import logging
 import os
 import secrets as randomness
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from threading import Event as Signal
 from threading import Thread
@@ -110,7 +110,7 @@ class Machine:
             cache_dir=data / "cache",
             log_path=lambda deployment_id: logs.path(deployment_id, LogKind.BUILD),
             passed_on={
-                **network_environment(environment),
+                **network_environment(_without_proxy_for(settings.names, environment)),
                 **{name: environment[name] for name in _PASSED_ON if name in environment},
             },
             unsafe=settings.unsafe_builds,
@@ -204,6 +204,13 @@ def choose_sandbox(*, unsafe: bool) -> Bubblewrap | Unsafe:
     if faults:
         raise SandboxError(" ".join(faults))
     return sandbox
+
+
+def _without_proxy_for(names: Collection[str], environment: Mapping[str, str]) -> dict[str, str]:
+    """What is on this machine, the platform and a stand-in, is not asked through the operator's proxy."""
+    given = environment.get("NO_PROXY") or environment.get("no_proxy") or ""
+    spared = ",".join(filter(None, (given, "localhost", "127.0.0.1", *sorted(names))))
+    return {**environment, "NO_PROXY": spared, "no_proxy": spared}
 
 
 def _now() -> datetime:

@@ -59,7 +59,7 @@ class Bubblewrap:
         if not {"memory", "pids"} <= self._cgroups.controllers:
             found.append(
                 "Memory and processes are limited for each process instead of for all that a program starts, because "
-                "there is no writable control group; run as root or in a systemd service with Delegate=yes."
+                "there is no writable control group; run the platform as root to have one."
             )
         if self._filter is None:
             found.append(f"Dangerous system calls are not filtered: no filter is known for {platform.machine()}.")
