@@ -7,7 +7,7 @@ from pathlib import Path
 from battleshiper.edge.hosts import FunctionHosts
 from battleshiper.edge.local import page
 from battleshiper.edge.local.asgi import Header, Receive, Scope, Send
-from battleshiper.edge.local.client import Clients
+from battleshiper.edge.local.client import Client, Clients
 from battleshiper.edge.local.decision import Answer, ServeObject
 from battleshiper.edge.local.decisions import Decisions
 from battleshiper.edge.local.engine import EdgeFunctionError
@@ -15,6 +15,7 @@ from battleshiper.edge.local.folder import Folder
 from battleshiper.edge.local.library import Library
 from battleshiper.edge.local.proxy import Proxy
 from battleshiper.edge.local.static import StaticAnswers
+from battleshiper.edge.local.way import Way, is_plain
 from battleshiper.edge.source import viewer_request
 
 # Set by CloudFront itself, so functions are not shown what a client sends
@@ -64,19 +65,30 @@ class LocalEdge:
         asked = dict(headers)
         hosts = [value for name, value in headers if name == b"host"]
         host = hosts[0] if len(hosts) == 1 else None
+        known = None
         if host is not None and (method == "GET" or method == "HEAD"):
-            decision = self._decisions.recall(host, scope["raw_path"])
-            if decision is not None and (file := self._library.kept(decision.key)):
-                await self._static.answer(file, decision, method, asked, send)
+            known = self._decisions.recall(host, scope["raw_path"])
+            if isinstance(known, ServeObject) and (file := self._library.kept(known.key)):
+                await self._static.answer(file, known, method, asked, send)
                 return
-        await self._decide(scope, receive, send, host, asked)
+        client = self._clients.identify(scope["client"], scope["scheme"], headers)
+        shown = [header for header in headers if header[0] not in _NEVER_SHOWN]
+        if isinstance(known, Way) and is_plain(shown):
+            await self._proxy.invoke(scope, receive, send, known.lead(shown, client.address), client.protocol)
+            return
+        await self._decide(scope, receive, send, host, asked, shown, client)
 
     async def _decide(
-        self, scope: Scope, receive: Receive, send: Send, host: bytes | None, asked: dict[bytes, bytes]
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        host: bytes | None,
+        asked: dict[bytes, bytes],
+        shown: list[Header],
+        client: Client,
     ) -> None:
         method = scope["method"]
-        client = self._clients.identify(scope["client"], scope["scheme"], scope["headers"])
-        shown = [header for header in scope["headers"] if header[0] not in _NEVER_SHOWN]
         try:
             decision = self._decisions.decide(
                 method, host, scope["raw_path"], scope["query_string"], shown, client.address

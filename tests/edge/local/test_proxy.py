@@ -74,6 +74,7 @@ def test_function_learns_who_asks_and_how(edge: RunningEdge, run_function: Run) 
         "x-battleshiper-anything": "x",
         "authorization": "Bearer mine",
         "cookie": "a=1",
+        "connection": "x-forwarded-for, x-forwarded-host, x-forwarded-proto",
     }
     for method in ("GET", "POST"):
         headers = told(edge.request(method, "app", "/x", headers=claimed))["headers"]
@@ -153,6 +154,7 @@ def test_answers_arrive_as_they_are(edge: RunningEdge, run_function: Run) -> Non
     assert got == body
     assert head.startswith(b"HTTP/1.1 418")
     assert head.lower().count(b"set-cookie:") == 2
+    assert head.lower().count(b"date:") == 1
     assert b"content-encoding: br" in head.lower()
 
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from aiohttp import web
 
-from battleshiper.edge.local import proxy
+from battleshiper.edge.local import exchange
 
 from .conftest import Handler, RunningEdge, World, echo
 
@@ -120,7 +120,7 @@ def test_client_that_leaves_ends_the_work(
     edge: RunningEdge, run_function: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the browser closes the connection, the function's request is closed, too."""
-    monkeypatch.setattr(proxy, "_UNWATCHED_SECONDS", 0.05)
+    monkeypatch.setattr(exchange, "_UNWATCHED_SECONDS", 0.05)
     ended = threading.Event()
 
     async def answer(request: web.Request) -> web.StreamResponse:
