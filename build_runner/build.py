@@ -83,13 +83,15 @@ class Build:
             self.log.say(note)
         if plan.needs_tools:
             self._craft(plan, progress)
+        else:
+            self.log.phase("Nothing to build: the files are served as they are")
         with progress.timed("collect"):
             self.log.phase("Collecting the output")
             collection = self._collect(plan)
             progress.spa_fallback = collection.spa_fallback
         with progress.timed("upload"):
             total = collection.manifest.total_bytes
-            self.log.phase(f"Uploading {len(collection.uploads):,} files, {total / 1024**2:,.1f} MiB")
+            self.log.phase(f"Uploading {len(collection.uploads):,} files, {total / 1024:,.0f} KiB")
             self.uploader.upload(collection.uploads)
         return collection
 
