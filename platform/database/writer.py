@@ -84,8 +84,8 @@ class Writer:
             for job in batch:
                 job.result = job.function(self._connection)
         except BaseException:
-            if not self._connection.in_transaction:
-                raise  # see below
+            if len(batch) == 1 or not self._connection.in_transaction:
+                raise  # there is nobody else's work to save
             self._connection.execute("ROLLBACK")
             self._connection.execute("BEGIN IMMEDIATE")
             for job in batch:

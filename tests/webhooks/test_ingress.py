@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
 from battleshiper.platform.model.delivery import Verdict
@@ -267,6 +268,22 @@ def test_only_posts(app: ASGIApp) -> None:
             return await client.get(PATH)
 
     assert asyncio.run(get()).status_code == 405
+
+
+def test_other_paths_are_not_ours(store: SqliteStore, mint: Any, hub: Any) -> None:
+    """What is sent elsewhere, even signed, goes to the application behind and is not recorded."""
+    elsewhere = PlainTextResponse("somebody else", 418)
+    body = hub.push()
+
+    async def ask(path: str) -> httpx.Response:
+        app = Webhooks((b"a webhook secret",), None, store, mint, lambda: NOW).before(elsewhere)
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            return await client.post(path, content=body, headers=hub.headers("push", body))
+
+    for path in (f"{PATH}/", f"{PATH}/more", "/", f"/x{PATH}"):
+        assert asyncio.run(ask(path)).status_code == 418
+    assert store.deliveries() == []
 
 
 def test_an_empty_secret_does_not_start(store: SqliteStore, mint: Any) -> None:
