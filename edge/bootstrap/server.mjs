@@ -22,6 +22,7 @@ const OPTIONS = { keepAliveTimeout: 65_000, requestTimeout: 0, headersTimeout: 0
  */
 export function createFunctionServer(fetch) {
   return createServer(OPTIONS, (incoming, outgoing) => {
+    outgoing.sendDate = false; // the edge says it
     // The platform asks whether we still get to our work. The edge never passes on what has no path.
     if (incoming.url === '*') outgoing.writeHead(204).end();
     else answer(fetch, incoming, outgoing);

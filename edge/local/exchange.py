@@ -48,7 +48,7 @@ class Exchange:
         self._loop = asyncio.get_running_loop()
         self._timeout = asyncio.timeout(None)
         self._deadline = 0.0
-        self._socket = Path()
+        self._socket: Path
         self._channel: Channel | None = None
         self._upload: asyncio.Task[None] | None = None
         self._leaving: asyncio.Task[None] | None = None
