@@ -75,11 +75,10 @@ class Cgroups:
 
     def create(self, limits: ResourceLimits) -> Cgroup:
         """Make a group with `limits`; raises OSError. Without any controller it is one that limits nothing."""
-        name = f"{_PREFIX}-{self._pid}-{next(self._numbers)}"
-        folders = {controller: parent / name for controller, parent in self._parents.items()}
+        folders = self._take_name()
         group = Cgroup(dict.fromkeys(folders.values()))
         try:
-            for folder in dict.fromkeys(folders.values()):
+            for folder in list(dict.fromkeys(folders.values()))[1:]:
                 folder.mkdir()
             for controller, folder in folders.items():
                 self._limit(controller, folder, limits)
@@ -87,6 +86,18 @@ class Cgroups:
             group.remove()
             raise
         return group
+
+    def _take_name(self) -> dict[str, Path]:
+        """Make the first controller's folder under a name that nobody in this process has, and return them all."""
+        while True:
+            name = f"{_PREFIX}-{self._pid}-{next(self._numbers)}"
+            folders = {controller: parent / name for controller, parent in self._parents.items()}
+            try:
+                for folder in list(folders.values())[:1]:
+                    folder.mkdir()
+            except FileExistsError:
+                continue
+            return folders
 
     def _limit(self, controller: str, folder: Path, limits: ResourceLimits) -> None:
         if controller == "pids":

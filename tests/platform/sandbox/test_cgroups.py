@@ -48,6 +48,15 @@ def test_version_2_uses_the_nearest_folder_that_hands_controllers_on(unified: Pa
     }
 
 
+def test_two_makers_in_one_process_share_no_group(unified: Path, tmp_path: Path) -> None:
+    """A name that is taken is passed over, and the group that has it stays as it is."""
+    first, second = (Cgroups(unified, membership(tmp_path, "0::/user.slice/app.service\n")) for _ in range(2))
+    first.create(LIMITS)
+    second.create(LIMITS)
+    folders = sorted((unified / "user.slice").glob(f"battleshiper-{os.getpid()}-*"))
+    assert [folder.name.rpartition("-")[2] for folder in folders] == ["1", "2"]
+
+
 def test_version_2_without_a_folder_that_hands_on_limits_nothing(unified: Path, tmp_path: Path) -> None:
     """Then there are no controllers, and groups are empty."""
     (unified / "user.slice" / "cgroup.subtree_control").write_text("cpu\n")
