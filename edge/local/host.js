@@ -5,7 +5,6 @@ let wanted = null;
 let outcome = null;
 let failure = null;
 let origin = null;
-let given = null;
 let messages = [];
 
 const console = { log: (message) => messages.push(`${message}`) };
@@ -30,7 +29,6 @@ function ask(key, kind) {
 function start(method, uri, query, headers, address) {
   wanted = outcome = failure = origin = null;
   messages = [];
-  given = headers;
   const request = {
     method,
     uri,
@@ -82,22 +80,5 @@ function next() {
   if (origin === null || status) {
     return `${uri} ${status ? status.value : 200} ${headers['x-battleshiper-robots'] ? 1 : 0}`;
   }
-  return JSON.stringify({ origin, changes: changes(JSON.parse(given), headers) });
-}
-
-/** What the function did to the headers. It sets single values only. */
-function changes(before, after) {
-  const removed = [];
-  const added = [];
-  for (const name in before) {
-    if (!isSame(before[name], after[name])) removed.push(name);
-  }
-  for (const name in after) {
-    if (!isSame(before[name], after[name])) added.push([name, after[name].value]);
-  }
-  return { removed, added };
-}
-
-function isSame(before, after) {
-  return before && after && before.value === after.value && !before.multiValue === !after.multiValue;
+  return JSON.stringify({ origin, headers });
 }

@@ -104,6 +104,21 @@ def test_claims_made_twice_are_not_believed_either(edge: RunningEdge, run_functi
     assert [value for name, value in seen if name == "x-forwarded-host"] == ["app.localhost"]
 
 
+def test_claims_that_are_true_change_nothing(edge: RunningEdge, world: World, run_function: Run) -> None:
+    """What a client says of us is not taken for our word, even when it is the same."""
+    run_function(echo)
+    world.publish("preview", {}, function="fn", noindex=True)
+    lines = (b"x-forwarded-for: 127.0.0.1", b"x-forwarded-for: 127.0.0.1", b"x-battleshiper-robots: noindex")
+    for method in (b"GET", b"POST"):
+        start = method + b" /x HTTP/1.1\r\nhost: preview.localhost\r\nconnection: close\r\n"
+        raw = edge.raw(start + b"\r\n".join((*lines, b"x-battleshiper-function: fn", b"", b"")))
+        head, _, body = raw.partition(b"\r\n\r\n")
+        assert b"x-robots-tag: noindex" in head
+        seen = json.loads(body)["headers"]
+        assert [value for name, value in seen if name == "x-forwarded-for"] == ["127.0.0.1"]
+        assert not [name for name, _ in seen if name.startswith("x-battleshiper-")]
+
+
 def test_trusted_proxy_says_who_asks(world: World, run_function: Run) -> None:
     """Behind a proxy that we trust, its word counts."""
     run_function(echo)
