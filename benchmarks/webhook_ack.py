@@ -1,4 +1,4 @@
-"""`webhook_ack`: pushes taken a second. We verify, decide and record durably with deployment, ticket and event, in
+"""`webhook_ack`: pushes taken a second. We verify, decide and record durably with deployment, tickets and event, in
 one worker; Probot verifies the same pushes and does nothing."""
 
 import sys

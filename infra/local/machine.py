@@ -133,7 +133,7 @@ class Machine:
         )
         subscribe = self._bus.subscribe
         subscribe(EventType.INIT, Preparation(store, gate, mint, source).prepare)
-        subscribe(EventType.BUILD, Building(store, gate, mint, self._builder, limits).build)
+        subscribe(EventType.BUILD, Building(store, gate, self._builder, limits).build)
         subscribe(EventType.DEPLOY, Deploying(store, gate, objects, publishing, logs, limits).deploy)
         subscribe(EventType.DELETE, removal.remove)
         subscribe(EventType.DEPLOYMENT_CHANGED, reporter.report)

@@ -5,10 +5,9 @@ from battleshiper.platform.bus.port import GiveUpError
 from battleshiper.platform.model.deployment import Deployment, Origin, State
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.instructions import BuildLimits
-from battleshiper.platform.pipeline.requests import MintTicket
 from battleshiper.platform.store.port import ConflictError, MissingError, Store
 from battleshiper.platform.tickets.gate import Gate
-from battleshiper.platform.tickets.ticket import Step, TicketGrant, TicketRefusedError
+from battleshiper.platform.tickets.ticket import Step, TicketRefusedError
 
 _IDLE = frozenset({State.FAILED, State.CANCELED, State.SUPERSEDED, State.SKIPPED})
 
@@ -16,25 +15,23 @@ _IDLE = frozenset({State.FAILED, State.CANCELED, State.SUPERSEDED, State.SKIPPED
 class Building:
     """Handles `battleshiper.build`."""
 
-    def __init__(self, store: Store, gate: Gate, mint: MintTicket, builder: Builder, limits: BuildLimits) -> None:
+    def __init__(self, store: Store, gate: Gate, builder: Builder, limits: BuildLimits) -> None:
         self._store = store
         self._gate = gate
-        self._mint = mint
         self._builder = builder
         self._limits = limits
 
     def build(self, event: Event) -> None:
-        """Submit the deployment's job, with a ticket for the step that follows it, after ending what it supersedes;
-        end it if it is superseded itself."""
+        """Submit the deployment's job, after ending what it supersedes; end it if it is superseded itself."""
         detail = event.detail
         try:
-            grant = self._gate.admit(
+            self._gate.admit(
                 detail["ticket"],
                 Step.BUILD,
                 project_id=detail["project"],
                 deployment_id=detail["deployment"],
                 spender=event.id,
-            ).grant
+            )
             deployment = self._store.deployment(detail["deployment"])
         except (TicketRefusedError, MissingError) as error:
             raise GiveUpError(str(error)) from error
@@ -59,7 +56,7 @@ class Building:
                 deployment.id,
                 project.id,
                 project.account_id,
-                self._mint(TicketGrant(Step.DEPLOY, grant.source, grant.user, project.id, deployment.id)),
+                detail["deploy_ticket"],
                 self._limits.seconds,
                 self._limits.memory_bytes,
             )

@@ -1,4 +1,4 @@
-"""Requests: the events that ask for pipeline steps, each with the ticket it needs."""
+"""Requests: the events that ask for pipeline steps, each with the tickets it needs."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,18 @@ MintTicket = Callable[[TicketGrant], str]
 
 
 def build_request(mint: MintTicket, project_id: str, deployment_id: str, *, source: str, user: int) -> Event:
-    """Return the event that asks for a build."""
-    ticket = mint(TicketGrant(Step.BUILD, source, user, project_id, deployment_id))
-    return Event(EventType.BUILD, {"project": project_id, "deployment": deployment_id, "ticket": ticket})
+    """Return the event that asks for a build and, when it has ended, for the deploy step."""
+
+    def ticket(step: Step) -> str:
+        return mint(TicketGrant(step, source, user, project_id, deployment_id))
+
+    detail = {
+        "project": project_id,
+        "deployment": deployment_id,
+        "ticket": ticket(Step.BUILD),
+        "deploy_ticket": ticket(Step.DEPLOY),
+    }
+    return Event(EventType.BUILD, detail)
 
 
 def delete_request(mint: MintTicket, project_id: str, *, source: str, user: int) -> Event:

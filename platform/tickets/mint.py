@@ -12,7 +12,6 @@ from battleshiper.platform.tickets.ticket import TicketGrant
 ISSUER = "battleshiper"
 ALGORITHM = "EdDSA"
 _LIFETIME_SECONDS = int(LIFETIME.total_seconds())
-_to_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Mint:
@@ -45,7 +44,7 @@ class Mint:
 
 
 def _part(content: dict[str, str | int]) -> bytes:
-    return _base64url(_to_json(content).encode())
+    return _base64url(json.dumps(content, separators=(",", ":")).encode())
 
 
 def _base64url(value: bytes) -> bytes:

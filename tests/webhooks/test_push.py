@@ -53,7 +53,7 @@ def desk(known: Any, mint: Any, hub: Any, make_project: Callable[..., Project]) 
 
 
 def test_a_push_is_built(desk: Desk) -> None:
-    """The pushed commit becomes a queued deployment, and its build is asked for with its ticket."""
+    """The pushed commit becomes a queued deployment, and its build is asked for with both tickets."""
     plan = desk.plan()
     (deployment,), (event,), (decision,) = plan.deployments, plan.events, plan.decisions
     assert (deployment.project_id, deployment.state, deployment.origin) == ("p1", State.QUEUED, Origin.PUSH)
@@ -65,16 +65,19 @@ def test_a_push_is_built(desk: Desk) -> None:
         "project": "p1",
         "deployment": deployment.id,
         "ticket": "ticket-build-1",
+        "deploy_ticket": "ticket-deploy-2",
     }
     assert (decision.verdict, decision.project_id, decision.deployment_id) == (Verdict.BUILD, "p1", deployment.id)
     assert plan.repository == "octocat/Hello-World"
 
 
-def test_the_ticket_names_who_pushed(desk: Desk) -> None:
-    """The ticket is for the build step of this deployment, on behalf of the pusher."""
+def test_tickets_name_who_pushed(desk: Desk) -> None:
+    """Each ticket is for one step of this deployment, on behalf of the pusher."""
     plan = desk.plan()
     deployment_id = plan.deployments[0].id
-    assert desk.mint.grants == [TicketGrant(Step.BUILD, "webhook", 583231, "p1", deployment_id)]
+    assert desk.mint.grants == [
+        TicketGrant(step, "webhook", 583231, "p1", deployment_id) for step in (Step.BUILD, Step.DEPLOY)
+    ]
 
 
 def test_after_is_built_and_not_the_head_commit(desk: Desk) -> None:
@@ -172,7 +175,7 @@ def test_a_mint_that_fails_leaves_no_half_of_a_deployment(desk: Desk, make_proje
     def mint(grant: TicketGrant) -> str:
         nonlocal calls
         calls += 1
-        if calls == 1:
+        if calls == 2:
             raise RuntimeError("no key")
         return "ticket"
 

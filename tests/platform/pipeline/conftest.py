@@ -43,7 +43,6 @@ from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.keys import KeyRing, verifying_keys
 from battleshiper.platform.tickets.mint import Mint
-from battleshiper.platform.tickets.ticket import Step, TicketGrant
 from battleshiper.platform.uploads.signed import SignedUploads
 
 REPOSITORY_ID = 7
@@ -65,14 +64,14 @@ class World:
         self.builder, self.functions, self.source = FakeBuilder(), FakeFunctions(), FakeSource()
         ring = KeyRing.new()
         self.mint = Mint(ring, self.clock).mint
-        self.gate = gate = Gate(lambda: verifying_keys(ring, self.clock()), self.store, self.clock)
+        gate = Gate(lambda: verifying_keys(ring, self.clock()), self.store, self.clock)
         limits = BuildLimits()
         addresses = SiteAddresses("http", "localhost", 8787)
         self.routing = Routing(self.store, self.objects, self.routes)
         publishing = Publishing(self.store, self.objects, self.functions, self.routing, addresses)
         uploads = SignedUploads(b"k" * 32, "http://localhost/runner/uploads", self.clock)
         self.preparation = Preparation(self.store, gate, self.mint, self.source)
-        self.building = Building(self.store, gate, self.mint, self.builder, limits)
+        self.building = Building(self.store, gate, self.builder, limits)
         self.deploying = Deploying(self.store, gate, self.objects, publishing, self.logs, limits)
         self.removal = Removal(self.store, gate, self.builder, self.routing, self.functions, self.objects, self.logs)
         self.operations = Operations(self.store, self.bus, self.routing, self.builder, self.mint, addresses)
@@ -112,10 +111,6 @@ class World:
         self.building.build(request)
         self.claims.spend(self.claims.issue(deployment.id))
         return self.store.deployment(deployment.id)
-
-    def deploy_ticket(self, deployment: Deployment) -> str:
-        """Return a ticket for the deploy step, as the build step mints it."""
-        return self.mint(TicketGrant(Step.DEPLOY, "webhook", 3, deployment.project_id, deployment.id))
 
     def upload(self, deployment: Deployment, files: dict[str, bytes], **changes: object) -> None:
         """Leave what a build that went well leaves."""

@@ -148,9 +148,9 @@ def test_function_that_does_not_answer(world) -> None:
 def test_older_build_ends_last(world) -> None:
     """A redeploy of the branch that went live meanwhile is not replaced by an older build."""
     old = world.build(OLD)
-    new, _ = world.push(NEW)
+    new, request = world.push(NEW)
     # The newer one overtakes without superseding, as when both were already in flight.
-    world.builder.submit(replace(world.builder.jobs[old.id], id=new.id, deploy_ticket=world.deploy_ticket(new)))
+    world.builder.submit(replace(world.builder.jobs[old.id], id=new.id, deploy_ticket=request.detail["deploy_ticket"]))
     world.claims.spend(world.claims.issue(new.id))
     world.upload(new, {"client/index.html": b"new"})
     world.deploying.deploy(world.end(new))

@@ -42,9 +42,9 @@ def test_late_build_does_not_undo_a_rollback(world) -> None:
     world.deploy(A)
     late = world.build(B)
     world.upload(late, {"client/index.html": b"late"})
-    newest, _ = world.push(C, "main")
+    newest, request = world.push(C, "main")
     world.builder.jobs[newest.id] = world.builder.jobs[late.id].__class__(
-        newest.id, newest.project_id, 2, world.deploy_ticket(newest), 1, 1
+        newest.id, newest.project_id, 2, request.detail["deploy_ticket"], 1, 1
     )
     world.claims.spend(world.claims.issue(newest.id))
     world.upload(newest, {"client/index.html": b"newest"})
