@@ -69,7 +69,6 @@ def _environment(
         "YARN_CACHE_FOLDER": f"{cache}/yarn",
         "YARN_GLOBAL_FOLDER": f"{cache}/yarn-global",
         "BUN_INSTALL_CACHE_DIR": f"{cache}/bun",
-        "NODE_COMPILE_CACHE": f"{cache}/node",
         "BATTLESHIPER": "1",
         "BATTLESHIPER_ENVIRONMENT": instructions.environment,
         "BATTLESHIPER_PROJECT": instructions.project_name,
