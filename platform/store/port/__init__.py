@@ -1,0 +1,41 @@
+"""The store: what the platform remembers. SQLite here, DynamoDB on AWS.
+
+Every method is one atomic step. A change and the events it raises are written together or not at all, so that
+no crash can part them: `events` given to a method are on the bus when the method returns.
+"""
+
+from typing import Protocol
+
+from battleshiper.platform.store.port.aliases import Alias, Aliases
+from battleshiper.platform.store.port.deliveries import Acceptance, Deliveries, Known, Rival
+from battleshiper.platform.store.port.deployments import Deployments, NewDeployment
+from battleshiper.platform.store.port.error import ConflictError, MissingError, SpentError, StoreError
+from battleshiper.platform.store.port.one_time import Claim, OneTime
+from battleshiper.platform.store.port.projects import NewProject, Projects
+from battleshiper.platform.store.port.reports import Report, Reports
+
+__all__ = [
+    "Acceptance",
+    "Alias",
+    "Aliases",
+    "Claim",
+    "ConflictError",
+    "Deliveries",
+    "Deployments",
+    "Known",
+    "MissingError",
+    "NewDeployment",
+    "NewProject",
+    "OneTime",
+    "Projects",
+    "Report",
+    "Reports",
+    "Rival",
+    "SpentError",
+    "Store",
+    "StoreError",
+]
+
+
+class Store(Deliveries, Projects, Deployments, Aliases, OneTime, Reports, Protocol):
+    """All of it. Ask for the narrow ones where they do."""
