@@ -5,8 +5,6 @@ import os
 import secrets as randomness
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
-from threading import Event as Signal
-from threading import Thread
 
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
@@ -24,6 +22,7 @@ from battleshiper.edge.local.app import LocalEdge
 from battleshiper.edge.source import BOOTSTRAP
 from battleshiper.infra.local.dispatch import Dispatch
 from battleshiper.infra.local.settings import GitHubApp, Settings
+from battleshiper.infra.local.upkeep import Chore, Upkeep
 from battleshiper.platform.builder.jobs import Jobs
 from battleshiper.platform.builder.process import ProcessBuilder, RunnerProgram
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
@@ -68,9 +67,7 @@ _NO_LOGIN = (
     "The platform's pages ask for no login: everybody who reaches them reads the projects and their build logs. Let a "
     "reverse proxy ask for one, for all but /webhooks/github."
 )
-_FIRST_SWEEP_SECONDS = 5.0
-_SWEEP_SECONDS = 60.0
-_SWEEPS_PER_REDELIVERY = 10
+_ROUNDS_PER_REDELIVERY = 10
 # What a program of ours needs of our environment, besides how the network is reached.
 _PASSED_ON = ("HOME", "LANG", "PATH")
 
@@ -84,7 +81,6 @@ class Machine:
         data = settings.data_dir
         self._sandbox = choose_sandbox(unsafe=settings.unsafe_builds)
         self._is_public = settings.is_public
-        self._stopping = Signal()
         self._database = Database(data / "battleshiper.db")
         self._bus = SqliteBus(self._database, _now)
         store = SqliteStore(self._database, self._bus.enqueue, _now)
@@ -124,10 +120,10 @@ class Machine:
         self._routing = routing = Routing(store, objects, routes)
         publishing = Publishing(store, objects, self._functions, routing, addresses)
         operations = Operations(store, self._bus, routing, self._builder, mint, addresses)
-        self._sweeper = Sweeper(store, self._builder, objects, self._bus.dead_letters, _now)
-        self._redelivery = Redelivery(connection, _now)
+        sweeper = Sweeper(store, self._builder, objects, self._bus.dead_letters, _now)
+        redelivery = Redelivery(connection, _now)
 
-        removal = Removal(store, gate, self._builder, routing, self._functions, objects, logs)
+        removal = Removal(store, gate, self._builder, routing, self._functions, objects, logs, _now)
         reporter = Reporter(
             store, RestGitHub(connection), lambda deployment: f"{settings.base_url}/deployments/{deployment.id}", _now
         )
@@ -137,6 +133,14 @@ class Machine:
         subscribe(EventType.DEPLOY, Deploying(store, gate, objects, publishing, logs, limits).deploy)
         subscribe(EventType.DELETE, removal.remove)
         subscribe(EventType.DEPLOYMENT_CHANGED, reporter.report)
+
+        self._upkeep = Upkeep(
+            (
+                Chore("the sweep of lost deployments", sweeper.sweep),
+                Chore("the removal of what deleted projects left", removal.clear),
+                Chore("the search for lost webhooks", lambda: _redeliver(redelivery), every=_ROUNDS_PER_REDELIVERY),
+            )
+        )
 
         token = secrets.get_or_create(OPERATOR_TOKEN, lambda: randomness.token_urlsafe(32))
         rest = Starlette(
@@ -167,31 +171,16 @@ class Machine:
         self._routing.repair()
         self._builder.start()
         self._bus.start()
-        Thread(target=self._sweep, name="sweeper", daemon=True).start()
+        self._upkeep.start()
 
     def close(self) -> None:
         """Stop. What is unfinished goes on at the next start."""
-        self._stopping.set()
+        self._upkeep.close()
         self._bus.close()
         self._builder.close()
         self._functions.close()
         self._github.close()
         self._database.close()
-
-    def _sweep(self) -> None:
-        """Sweep every minute, and every ten of them ask GitHub for what it could not deliver; soon after the start
-        too, for what happened while nobody answered."""
-        pause, sweeps = _FIRST_SWEEP_SECONDS, 0
-        while not self._stopping.wait(pause):
-            try:
-                self._sweeper.sweep()
-                if sweeps % _SWEEPS_PER_REDELIVERY == 0:
-                    self._redelivery.redeliver()
-            except GitHubError as error:
-                _log.warning("GitHub was not asked for what it failed to deliver: %s", error)
-            except Exception:
-                _log.exception("the sweep failed; it is repeated")
-            pause, sweeps = _SWEEP_SECONDS, sweeps + 1
 
 
 def choose_sandbox(*, unsafe: bool) -> Bubblewrap | Unsafe:
@@ -204,6 +193,13 @@ def choose_sandbox(*, unsafe: bool) -> Bubblewrap | Unsafe:
     if faults:
         raise SandboxError(" ".join(faults))
     return sandbox
+
+
+def _redeliver(redelivery: Redelivery) -> None:
+    try:
+        redelivery.redeliver()
+    except GitHubError as error:
+        _log.warning("GitHub was not asked for what it failed to deliver: %s", error)
 
 
 def _without_proxy_for(names: Collection[str], environment: Mapping[str, str]) -> dict[str, str]:

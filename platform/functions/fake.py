@@ -18,9 +18,17 @@ class FakeFunctions:
 
     def probe(self, reference: str) -> None:
         """Answer, or raise FunctionFailedError for a broken package."""
-        if self.published[reference] in self.broken:
+        package = self.published.get(reference)
+        if package is None:
+            raise FunctionFailedError("There is no such function any more.")
+        if package in self.broken:
             raise FunctionFailedError("SyntaxError: Unexpected end of input")
 
     def remove(self, reference: str) -> None:
         """Forget a package."""
         self.published.pop(reference, None)
+
+    def remove_project(self, project_id: str) -> None:
+        """Forget a project's packages."""
+        for reference in [each for each in self.published if each.startswith(f"{project_id}-")]:
+            self.remove(reference)

@@ -19,3 +19,7 @@ class Functions(Protocol):
     def remove(self, reference: str) -> None:
         """Remove a version that nothing points to any more. Safe to run again."""
         ...
+
+    def remove_project(self, project_id: str) -> None:
+        """Remove every version of a project. Safe to run again."""
+        ...

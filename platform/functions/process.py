@@ -84,6 +84,13 @@ class ProcessFunctions:
         if instance is not None:
             self._stop(instance, "it was removed")
 
+    def remove_project(self, project_id: str) -> None:
+        """Remove every version of a project and stop them."""
+        with self._lock:
+            live = {reference for reference in self._live if reference.startswith(f"{project_id}/")}
+        for reference in live.union(self._versions.of(project_id)):
+            self.remove(reference)
+
     async def socket(self, reference: str) -> Path:
         """Return the unix socket at which the version speaks HTTP, started first if need be; raises
         FunctionFailedError. Each process has a path of its own that is never used again."""

@@ -52,6 +52,11 @@ class Versions:
             raise FunctionFailedError("There is no such function any more. Redeploy the site to publish it again.")
         return folder
 
+    def of(self, project_id: str) -> list[str]:
+        """Return the references of a project's versions; raises FunctionFailedError for what is no project's id."""
+        folder = self._place(f"{project_id}/any").parent
+        return [f"{project_id}/{version.name}" for version in folder.iterdir()] if folder.is_dir() else []
+
     def remove(self, reference: str) -> None:
         """Remove a version. Safe to run again."""
         folder = self._place(reference)

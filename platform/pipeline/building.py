@@ -1,5 +1,7 @@
 """The build step: lets the newest commit of each branch be built, and only that."""
 
+from contextlib import suppress
+
 from battleshiper.platform.builder.port import Builder, Job
 from battleshiper.platform.bus.port import GiveUpError
 from battleshiper.platform.model.deployment import Deployment, Origin, State
@@ -32,35 +34,48 @@ class Building:
                 deployment_id=detail["deployment"],
                 spender=event.id,
             )
-            deployment = self._store.deployment(detail["deployment"])
-        except (TicketRefusedError, MissingError) as error:
+        except TicketRefusedError as error:
             raise GiveUpError(str(error)) from error
+        with suppress(MissingError):  # its project was deleted
+            self._build(self._store.deployment(detail["deployment"]), detail["deploy_ticket"])
+
+    def _build(self, deployment: Deployment, deploy_ticket: str) -> None:
         if deployment.state is not State.QUEUED:
             return
+        project = self._store.project(deployment.project_id)
         rivals = [
             other
             for other in self._store.deployments(deployment.project_id, branch=deployment.commit.branch)
             if other.environment is deployment.environment
         ]
         # What ended without going live holds nobody up: an older push that arrived late is the newest by number.
-        newest = max((other for other in rivals if other.state not in _IDLE), key=lambda other: other.number)
+        candidates = (other for other in rivals if other.state not in _IDLE)
+        newest = max(candidates, key=lambda other: other.number, default=deployment)
         if newest.number > deployment.number:
             self._supersede(deployment, newest)
             return
         for other in rivals:
             if other.number < deployment.number and not other.state.is_final:
                 self._supersede(other, deployment)
-        project = self._store.project(deployment.project_id)
         self._builder.submit(
             Job(
                 deployment.id,
                 project.id,
                 project.account_id,
-                detail["deploy_ticket"],
+                deploy_ticket,
                 self._limits.seconds,
                 self._limits.memory_bytes,
             )
         )
+        if self._is_over(deployment.id):
+            # Whoever ended it may have looked for its job before that was there.
+            self._builder.cancel(deployment.id, "The deployment was ended meanwhile.")
+
+    def _is_over(self, deployment_id: str) -> bool:
+        try:
+            return self._store.deployment(deployment_id).state.is_final
+        except MissingError:
+            return True
 
     def _supersede(self, deployment: Deployment, by: Deployment) -> None:
         newer = "a redeploy" if by.origin is Origin.REDEPLOY else "a newer push"

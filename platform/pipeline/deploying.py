@@ -1,5 +1,7 @@
 """The deploy step: takes what a build left, checks it, publishes it, and only then lets people see it."""
 
+from contextlib import suppress
+
 from battleshiper.platform.builder.port import JobEnd, JobStatus
 from battleshiper.platform.bus.port import GiveUpError
 from battleshiper.platform.logs.port import LogKind, Logs
@@ -51,9 +53,14 @@ class Deploying:
                 deployment_id=end.deployment_id,
                 spender=event.id,
             )
-            deployment = self._store.deployment(end.deployment_id)
-        except (TicketRefusedError, MissingError, KeyError, ValueError) as error:
+        except (TicketRefusedError, KeyError, ValueError) as error:
             raise GiveUpError(f"not a job's end that we take: {error}") from error
+        # Its project may be deleted at any moment; then the delete step clears away what we leave.
+        with suppress(MissingError):
+            self._follow(self._store.deployment(end.deployment_id), end)
+        self._objects.delete(build_prefix(end.project_id, end.deployment_id))
+
+    def _follow(self, deployment: Deployment, end: JobEnd) -> None:
         if deployment.state is State.READY:
             self._publishing.follow(deployment)
         elif not deployment.state.is_final:
@@ -64,7 +71,6 @@ class Deploying:
                     raise
                 # Canceled or superseded while we worked: what moved it has the last word.
                 self._say(deployment, "Stopped: the deployment was ended meanwhile.")
-        self._objects.delete(build_prefix(deployment.project_id, deployment.id))
 
     def _deploy(self, deployment: Deployment, end: JobEnd) -> None:
         result = self._result(deployment)

@@ -20,6 +20,11 @@ def site_prefix(project_id: str, deployment_id: str) -> str:
     return f"sites/{project_id}/{deployment_id}/"
 
 
+def project_prefixes(project_id: str) -> tuple[str, ...]:
+    """Return where all objects of a project lie."""
+    return (f"{BUILDS}{project_id}/", f"sites/{project_id}/", records_prefix(project_id))
+
+
 def records_prefix(project_id: str) -> str:
     """Return where the records of a project's published deployments lie."""
     return f"records/{project_id}/"

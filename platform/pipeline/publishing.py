@@ -50,7 +50,7 @@ class Publishing:
         )
         record = io.BytesIO(publication.model_dump_json().encode())
         self._objects.put(record_key(deployment.project_id, deployment.id), record, "application/json")
-        self._routing.put_tables(publication.site)
+        self._routing.put_tables(publication)
         labels = self._labels(deployment)
         url = self._addresses.url(labels.primary)
         live = self._store.go_live(deployment, own=labels.own, moving=labels.moving, url=url, function=function)

@@ -1,20 +1,27 @@
-"""The delete step: ends a project. What people see goes first, what they do not see after, the rows last."""
+"""The delete step: ends a project. Its rows go first, so that nothing of it can begin any more, then what people see.
+
+A step that was at work on it meanwhile may leave a file or two behind it. So what remains is cleared away again and
+again until such a step must have ended.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from battleshiper.platform.builder.port import Builder
 from battleshiper.platform.bus.port import GiveUpError
 from battleshiper.platform.functions.port import Functions
 from battleshiper.platform.logs.port import Logs
-from battleshiper.platform.model.deployment import State
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.objects.port import Objects
-from battleshiper.platform.pipeline.places import records_prefix
-from battleshiper.platform.pipeline.publication import Publication
+from battleshiper.platform.pipeline.places import project_prefixes
 from battleshiper.platform.pipeline.routing import Routing
-from battleshiper.platform.store.port import ConflictError, Store
+from battleshiper.platform.store.port import Projects, Remains
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.ticket import Step, TicketRefusedError
 
-_ALL = 1_000_000_000
+SETTLED = timedelta(hours=1)
+"""After that time nothing is under way any more that began before a project was deleted."""
+_REASON = "The project was deleted."
 
 
 class Removal:
@@ -22,13 +29,14 @@ class Removal:
 
     def __init__(
         self,
-        store: Store,
+        store: Projects,
         gate: Gate,
         builder: Builder,
         routing: Routing,
         functions: Functions,
         objects: Objects,
         logs: Logs,
+        clock: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._gate = gate
@@ -37,6 +45,7 @@ class Removal:
         self._functions = functions
         self._objects = objects
         self._logs = logs
+        self._clock = clock
 
     def remove(self, event: Event) -> None:
         """Remove the project with all that belongs to it. May be repeated from any point."""
@@ -45,20 +54,25 @@ class Removal:
             self._gate.admit(event.detail["ticket"], Step.DELETE, project_id=project_id, spender=event.id)
         except TicketRefusedError as error:
             raise GiveUpError(str(error)) from error
-        for deployment in self._store.unfinished():
-            if deployment.project_id == project_id:
-                try:
-                    self._store.advance(deployment, State.CANCELED, reason="The project was deleted.")
-                except ConflictError:
-                    continue
-                self._builder.cancel(deployment.id, "The project was deleted.")
-        self._routing.remove_project(project_id)
-        for record in self._objects.list(records_prefix(project_id)):
-            function = Publication.model_validate_json(self._objects.read(record.key)).function
-            if function is not None:
-                self._functions.remove(function)
-        for folder in ("sites", "builds", "records"):
-            self._objects.delete(f"{folder}/{project_id}/")
-        for deployment in self._store.deployments(project_id, limit=_ALL):
-            self._logs.delete(deployment.id)
         self._store.delete_project(project_id)
+        for remains in self._store.remains():
+            if remains.project_id == project_id:
+                self._clear(remains)
+
+    def clear(self) -> None:
+        """Clear away what deleted projects left, also what came after them, and forget those that are long gone."""
+        for remains in self._store.remains():
+            is_settled = self._clock() - remains.deleted_at > SETTLED
+            self._clear(remains)
+            if is_settled:
+                self._store.forget_remains(remains.project_id)
+
+    def _clear(self, remains: Remains) -> None:
+        self._routing.remove(remains)
+        for deployment_id in remains.unfinished:
+            self._builder.cancel(deployment_id, _REASON)
+        self._functions.remove_project(remains.project_id)
+        for prefix in project_prefixes(remains.project_id):
+            self._objects.delete(prefix)
+        for deployment_id in (*remains.finished, *remains.unfinished):
+            self._logs.delete(deployment_id)

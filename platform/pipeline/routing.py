@@ -11,7 +11,7 @@ from battleshiper.platform.objects.port import ObjectMissingError, Objects
 from battleshiper.platform.pipeline.places import Labels, record_key, records_prefix
 from battleshiper.platform.pipeline.publication import Publication
 from battleshiper.platform.routes.port import Routes
-from battleshiper.platform.store.port import Alias, Store
+from battleshiper.platform.store.port import Alias, Remains, Store
 
 
 class Routing:
@@ -33,15 +33,20 @@ class Routing:
         self._write(deployment.project_id, {label})
         return alias
 
-    def put_tables(self, site: Site) -> None:
-        """Write what the edge needs to know of a deployment's paths; nothing points to it yet."""
-        self._routes.write(site.tables)
-
-    def remove_project(self, project_id: str) -> None:
-        """Remove every route of a project. Its aliases must still be in the store."""
+    def put_tables(self, publication: Publication) -> None:
+        """Write what the edge needs to know of a deployment's paths; nothing points to it yet. Its record must be
+        among the objects. Raises MissingError when the deployment is gone."""
         with self._writing:
-            changes: dict[str, str | None] = {alias.label: None for alias in self._store.aliases(project_id)}
-            for record in self._objects.list(records_prefix(project_id)):
+            self._store.deployment(publication.deployment_id)
+            self._routes.write(publication.site.tables)
+
+    def remove(self, remains: Remains) -> None:
+        """Remove every route of a deleted project. The records of what it published must still be there."""
+        with self._writing:
+            # A new project may have its name by now.
+            gone = set(remains.labels) - {alias.label for alias in self._store.aliases()}
+            changes: dict[str, str | None] = dict.fromkeys(gone)
+            for record in self._objects.list(records_prefix(remains.project_id)):
                 changes.update(
                     dict.fromkeys(Publication.model_validate_json(self._objects.read(record.key)).site.tables)
                 )

@@ -10,7 +10,7 @@ from battleshiper.platform.model.delivery import Decision, Delivery, Verdict
 from battleshiper.platform.model.deployment import Commit, Origin, State
 from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.model.project import Installation
-from battleshiper.platform.store.port import Acceptance, ConflictError, MissingError, Report, Rival
+from battleshiper.platform.store.port import Acceptance, ConflictError, MissingError, Remains, Report, Rival
 
 
 @pytest.fixture
@@ -203,6 +203,31 @@ def test_a_deleted_project_leaves_nothing(store, samples, delivery, clock):
     clock.advance(timedelta(days=1).total_seconds())
     store.accept(delivery(2), projects=[samples.project(1, id="again")])
     assert store.project_named("shop").id == "again"
+
+
+def test_what_remains_of_a_deleted_project_is_told(store, samples, delivery, clock):
+    """Where it was shown and what it had, until it is forgotten; the same once it is deleted again."""
+    store.accept(delivery(1), projects=[samples.project(1), samples.project(2, "other")])
+    samples.ready("x1", "shop")
+    store.create_deployment(samples.deployment("x2"))
+    samples.ready("y1", "other", project="p2")
+    assert store.remains() == []
+    at = clock()
+    store.delete_project("p1")
+    clock.advance(60)
+    store.delete_project("p1")
+    assert store.remains() == [Remains("p1", at, labels=("shop", "x1"), finished=("x1",), unfinished=("x2",))]
+    for _ in range(2):
+        store.forget_remains("p1")
+    assert store.remains() == []
+
+
+def test_nothing_remains_of_an_empty_project(store, samples, delivery, clock):
+    """It is told all the same: a step that had begun may leave something."""
+    store.accept(delivery(1), projects=[samples.project(1)])
+    store.delete_project("p1")
+    store.delete_project("never")
+    assert store.remains() == [Remains("p1", clock(), (), (), ())]
 
 
 def test_a_report_never_goes_back(store, samples, delivery):

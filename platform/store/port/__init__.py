@@ -11,7 +11,7 @@ from battleshiper.platform.store.port.deliveries import Acceptance, Deliveries, 
 from battleshiper.platform.store.port.deployments import Deployments, NewDeployment
 from battleshiper.platform.store.port.error import ConflictError, MissingError, SpentError, StoreError
 from battleshiper.platform.store.port.one_time import Claim, OneTime
-from battleshiper.platform.store.port.projects import NewProject, Projects
+from battleshiper.platform.store.port.projects import NewProject, Projects, Remains
 from battleshiper.platform.store.port.reports import Report, Reports
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "NewProject",
     "OneTime",
     "Projects",
+    "Remains",
     "Report",
     "Reports",
     "Rival",

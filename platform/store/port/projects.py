@@ -1,6 +1,7 @@
 """Projects and the installations they come from."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from battleshiper.platform.model.project import Project
@@ -20,6 +21,19 @@ class NewProject:
     repository_id: int
     repository: str
     root_directory: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What a deleted project leaves outside of the store: where it was shown, and what may have files or a job."""
+
+    project_id: str
+    deleted_at: datetime
+    labels: tuple[str, ...]
+    finished: tuple[str, ...]
+    """The ids of its deployments that were in a final state."""
+    unfinished: tuple[str, ...]
+    """The ids of its other deployments."""
 
 
 class Projects(Protocol):
@@ -46,5 +60,14 @@ class Projects(Protocol):
         ...
 
     def delete_project(self, project_id: str) -> None:
-        """Forget a project with its deployments, aliases and reports. Safe to run again."""
+        """Forget a project with its deployments, aliases and reports, but for what remains of it elsewhere. From then
+        on nothing can be added to it. Safe to run again."""
+        ...
+
+    def remains(self) -> list[Remains]:
+        """Return what deleted projects left, until it is forgotten."""
+        ...
+
+    def forget_remains(self, project_id: str) -> None:
+        """Forget what a deleted project left, because it is cleared away. Safe to run again."""
         ...

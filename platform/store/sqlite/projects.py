@@ -1,14 +1,27 @@
 """Projects in SQLite."""
 
+import sqlite3
+
+from battleshiper.platform.database.moment import from_microseconds
 from battleshiper.platform.database.text import storable
 from battleshiper.platform.model.project import Project
-from battleshiper.platform.store.port import MissingError
+from battleshiper.platform.store.port import MissingError, Remains
 from battleshiper.platform.store.sqlite.known import SqliteKnown
 from battleshiper.platform.store.sqlite.part import SqlitePart
 from battleshiper.platform.store.sqlite.project_rows import COLUMNS, select_projects, to_project
 
 _SET_REPOSITORY = f"""UPDATE projects SET repository = ?2, production_branch = ?3 WHERE id = ?1
     RETURNING {COLUMNS}"""  # noqa: S608 - constants
+_DELETE = (
+    "INSERT INTO deleted_projects (id, deleted_at) SELECT id, :now FROM projects WHERE id = :id",
+    "INSERT INTO remains (project_id, kind, key) SELECT project_id, 'label', label FROM aliases WHERE project_id = :id",
+    """INSERT INTO remains (project_id, kind, key)
+        SELECT project_id, iif(finished_at IS NULL, 'unfinished', 'finished'), id FROM deployments
+        WHERE project_id = :id""",
+    "DELETE FROM projects WHERE id = :id",
+)
+_REMAINS = """SELECT id, deleted_at, kind, key FROM deleted_projects LEFT JOIN remains ON project_id = id
+    ORDER BY deleted_at, id, kind, key"""
 
 
 class SqliteProjects(SqlitePart):
@@ -39,8 +52,38 @@ class SqliteProjects(SqlitePart):
         return to_project(row)
 
     def delete_project(self, project_id: str) -> None:
-        """Forget a project and, by the schema's cascades, all that hangs on it."""
-        self._database.write(lambda connection: connection.execute("DELETE FROM projects WHERE id = ?", (project_id,)))
+        """Forget a project and, by the schema's cascades, all that hangs on it, but for what remains elsewhere."""
+        values = {"id": project_id, "now": self._now()}
+
+        def delete(connection: sqlite3.Connection) -> None:
+            for statement in _DELETE:
+                connection.execute(statement, values)
+
+        self._database.write(delete)
+
+    def remains(self) -> list[Remains]:
+        """Return what deleted projects left, oldest first."""
+        found: dict[str, tuple[int, dict[str, list[str]]]] = {}
+        rows = self._database.read(lambda connection: connection.execute(_REMAINS).fetchall())
+        for project_id, deleted_at, kind, key in rows:
+            _, keys = found.setdefault(project_id, (deleted_at, {"label": [], "finished": [], "unfinished": []}))
+            if kind is not None:
+                keys[kind].append(key)
+        return [
+            Remains(
+                project_id,
+                from_microseconds(deleted_at),
+                tuple(keys["label"]),
+                tuple(keys["finished"]),
+                tuple(keys["unfinished"]),
+            )
+            for project_id, (deleted_at, keys) in found.items()
+        ]
+
+    def forget_remains(self, project_id: str) -> None:
+        """Forget what a deleted project left."""
+        forget = "DELETE FROM deleted_projects WHERE id = ?"
+        self._database.write(lambda connection: connection.execute(forget, (project_id,)))
 
     def _only_project(self, condition: str, key: str) -> Project:
         found = self._database.read(lambda connection: select_projects(connection, condition, key))

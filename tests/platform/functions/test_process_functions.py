@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import socket
 from pathlib import Path
 from threading import Thread
@@ -176,6 +177,17 @@ def test_removing_ends_the_process_and_may_be_repeated(bench) -> None:
     assert not is_alive(pid)
     with pytest.raises(FunctionFailedError, match="no such function"):
         bench.socket(reference)
+
+
+def test_removing_a_project_ends_its_processes(bench) -> None:
+    """One that runs though its version is gone, as when a crash came in between, ends as well."""
+    references = [bench.publish_answer("process.pid", deployment) for deployment in ("d1", "d2")]
+    pids = [int(bench.ask(reference)) for reference in references]
+    shutil.rmtree(bench.folder / "p1" / "d2")
+    for _ in range(2):
+        bench.functions.remove_project("p1")
+    assert not any(is_alive(pid) for pid in pids)
+    assert not (bench.folder / "p1").exists()
 
 
 def test_closing_ends_everything(bench) -> None:

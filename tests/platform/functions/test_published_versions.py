@@ -68,6 +68,17 @@ def test_removing_leaves_nothing_and_may_be_repeated(tmp_path: Path, pack: Calla
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_versions_of_a_project(tmp_path: Path, pack: Callable[..., bytes]) -> None:
+    """All of one project are found, none of another, and none where there never was one."""
+    versions = Versions(tmp_path)
+    for project, deployment in (("p1", "d1"), ("p1", "d2"), ("p11", "d3")):
+        versions.add(project, deployment, pack("one"))
+    assert sorted(versions.of("p1")) == ["p1/d1", "p1/d2"]
+    assert versions.of("p2") == []
+    with pytest.raises(FunctionFailedError):
+        versions.of("..")
+
+
 @pytest.mark.parametrize(
     "reference", ["", "p1", "p1/", "/d1", "../d1", "p1/..", "p1/d1/x", ".bootstrap/local", "p1/d\n"]
 )

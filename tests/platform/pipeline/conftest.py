@@ -32,7 +32,7 @@ from battleshiper.platform.pipeline.places import SiteAddresses, build_prefix
 from battleshiper.platform.pipeline.preparation import Preparation
 from battleshiper.platform.pipeline.publishing import Publishing
 from battleshiper.platform.pipeline.removal import Removal
-from battleshiper.platform.pipeline.requests import build_request
+from battleshiper.platform.pipeline.requests import build_request, delete_request
 from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.pipeline.sweeping import Sweeper
 from battleshiper.platform.routes.sqlite import SqliteRoutes
@@ -59,7 +59,9 @@ class World:
         self.store = SqliteStore(self.database, self.bus.enqueue, self.clock)
         self.objects = FolderObjects(folder / "objects")
         self.routes = SqliteRoutes(self.database)
-        self.logs = FileLogs(folder / "logs", self.clock)
+        self.logs_folder = folder / "logs"
+        self.logs = FileLogs(self.logs_folder, self.clock)
+        self.ended: set[str] = set()
         self.dead: list[DeadLetter] = []
         self.builder, self.functions, self.source = FakeBuilder(), FakeFunctions(), FakeSource()
         ring = KeyRing.new()
@@ -73,7 +75,9 @@ class World:
         self.preparation = Preparation(self.store, gate, self.mint, self.source)
         self.building = Building(self.store, gate, self.builder, limits)
         self.deploying = Deploying(self.store, gate, self.objects, publishing, self.logs, limits)
-        self.removal = Removal(self.store, gate, self.builder, self.routing, self.functions, self.objects, self.logs)
+        self.removal = Removal(
+            self.store, gate, self.builder, self.routing, self.functions, self.objects, self.logs, self.clock
+        )
         self.operations = Operations(self.store, self.bus, self.routing, self.builder, self.mint, addresses)
         self.claims = Claims(self.store, self.source, uploads, limits, self.clock)
         self.sweeper = Sweeper(self.store, self.builder, self.objects, lambda: self.dead, self.clock)
@@ -134,6 +138,7 @@ class World:
     def end(self, deployment: Deployment, status: JobStatus = JobStatus.SUCCEEDED, reason: str = "") -> Event:
         """Return the event with which the deployment's job ends."""
         ticket = self.builder.jobs[deployment.id].deploy_ticket
+        self.ended.add(deployment.id)
         end = JobEnd(deployment.id, deployment.project_id, ticket, status, reason)
         return Event(EventType.DEPLOY, end.to_detail())
 
@@ -143,6 +148,14 @@ class World:
         self.upload(deployment, files or {"client/index.html": sha.encode()})
         self.deploying.deploy(self.end(deployment))
         return self.store.deployment(deployment.id)
+
+    def left_logs(self) -> list[str]:
+        """Return the ids of the deployments that have logs."""
+        return [path.name for path in self.logs_folder.iterdir()] if self.logs_folder.exists() else []
+
+    def delete(self) -> Event:
+        """Return the event that asks for the project's end."""
+        return delete_request(self.mint, self.project().id, source="operator", user=0)
 
     def shown(self, label: str) -> str | None:
         """Return the id of the deployment that a label points to."""

@@ -1,4 +1,4 @@
-"""A project's beginning (init), its end (delete), and what keeps it clean (sweeper, routes)."""
+"""A project's beginning (init), and what keeps it clean (sweeper, routes)."""
 
 import io
 from datetime import timedelta
@@ -6,10 +6,8 @@ from datetime import timedelta
 import pytest
 
 from battleshiper.platform.bus.port import DeadLetter, GiveUpError, RetryLaterError
-from battleshiper.platform.logs.port import LogKind
 from battleshiper.platform.model.deployment import Environment, Origin, State
 from battleshiper.platform.model.event import Event, EventType
-from battleshiper.platform.pipeline.requests import delete_request
 from battleshiper.platform.source.port import Repository
 from battleshiper.platform.tickets.keys import LIFETIME
 from battleshiper.platform.tickets.ticket import Step, TicketGrant
@@ -64,28 +62,6 @@ def test_github_down_and_gone(world) -> None:
     del world.source.repositories[REPOSITORY_ID]
     with pytest.raises(GiveUpError):
         world.preparation.prepare(event)
-
-
-def test_delete(world) -> None:
-    """A deleted project leaves nothing: no alias, route, file, function, log, row or running build."""
-    deployment = world.deploy(files={"client/index.html": b"x", "function.zip": b"zip"})
-    unfinished = world.build("b" * 40, "feature")
-    world.removal.remove(delete_request(world.mint, world.project().id, source="operator", user=0))
-    assert world.store.aliases() == []
-    assert world.routes.get("site") is None
-    assert [info.key for folder in ("sites", "builds", "records") for info in world.objects.list(f"{folder}/")] == []
-    assert world.functions.published == {}
-    assert world.store.projects() == []
-    assert list(world.logs.read(deployment.id, LogKind.DEPLOY)) == []
-    assert unfinished.id in world.builder.canceled
-
-
-def test_delete_comes_twice(world) -> None:
-    """The delete event handled again does nothing."""
-    world.deploy()
-    event = delete_request(world.mint, world.project().id, source="operator", user=0)
-    world.removal.remove(event)
-    world.removal.remove(event)
 
 
 def test_routes_can_be_made_again(world) -> None:
