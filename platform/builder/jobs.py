@@ -4,12 +4,18 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from battleshiper.platform.builder.port import Job, JobEnd
+from battleshiper.platform.builder.port import Job, JobEnd, JobStatus
 from battleshiper.platform.database.database import Database
 from battleshiper.platform.model.event import Event, EventType
 
 Enqueue = Callable[[sqlite3.Connection, Sequence[Event]], None]
 """Puts events on the bus within the transaction of the connection."""
+
+MAX_INTERRUPTIONS = 5
+_INTERRUPTED = (
+    "The platform came to a sudden end {times} times while this was built, perhaps because of it. Build with less memory "
+    "and fewer processes, then redeploy."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +68,31 @@ class Jobs:
             lambda connection: connection.execute("UPDATE jobs SET running = 0 WHERE id = ?", (job_id,))
         )
 
-    def release_all(self) -> None:
-        """Let every job wait again: nothing runs when the platform starts. What was cut off does not count as an
-        attempt."""
+    def put_back(self, job_id: str) -> None:
+        """Let a running job wait again as if it had not been taken: the platform stops, and cut it off."""
         self._database.write(
             lambda connection: connection.execute(
-                "UPDATE jobs SET running = 0, attempt = max(0, attempt - 1) WHERE running"
+                "UPDATE jobs SET running = 0, attempt = attempt - 1 WHERE id = ? AND running", (job_id,)
             )
         )
+
+    def recover(self) -> None:
+        """Let every job wait again that still runs in the books: nothing runs when the platform starts. That the
+        platform died was no failed attempt of theirs, but a job with which it died too often has failed."""
+
+        def recover(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE jobs SET running = 0, attempt = attempt - 1, interruptions = interruptions + 1 WHERE running"
+            )
+            ended = connection.execute(
+                "DELETE FROM jobs WHERE interruptions >= ? RETURNING id, project_id, deploy_ticket, interruptions",
+                (MAX_INTERRUPTIONS,),
+            ).fetchall()
+            for job_id, project_id, ticket, times in ended:
+                end = JobEnd(job_id, project_id, ticket, JobStatus.FAILED, _INTERRUPTED.format(times=times))
+                self._enqueue(connection, [Event(EventType.DEPLOY, end.to_detail())])
+
+        self._database.write(recover)
 
     def remove(self, job_id: str) -> None:
         """Forget a job without a word."""

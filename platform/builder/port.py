@@ -2,7 +2,7 @@
 
 Every job that was taken ends in one `battleshiper.deploy` event on the bus (its detail is `JobEnd`), also
 when the machine dies in between. Where an attempt was lost through no fault of the build, the backend tries
-again with a new claim before it gives up.
+again with a new claim before it gives up; where it was lost with the machine, a few times more.
 """
 
 from collections.abc import Mapping

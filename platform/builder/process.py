@@ -86,7 +86,7 @@ class ProcessBuilder:
     def start(self) -> None:
         """Take up what an earlier process left, and begin to work."""
         shutil.rmtree(self._program.work_dir, ignore_errors=True)
-        self._jobs.release_all()
+        self._jobs.recover()
         for number in range(self._concurrent):
             worker = Thread(target=self._work, name=f"builder-{number}", daemon=True)
             worker.start()
@@ -126,11 +126,13 @@ class ProcessBuilder:
                 end = None
             with self._changed:
                 self._running.pop(job.id, None)
-                dropped = self._closing or job.id in self._canceled
+                is_canceled = job.id in self._canceled
                 self._canceled.discard(job.id)
-            if dropped:
+            if is_canceled:
                 continue
-            if end is not None:
+            if self._closing:
+                self._settle(job, partial(self._jobs.put_back, job.id))
+            elif end is not None:
                 self._settle(job, partial(self._jobs.finish, job.id, end))
             elif job.attempt >= MAX_ATTEMPTS:
                 reason = f"The build was lost {job.attempt} times before it ended. Redeploy to try again."

@@ -9,7 +9,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from battleshiper.platform.builder.jobs import Jobs
+from battleshiper.platform.builder.jobs import MAX_INTERRUPTIONS, Jobs
 from battleshiper.platform.builder.port import Job, JobEnd, JobStatus
 from battleshiper.platform.builder.process import MAX_ATTEMPTS, ProcessBuilder, RunnerProgram
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
@@ -35,6 +35,13 @@ class Yard:
             self.ends.append(JobEnd.from_detail(event.detail))
             self.ended.set()
 
+        self.bus.subscribe(EventType.DEPLOY, end)
+        self.bus.start()
+        return self.again(script, concurrent=concurrent)
+
+    def again(self, script: str, *, concurrent: int = 1) -> ProcessBuilder:
+        """Start a builder, and leave what it reports on the bus."""
+
         def issue(deployment_id: str) -> str:
             self.claims.append(deployment_id)
             return f"claim-{len(self.claims)}"
@@ -46,8 +53,6 @@ class Yard:
             lambda deployment_id: self.folder / "logs" / deployment_id / "build.log",
         )
         self.builder = ProcessBuilder(self.jobs, program, issue, concurrent=concurrent, retry_seconds=0.01)
-        self.bus.subscribe(EventType.DEPLOY, end)
-        self.bus.start()
         self.builder.start()
         return self.builder
 
@@ -153,21 +158,44 @@ def test_cancel_waiting(yard: Yard) -> None:
 
 
 def test_restart(yard: Yard) -> None:
-    """What was running when the platform stopped runs again at the next start; attempts cut off do not count."""
-    builder = yard.start("import time; time.sleep(600)")
-    builder.submit(job())
-    until(lambda: bool(yard.claims))
-    builder.close()
-    assert yard.ends == []
-    yard.builder = ProcessBuilder(
-        yard.jobs,
-        RunnerProgram((sys.executable, "-c", ""), {}, yard.folder / "work", lambda _: yard.folder / "again.log"),
-        lambda _: "claim",
-        concurrent=1,
-    )
-    yard.builder.start()
+    """What was running when the platform stopped runs again at the next start, however often that happens."""
+    for restart in range(1, 2 * MAX_INTERRUPTIONS):
+        builder = yard.again("import time; time.sleep(600)")
+        builder.submit(job())
+        until(lambda restart=restart: len(yard.claims) == restart)
+        builder.close()
+    yard.start("")
     until(lambda: bool(yard.ends))
-    assert yard.ends[0].status is JobStatus.SUCCEEDED
+    assert [end.status for end in yard.ends] == [JobStatus.SUCCEEDED]
+
+
+def test_a_build_that_takes_the_platform_with_it(yard: Yard) -> None:
+    """A job with which the platform dies again and again has failed in the end, and says what happened."""
+    yard.jobs.add(job())
+    for _ in range(MAX_INTERRUPTIONS):
+        taken = yard.jobs.take()
+        assert taken is not None
+        assert taken.attempt == 1
+        yard.jobs.recover()
+    yard.start("")
+    until(lambda: bool(yard.ends))
+    assert [(end.deployment_id, end.ticket, end.status) for end in yard.ends] == [
+        ("job", "ticket-job", JobStatus.FAILED)
+    ]
+    assert "sudden end 5 times" in yard.ends[0].reason
+    assert yard.claims == []
+
+
+def test_a_death_is_no_failed_attempt(yard: Yard) -> None:
+    """A job has all its attempts though the platform died with it before, and one that waited has lost nothing."""
+    for name in ("job", "waiting"):
+        yard.jobs.add(job(name))
+    for _ in range(MAX_INTERRUPTIONS - 1):
+        yard.jobs.take()
+        yard.jobs.recover()
+    yard.start("import os; os._exit(9)")
+    until(lambda: len(yard.ends) == 2)
+    assert yard.claims.count("job") == yard.claims.count("waiting") == MAX_ATTEMPTS
 
 
 def test_accounts_take_turns(yard: Yard) -> None:
