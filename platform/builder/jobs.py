@@ -13,8 +13,8 @@ Enqueue = Callable[[sqlite3.Connection, Sequence[Event]], None]
 
 MAX_INTERRUPTIONS = 5
 _INTERRUPTED = (
-    "The platform came to a sudden end {times} times while this was built, perhaps because of it. Build with less memory "
-    "and fewer processes, then redeploy."
+    "The platform came to a sudden end {times} times while this was built, perhaps because of it. Build with less "
+    "memory and fewer processes, then redeploy."
 )
 
 
