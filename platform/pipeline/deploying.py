@@ -17,10 +17,12 @@ from battleshiper.platform.pipeline.places import build_prefix
 from battleshiper.platform.pipeline.publishing import Publishing
 from battleshiper.platform.store.port import ConflictError, MissingError, Store
 from battleshiper.platform.tickets.gate import Gate
-from battleshiper.platform.tickets.ticket import Step, TicketRefusedError
+from battleshiper.platform.tickets.ticket import Sender, Step, TicketRefusedError
 
 _MAX_RESULT_BYTES = 32 * 1024**2
 _MAX_REASON = 2000
+_SENDERS = frozenset({Sender.WEBHOOK, Sender.INIT, Sender.OPERATOR})
+"""Those that may ask for a build: they get the ticket for what follows it as well."""
 
 
 class Deploying:
@@ -49,6 +51,7 @@ class Deploying:
             self._gate.admit(
                 end.ticket,
                 Step.DEPLOY,
+                _SENDERS,
                 project_id=end.project_id,
                 deployment_id=end.deployment_id,
                 spender=event.id,

@@ -10,9 +10,10 @@ from battleshiper.platform.pipeline.requests import MintTicket, build_request
 from battleshiper.platform.source.port import Source, SourceError
 from battleshiper.platform.store.port import ConflictError, MissingError, NewDeployment, Store
 from battleshiper.platform.tickets.gate import Gate
-from battleshiper.platform.tickets.ticket import Step, TicketRefusedError
+from battleshiper.platform.tickets.ticket import Sender, Step, TicketRefusedError
 
 _ASK_AGAIN_SECONDS = 15.0
+_SENDERS = frozenset({Sender.WEBHOOK})
 
 
 class Preparation:
@@ -28,7 +29,9 @@ class Preparation:
         """Set the project's production branch and deploy its head, unless a push has brought one already."""
         project_id = event.detail["project"]
         try:
-            ticket = self._gate.admit(event.detail["ticket"], Step.INIT, project_id=project_id, spender=event.id)
+            ticket = self._gate.admit(
+                event.detail["ticket"], Step.INIT, _SENDERS, project_id=project_id, spender=event.id
+            )
             project = self._store.project(project_id)
         except MissingError:
             return  # its repository had a project before, which goes on as it is
@@ -51,6 +54,6 @@ class Preparation:
             Environment.PRODUCTION,
             Origin.INITIAL,
         )
-        request = build_request(self._mint, project.id, deployment.id, source="init", user=ticket.grant.user)
+        request = build_request(self._mint, project.id, deployment.id, source=Sender.INIT, user=ticket.grant.user)
         with suppress(ConflictError):  # a push of the branch was faster
             self._store.create_deployment(deployment, [request])

@@ -1,6 +1,6 @@
 """The gate: lets a pipeline step run only with a ticket that was minted for exactly it, once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ import jwt
 from battleshiper.platform.store.port import OneTime, SpentError
 from battleshiper.platform.tickets.keys import PublicKeys
 from battleshiper.platform.tickets.mint import ALGORITHM, ISSUER
-from battleshiper.platform.tickets.ticket import Step, Ticket, TicketGrant, TicketRefusedError
+from battleshiper.platform.tickets.ticket import Sender, Step, Ticket, TicketGrant, TicketRefusedError
 
 _REQUIRED = ["iss", "aud", "source", "user", "project", "deployment", "iat", "exp", "jti"]
 
@@ -22,15 +22,27 @@ class Gate:
         self._spent = spent
         self._clock = clock
 
-    def admit(self, token: str, step: Step, *, project_id: str, deployment_id: str = "", spender: str) -> Ticket:
+    def admit(
+        self,
+        token: str,
+        step: Step,
+        senders: Collection[Sender],
+        *,
+        project_id: str,
+        deployment_id: str = "",
+        spender: str,
+    ) -> Ticket:
         """Check `token` for this step, project and deployment, spend it, and return what it says.
 
+        `senders` are the parts that may ask for this step.
         `spender` is the id of the event that carries the ticket: the same event may come again and is let in
         again, anything else with the same ticket is not. Raises TicketRefusedError.
         """
         ticket = self._verify(token, step)
         if ticket.grant.project_id != project_id or ticket.grant.deployment_id != deployment_id:
             raise TicketRefusedError("the ticket was minted for another project or deployment")
+        if ticket.grant.source not in senders:
+            raise TicketRefusedError(f"the {ticket.grant.source} may not ask for this step")
         try:
             self._spent.spend_ticket(ticket.id, spender, ticket.expires_at)
         except SpentError as error:
@@ -55,7 +67,7 @@ class Gate:
             expires_at = datetime.fromtimestamp(claims["exp"], UTC)
             grant = TicketGrant(
                 Step(claims["aud"]),
-                str(claims["source"]),
+                Sender(claims["source"]),
                 int(claims["user"]),
                 str(claims["project"]),
                 str(claims["deployment"]),

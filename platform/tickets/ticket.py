@@ -18,13 +18,21 @@ class Step(StrEnum):
     DELETE = "delete"
 
 
+class Sender(StrEnum):
+    """The parts that ask for steps."""
+
+    WEBHOOK = "webhook"
+    INIT = "init"
+    OPERATOR = "operator"
+
+
 @dataclass(frozen=True, slots=True)
 class TicketGrant:
     """What a ticket permits, and on whose behalf."""
 
     step: Step
-    source: str
-    """Which part asks: `webhook`, `init`, `operator`."""
+    source: Sender
+    """Which part asks."""
     user: int
     """GitHub's numeric id of who set it off; 0 for the platform itself."""
     project_id: str

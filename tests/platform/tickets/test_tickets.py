@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -12,9 +13,9 @@ from battleshiper.platform.store.port import SpentError
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.keys import LIFETIME, KeyRing, verifying_keys
 from battleshiper.platform.tickets.mint import Mint
-from battleshiper.platform.tickets.ticket import Step, TicketGrant, TicketRefusedError
+from battleshiper.platform.tickets.ticket import Sender, Step, TicketGrant, TicketRefusedError
 
-GRANT = TicketGrant(Step.BUILD, "webhook", 42, "project", "deployment")
+GRANT = TicketGrant(Step.BUILD, Sender.WEBHOOK, 42, "project", "deployment")
 
 
 class Clock:
@@ -61,6 +62,7 @@ def mint(ring: KeyRing, clock: Clock) -> Callable[[TicketGrant], str]:
 def admit(gate: Gate, token: str, **changes: object) -> object:
     asked: dict[str, object] = {
         "step": Step.BUILD,
+        "senders": {Sender.WEBHOOK},
         "project_id": "project",
         "deployment_id": "deployment",
         "spender": "event",
@@ -70,7 +72,7 @@ def admit(gate: Gate, token: str, **changes: object) -> object:
 
 def test_good_ticket(gate: Gate, mint: Callable[[TicketGrant], str]) -> None:
     """A ticket admits to exactly what it was minted for and says on whose behalf."""
-    ticket = gate.admit(mint(GRANT), Step.BUILD, project_id="project", deployment_id="deployment", spender="event")
+    ticket = admit(gate, mint(GRANT))
     assert ticket.grant == GRANT
 
 
@@ -84,12 +86,25 @@ def test_all_claims_are_there(mint: Callable[[TicketGrant], str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"step": Step.DEPLOY}, {"project_id": "other"}, {"deployment_id": "other"}, {"deployment_id": ""}]
+    "changes",
+    [
+        {"step": Step.DEPLOY},
+        {"project_id": "other"},
+        {"deployment_id": "other"},
+        {"deployment_id": ""},
+        {"senders": {Sender.INIT, Sender.OPERATOR}},
+    ],
 )
 def test_other_use(gate: Gate, mint: Callable[[TicketGrant], str], changes: dict[str, object]) -> None:
-    """A ticket for another step, project or deployment is refused."""
+    """A ticket for another step, project or deployment, or of a part that may not ask for the step, is refused."""
     with pytest.raises(TicketRefusedError):
         admit(gate, mint(GRANT), **changes)
+
+
+def test_unknown_source(gate: Gate, mint: Callable[[TicketGrant], str]) -> None:
+    """A ticket of a part that there is not is refused like other bad ones."""
+    with pytest.raises(TicketRefusedError, match="not good"):
+        admit(gate, mint(replace(GRANT, source="stranger")))
 
 
 def test_replay(gate: Gate, mint: Callable[[TicketGrant], str]) -> None:

@@ -1,0 +1,35 @@
+"""Each step of the pipeline is open to the parts that have a reason to ask for it."""
+
+import pytest
+
+from battleshiper.platform.bus.port import GiveUpError
+from battleshiper.platform.model.event import Event, EventType
+from battleshiper.platform.pipeline.requests import build_request, delete_request
+from battleshiper.platform.tickets.ticket import Sender, Step, TicketGrant
+
+
+@pytest.mark.parametrize("source", [Sender.WEBHOOK, Sender.INIT])
+def test_only_an_operator_deletes(world, source: Sender) -> None:
+    """A ticket that a webhook or the init step could get ends no project."""
+    project = world.project()
+    with pytest.raises(GiveUpError, match="may not ask"):
+        world.removal.remove(delete_request(world.mint, project.id, source=source, user=0))
+    assert world.store.project(project.id)
+
+
+@pytest.mark.parametrize("source", [Sender.INIT, Sender.OPERATOR])
+def test_only_a_webhook_brings_a_project(world, source: Sender) -> None:
+    """The init step is asked for where GitHub has told of a repository."""
+    project = world.project()
+    ticket = world.mint(TicketGrant(Step.INIT, source, 0, project.id))
+    with pytest.raises(GiveUpError, match="may not ask"):
+        world.preparation.prepare(Event(EventType.INIT, {"project": project.id, "ticket": ticket}))
+    assert world.store.deployments() == []
+
+
+@pytest.mark.parametrize("source", list(Sender))
+def test_each_of_them_builds(world, source: Sender) -> None:
+    """A push, a project's beginning and a redeploy all lead to a build."""
+    deployment, _ = world.push()
+    world.building.build(build_request(world.mint, deployment.project_id, deployment.id, source=source, user=0))
+    assert deployment.id in world.builder.jobs
