@@ -16,7 +16,7 @@ from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.pipeline.requests import MintTicket, build_request
 from battleshiper.platform.store.port import Known, NewDeployment, Rival
-from battleshiper.platform.tickets.ticket import Sender
+from battleshiper.platform.tickets.ticket import Requester
 from battleshiper.webhooks.branch import branch_of, is_branch_name
 from battleshiper.webhooks.payload import NamedRepository, Part, Sender
 from battleshiper.webhooks.plan import Plan
@@ -146,7 +146,9 @@ class Pushes:
         deployment = NewDeployment(deployment_id, project.id, commit, environment, Origin.PUSH, choice.state, reason)
         if choice.state is State.QUEUED:
             user = push.sender.id if push.sender else 0
-            plan.events.append(build_request(self._mint, project.id, deployment_id, source=Sender.WEBHOOK, user=user))
+            plan.events.append(
+                build_request(self._mint, project.id, deployment_id, source=Requester.WEBHOOK, user=user)
+            )
         plan.deployments.append(deployment)
         plan.decisions.append(Decision(choice.verdict, choice.reason, project.id, deployment_id))
 

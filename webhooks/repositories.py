@@ -9,7 +9,7 @@ from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.model.project import Installation
 from battleshiper.platform.pipeline.requests import MintTicket
 from battleshiper.platform.store.port import NewProject
-from battleshiper.platform.tickets.ticket import Sender, Step, TicketGrant
+from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant
 from battleshiper.webhooks.payload import InstalledApp, NamedRepository, Sender
 from battleshiper.webhooks.plan import Plan
 
@@ -41,7 +41,7 @@ class Repositories:
                 "installation": str(app.id),
                 "repository": str(repository.id),
                 "project": project_id,
-                "ticket": self._mint(TicketGrant(Step.INIT, Sender.WEBHOOK, user, project_id)),
+                "ticket": self._mint(TicketGrant(Step.INIT, Requester.WEBHOOK, user, project_id)),
             }
             plan.events.append(Event(EventType.INIT, detail))
             reason = f"The App was given {repository.full_name}."

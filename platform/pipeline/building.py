@@ -9,11 +9,11 @@ from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.instructions import BuildLimits
 from battleshiper.platform.store.port import ConflictError, MissingError, Store
 from battleshiper.platform.tickets.gate import Gate
-from battleshiper.platform.tickets.ticket import Sender, Step, TicketRefusedError
+from battleshiper.platform.tickets.ticket import Requester, Step, TicketRefusedError
 
 _IDLE = frozenset({State.FAILED, State.CANCELED, State.SUPERSEDED, State.SKIPPED})
 
-_SENDERS = frozenset({Sender.WEBHOOK, Sender.INIT, Sender.OPERATOR})
+_REQUESTERS = frozenset({Requester.WEBHOOK, Requester.INIT, Requester.OPERATOR})
 
 
 class Building:
@@ -32,7 +32,7 @@ class Building:
             self._gate.admit(
                 detail["ticket"],
                 Step.BUILD,
-                _SENDERS,
+                _REQUESTERS,
                 project_id=detail["project"],
                 deployment_id=detail["deployment"],
                 spender=event.id,

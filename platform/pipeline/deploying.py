@@ -17,11 +17,11 @@ from battleshiper.platform.pipeline.places import build_prefix
 from battleshiper.platform.pipeline.publishing import Publishing
 from battleshiper.platform.store.port import ConflictError, MissingError, Store
 from battleshiper.platform.tickets.gate import Gate
-from battleshiper.platform.tickets.ticket import Sender, Step, TicketRefusedError
+from battleshiper.platform.tickets.ticket import Requester, Step, TicketRefusedError
 
 _MAX_RESULT_BYTES = 32 * 1024**2
 _MAX_REASON = 2000
-_SENDERS = frozenset({Sender.WEBHOOK, Sender.INIT, Sender.OPERATOR})
+_REQUESTERS = frozenset({Requester.WEBHOOK, Requester.INIT, Requester.OPERATOR})
 """Those that may ask for a build: they get the ticket for what follows it as well."""
 
 
@@ -51,7 +51,7 @@ class Deploying:
             self._gate.admit(
                 end.ticket,
                 Step.DEPLOY,
-                _SENDERS,
+                _REQUESTERS,
                 project_id=end.project_id,
                 deployment_id=end.deployment_id,
                 spender=event.id,

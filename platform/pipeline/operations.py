@@ -12,7 +12,7 @@ from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.pipeline.requests import MintTicket, build_request, delete_request
 from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.store.port import ConflictError, MissingError, NewDeployment, Store
-from battleshiper.platform.tickets.ticket import Sender
+from battleshiper.platform.tickets.ticket import Requester
 
 
 class OperationRefusedError(Exception):
@@ -74,7 +74,7 @@ class Operations:
                 raise OperationRefusedError(f"{name} has no deployment yet: push a commit first.")
             old = latest[0]
         new = NewDeployment(new_identifier(), project.id, old.commit, old.environment, Origin.REDEPLOY)
-        request = build_request(self._mint, project.id, new.id, source=Sender.OPERATOR, user=0)
+        request = build_request(self._mint, project.id, new.id, source=Requester.OPERATOR, user=0)
         return self._store.create_deployment(new, [request])
 
     def cancel(self, name: str, deployment_id: str) -> Deployment:
@@ -92,7 +92,7 @@ class Operations:
     def delete(self, name: str) -> Project:
         """Ask for a project's end: its sites, builds and functions go; its repository is not touched."""
         project = self._project(name)
-        self._bus.publish([delete_request(self._mint, project.id, source=Sender.OPERATOR, user=0)])
+        self._bus.publish([delete_request(self._mint, project.id, source=Requester.OPERATOR, user=0)])
         return project
 
     def _move(self, project: Project, live: Deployment, target: Deployment) -> Move:

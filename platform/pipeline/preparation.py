@@ -10,10 +10,10 @@ from battleshiper.platform.pipeline.requests import MintTicket, build_request
 from battleshiper.platform.source.port import Source, SourceError
 from battleshiper.platform.store.port import ConflictError, MissingError, NewDeployment, Store
 from battleshiper.platform.tickets.gate import Gate
-from battleshiper.platform.tickets.ticket import Sender, Step, TicketRefusedError
+from battleshiper.platform.tickets.ticket import Requester, Step, TicketRefusedError
 
 _ASK_AGAIN_SECONDS = 15.0
-_SENDERS = frozenset({Sender.WEBHOOK})
+_REQUESTERS = frozenset({Requester.WEBHOOK})
 
 
 class Preparation:
@@ -30,7 +30,7 @@ class Preparation:
         project_id = event.detail["project"]
         try:
             ticket = self._gate.admit(
-                event.detail["ticket"], Step.INIT, _SENDERS, project_id=project_id, spender=event.id
+                event.detail["ticket"], Step.INIT, _REQUESTERS, project_id=project_id, spender=event.id
             )
             project = self._store.project(project_id)
         except MissingError:
@@ -54,6 +54,6 @@ class Preparation:
             Environment.PRODUCTION,
             Origin.INITIAL,
         )
-        request = build_request(self._mint, project.id, deployment.id, source=Sender.INIT, user=ticket.grant.user)
+        request = build_request(self._mint, project.id, deployment.id, source=Requester.INIT, user=ticket.grant.user)
         with suppress(ConflictError):  # a push of the branch was faster
             self._store.create_deployment(deployment, [request])

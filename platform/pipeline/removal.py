@@ -17,12 +17,12 @@ from battleshiper.platform.pipeline.places import project_prefixes
 from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.store.port import Projects, Remains
 from battleshiper.platform.tickets.gate import Gate
-from battleshiper.platform.tickets.ticket import Sender, Step, TicketRefusedError
+from battleshiper.platform.tickets.ticket import Requester, Step, TicketRefusedError
 
 SETTLED = timedelta(hours=1)
 """After that time nothing is under way any more that began before a project was deleted."""
 _REASON = "The project was deleted."
-_SENDERS = frozenset({Sender.OPERATOR})
+_REQUESTERS = frozenset({Requester.OPERATOR})
 
 
 class Removal:
@@ -52,7 +52,7 @@ class Removal:
         """Remove the project with all that belongs to it. May be repeated from any point."""
         project_id = event.detail["project"]
         try:
-            self._gate.admit(event.detail["ticket"], Step.DELETE, _SENDERS, project_id=project_id, spender=event.id)
+            self._gate.admit(event.detail["ticket"], Step.DELETE, _REQUESTERS, project_id=project_id, spender=event.id)
         except TicketRefusedError as error:
             raise GiveUpError(str(error)) from error
         self._store.delete_project(project_id)

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from battleshiper.platform.model.event import Event, EventType
-from battleshiper.platform.tickets.ticket import Sender, Step, TicketGrant
+from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant
 
 MintTicket = Callable[[TicketGrant], str]
 """What signs tickets: `Mint.mint`."""
 
 
-def build_request(mint: MintTicket, project_id: str, deployment_id: str, *, source: Sender, user: int) -> Event:
+def build_request(mint: MintTicket, project_id: str, deployment_id: str, *, source: Requester, user: int) -> Event:
     """Return the event that asks for a build and, when it has ended, for the deploy step."""
 
     def ticket(step: Step) -> str:
@@ -24,7 +24,7 @@ def build_request(mint: MintTicket, project_id: str, deployment_id: str, *, sour
     return Event(EventType.BUILD, detail)
 
 
-def delete_request(mint: MintTicket, project_id: str, *, source: Sender, user: int) -> Event:
+def delete_request(mint: MintTicket, project_id: str, *, source: Requester, user: int) -> Event:
     """Return the event that asks for a project's end."""
     ticket = mint(TicketGrant(Step.DELETE, source, user, project_id))
     return Event(EventType.DELETE, {"project": project_id, "ticket": ticket})

@@ -9,7 +9,7 @@ import jwt
 from battleshiper.platform.store.port import OneTime, SpentError
 from battleshiper.platform.tickets.keys import PublicKeys
 from battleshiper.platform.tickets.mint import ALGORITHM, ISSUER
-from battleshiper.platform.tickets.ticket import Sender, Step, Ticket, TicketGrant, TicketRefusedError
+from battleshiper.platform.tickets.ticket import Requester, Step, Ticket, TicketGrant, TicketRefusedError
 
 _REQUIRED = ["iss", "aud", "source", "user", "project", "deployment", "iat", "exp", "jti"]
 
@@ -26,7 +26,7 @@ class Gate:
         self,
         token: str,
         step: Step,
-        senders: Collection[Sender],
+        requesters: Collection[Requester],
         *,
         project_id: str,
         deployment_id: str = "",
@@ -34,14 +34,14 @@ class Gate:
     ) -> Ticket:
         """Check `token` for this step, project and deployment, spend it, and return what it says.
 
-        `senders` are the parts that may ask for this step.
+        `requesters` are the parts that may ask for this step.
         `spender` is the id of the event that carries the ticket: the same event may come again and is let in
         again, anything else with the same ticket is not. Raises TicketRefusedError.
         """
         ticket = self._verify(token, step)
         if ticket.grant.project_id != project_id or ticket.grant.deployment_id != deployment_id:
             raise TicketRefusedError("the ticket was minted for another project or deployment")
-        if ticket.grant.source not in senders:
+        if ticket.grant.source not in requesters:
             raise TicketRefusedError(f"the {ticket.grant.source} may not ask for this step")
         try:
             self._spent.spend_ticket(ticket.id, spender, ticket.expires_at)
@@ -67,7 +67,7 @@ class Gate:
             expires_at = datetime.fromtimestamp(claims["exp"], UTC)
             grant = TicketGrant(
                 Step(claims["aud"]),
-                Sender(claims["source"]),
+                Requester(claims["source"]),
                 int(claims["user"]),
                 str(claims["project"]),
                 str(claims["deployment"]),

@@ -18,7 +18,7 @@ class Step(StrEnum):
     DELETE = "delete"
 
 
-class Sender(StrEnum):
+class Requester(StrEnum):
     """The parts that ask for steps."""
 
     WEBHOOK = "webhook"
@@ -31,7 +31,7 @@ class TicketGrant:
     """What a ticket permits, and on whose behalf."""
 
     step: Step
-    source: Sender
+    source: Requester
     """Which part asks."""
     user: int
     """GitHub's numeric id of who set it off; 0 for the platform itself."""

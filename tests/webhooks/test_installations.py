@@ -8,7 +8,7 @@ import pytest
 from battleshiper.platform.model.delivery import Verdict
 from battleshiper.platform.model.event import EventType
 from battleshiper.platform.model.project import Installation
-from battleshiper.platform.tickets.ticket import Sender, Step, TicketGrant
+from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant
 from battleshiper.webhooks.event import VerifiedEvent
 from battleshiper.webhooks.plan import Plan
 from battleshiper.webhooks.router import Router
@@ -40,7 +40,7 @@ def test_an_installation_becomes_projects(plan: Any, hub: Any, mint: Any, action
         assert event.detail["installation"] == "99"
         assert event.detail["repository"] == str(number)
         assert event.detail["project"] == project.id
-    assert mint.grants == [TicketGrant(Step.INIT, Sender.WEBHOOK, 583231, project.id) for project in made.projects]
+    assert mint.grants == [TicketGrant(Step.INIT, Requester.WEBHOOK, 583231, project.id) for project in made.projects]
     assert [decision.verdict for decision in made.decisions] == [Verdict.INITIALISE] * 2
     assert made.action == action
 

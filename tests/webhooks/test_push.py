@@ -10,7 +10,7 @@ from battleshiper.platform.model.deployment import Environment, Origin, State
 from battleshiper.platform.model.event import EventType
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.store.port import Rival
-from battleshiper.platform.tickets.ticket import Sender, Step, TicketGrant
+from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant
 from battleshiper.webhooks.payload import read
 from battleshiper.webhooks.plan import Plan
 from battleshiper.webhooks.push import Push, Pushes
@@ -76,7 +76,7 @@ def test_tickets_name_who_pushed(desk: Desk) -> None:
     plan = desk.plan()
     deployment_id = plan.deployments[0].id
     assert desk.mint.grants == [
-        TicketGrant(step, Sender.WEBHOOK, 583231, "p1", deployment_id) for step in (Step.BUILD, Step.DEPLOY)
+        TicketGrant(step, Requester.WEBHOOK, 583231, "p1", deployment_id) for step in (Step.BUILD, Step.DEPLOY)
     ]
 
 

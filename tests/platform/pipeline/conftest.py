@@ -43,7 +43,7 @@ from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.keys import KeyRing, verifying_keys
 from battleshiper.platform.tickets.mint import Mint
-from battleshiper.platform.tickets.ticket import Sender
+from battleshiper.platform.tickets.ticket import Requester
 from battleshiper.platform.uploads.signed import SignedUploads
 
 REPOSITORY_ID = 7
@@ -107,7 +107,7 @@ class World:
         project = self.project()
         environment = Environment.PRODUCTION if branch == "main" else Environment.PREVIEW
         new = NewDeployment(new_identifier(), project.id, Commit(sha, branch), environment, Origin.PUSH)
-        request = build_request(self.mint, project.id, new.id, source=Sender.WEBHOOK, user=3)
+        request = build_request(self.mint, project.id, new.id, source=Requester.WEBHOOK, user=3)
         return self.store.create_deployment(new), request
 
     def build(self, sha: str = SHA, branch: str = "main") -> Deployment:
@@ -156,7 +156,7 @@ class World:
 
     def delete(self) -> Event:
         """Return the event that asks for the project's end."""
-        return delete_request(self.mint, self.project().id, source=Sender.OPERATOR, user=0)
+        return delete_request(self.mint, self.project().id, source=Requester.OPERATOR, user=0)
 
     def shown(self, label: str) -> str | None:
         """Return the id of the deployment that a label points to."""

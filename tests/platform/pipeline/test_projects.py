@@ -10,13 +10,13 @@ from battleshiper.platform.model.deployment import Environment, Origin, State
 from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.source.port import Repository
 from battleshiper.platform.tickets.keys import LIFETIME
-from battleshiper.platform.tickets.ticket import Sender, Step, TicketGrant
+from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant
 
 REPOSITORY_ID = 7
 
 
 def init(world, project_id: str) -> Event:
-    ticket = world.mint(TicketGrant(Step.INIT, Sender.WEBHOOK, 3, project_id))
+    ticket = world.mint(TicketGrant(Step.INIT, Requester.WEBHOOK, 3, project_id))
     return Event(EventType.INIT, {"project": project_id, "ticket": ticket})
 
 

@@ -5,11 +5,11 @@ import pytest
 from battleshiper.platform.bus.port import GiveUpError
 from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.pipeline.requests import build_request, delete_request
-from battleshiper.platform.tickets.ticket import Sender, Step, TicketGrant
+from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant
 
 
-@pytest.mark.parametrize("source", [Sender.WEBHOOK, Sender.INIT])
-def test_only_an_operator_deletes(world, source: Sender) -> None:
+@pytest.mark.parametrize("source", [Requester.WEBHOOK, Requester.INIT])
+def test_only_an_operator_deletes(world, source: Requester) -> None:
     """A ticket that a webhook or the init step could get ends no project."""
     project = world.project()
     with pytest.raises(GiveUpError, match="may not ask"):
@@ -17,8 +17,8 @@ def test_only_an_operator_deletes(world, source: Sender) -> None:
     assert world.store.project(project.id)
 
 
-@pytest.mark.parametrize("source", [Sender.INIT, Sender.OPERATOR])
-def test_only_a_webhook_brings_a_project(world, source: Sender) -> None:
+@pytest.mark.parametrize("source", [Requester.INIT, Requester.OPERATOR])
+def test_only_a_webhook_brings_a_project(world, source: Requester) -> None:
     """The init step is asked for where GitHub has told of a repository."""
     project = world.project()
     ticket = world.mint(TicketGrant(Step.INIT, source, 0, project.id))
@@ -27,8 +27,8 @@ def test_only_a_webhook_brings_a_project(world, source: Sender) -> None:
     assert world.store.deployments() == []
 
 
-@pytest.mark.parametrize("source", list(Sender))
-def test_each_of_them_builds(world, source: Sender) -> None:
+@pytest.mark.parametrize("source", list(Requester))
+def test_each_of_them_builds(world, source: Requester) -> None:
     """A push, a project's beginning and a redeploy all lead to a build."""
     deployment, _ = world.push()
     world.building.build(build_request(world.mint, deployment.project_id, deployment.id, source=source, user=0))

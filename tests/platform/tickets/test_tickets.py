@@ -13,9 +13,9 @@ from battleshiper.platform.store.port import SpentError
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.keys import LIFETIME, KeyRing, verifying_keys
 from battleshiper.platform.tickets.mint import Mint
-from battleshiper.platform.tickets.ticket import Sender, Step, TicketGrant, TicketRefusedError
+from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant, TicketRefusedError
 
-GRANT = TicketGrant(Step.BUILD, Sender.WEBHOOK, 42, "project", "deployment")
+GRANT = TicketGrant(Step.BUILD, Requester.WEBHOOK, 42, "project", "deployment")
 
 
 class Clock:
@@ -62,7 +62,7 @@ def mint(ring: KeyRing, clock: Clock) -> Callable[[TicketGrant], str]:
 def admit(gate: Gate, token: str, **changes: object) -> object:
     asked: dict[str, object] = {
         "step": Step.BUILD,
-        "senders": {Sender.WEBHOOK},
+        "requesters": {Requester.WEBHOOK},
         "project_id": "project",
         "deployment_id": "deployment",
         "spender": "event",
@@ -92,7 +92,7 @@ def test_all_claims_are_there(mint: Callable[[TicketGrant], str]) -> None:
         {"project_id": "other"},
         {"deployment_id": "other"},
         {"deployment_id": ""},
-        {"senders": {Sender.INIT, Sender.OPERATOR}},
+        {"requesters": {Requester.INIT, Requester.OPERATOR}},
     ],
 )
 def test_other_use(gate: Gate, mint: Callable[[TicketGrant], str], changes: dict[str, object]) -> None:
