@@ -4,13 +4,27 @@
 // await, and little else (no for-of, no spread, no promise chains, no timers).
 //
 // It returns a response, or the request for one of three origins: the objects (the distribution's default), the
-// project's function, or the router, which has headers that say what to do: `x-battleshiper-function` (invoke it with
-// this request) or `x-battleshiper-status` (answer with this object and this status).
+// project's function, or the router. Its headers tell whoever answers what to do; no client can send one of them:
+//
+// | header | |
+// |---|---|
+// | `x-battleshiper-robots` | keep search engines away |
+// | `x-battleshiper-request` | part of the cache key: what carries it is nobody else's answer |
+// | `x-battleshiper-address` | the client's; `x-forwarded-for` grows on the way through AWS |
+// | `x-battleshiper-authorization` | the client's `Authorization` |
+// | `x-battleshiper-deployment` | to the router: invoke this deployment's function, `<project>/<deployment>` |
+// | `x-battleshiper-function` | the same as the record's `function`, for the local edge |
+// | `x-battleshiper-status` | to the router: answer with this object and this status |
 import cf from 'cloudfront';
 
 /** Set when the function is published. */
 const SITES_DOMAIN = 'localhost';
 const ROUTER = 'router';
+/** How CloudFront speaks to a function's URL. What is left out would be as with the objects. */
+const SIGNED = { enabled: true, signingBehavior: 'always', signingProtocol: 'sigv4', originType: 'lambda' };
+const ENCRYPTED = { port: 443, protocol: 'https', sslProtocols: ['TLSv1.2'] };
+const TIMEOUTS = { readTimeout: 30, connectionTimeout: 5 };
+const NONE = {};
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const FILE = 1;
@@ -20,9 +34,10 @@ const PRERENDERED_SHIFT = 3;
 
 const METHODS = /^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE)$/;
 const HOST = /^([a-z0-9.-]*[a-z0-9-])\.?(:[0-9]*)?$/;
-const LABEL = /^[a-z0-9-]{1,63}$/;
+const SITE = new RegExp(`^([a-z0-9-]{1,63})\\.${SITES_DOMAIN.replace(/\./g, '\\.')}\\.?(:[0-9]*)?$`);
+const PLAIN_OBJECT = /^[\w./-]*$/;
 const PLAIN_PATH = /^((\/[\w-][\w.-]*)+\/?|\/)$/;
-const OUR_HEADERS = /^(x-battleshiper-|x-forwarded-|x-real-ip$|forwarded$)/;
+const CLAIMS = /^(x-battleshiper-|x-forwarded-|x-amz-|x-real-ip$|forwarded$)/;
 const HASHED_CODE = /\/assets\/[^/]*-[\w-]{8,}\.(js|mjs|css)$/;
 
 const kvs = cf.kvs();
@@ -30,16 +45,16 @@ const imul = Math.imul;
 
 async function handler(event) {
   const request = event.request;
-  const host = hostOf(request.headers.host);
-  if (!host) return page(400, 'Bad Request', 'This request does not say which site it is for.');
-  const label = labelOf(host);
+  const site = siteOf(request.headers.host);
+  if (!site) return page(400, 'Bad Request', 'This request does not say which site it is for.');
+  const label = site[1];
   if (!label) return page(404, 'Not Found', 'There is no site at this address.');
   try {
     const record = JSON.parse(await kvs.get(label));
     const path = pathOf(request.uri);
     const place = placeOf(request, record, path);
     const found = place && find(place, await kvs.get(place.shard));
-    return route(request, record, path, found, host, event.viewer.ip);
+    return route(event, record, path, found, site);
   } catch (error) {
     return await explain(label, error);
   }
@@ -56,19 +71,21 @@ async function explain(label, error) {
   return page(503, 'Service Unavailable', 'We cannot find the way to this site just now. Please try again.');
 }
 
-function route(request, record, path, found, host, address) {
+function route(event, record, path, found, site) {
+  const request = event.request;
   if (path === null) return page(400, 'Bad Request', 'This address cannot be read.');
   if (!isRead(request)) {
     if (!record.function || !METHODS.test(request.method)) return methodNotAllowed();
-    return toRouter(request, record, host, address);
+    return toRouter(event, record, site);
   }
   if (found) return found.object ? toObject(request, record, found.object) : redirect(found.redirect, request);
   if (isImmutable(record, path)) return toObject(request, record, `client${path}`);
-  if (record.function) return toFunction(request, record, host, address);
+  if (record.function) return toFunction(event, record, site);
   if (HASHED_CODE.test(path)) return page(404, 'Not Found', 'This file belongs to another version of the site.');
   if (record.fallback) return toObject(request, record, record.fallback);
   if (!record.missing) return page(404, 'Not Found', 'There is no page at this address.');
   toObject(request, record, record.missing);
+  request.headers['x-battleshiper-request'] = { value: event.context.requestId };
   request.headers['x-battleshiper-status'] = { value: '404' };
   cf.selectRequestOriginById(ROUTER);
   return request;
@@ -82,18 +99,11 @@ function isImmutable(record, path) {
   return record.immutable && path.startsWith(record.immutable);
 }
 
-/** The host without port and trailing dot, or null when there is not exactly one that makes sense. */
-function hostOf(header) {
+/** The label and the port of the only host named; no label: it is none of ours; null: it makes no sense. */
+function siteOf(header) {
   if (!header || (header.multiValue && header.multiValue.length > 1)) return null;
-  const match = HOST.exec(header.value.toLowerCase());
-  return match && { name: match[1], port: match[2] || '' };
-}
-
-function labelOf(host) {
-  const suffix = `.${SITES_DOMAIN}`;
-  if (!host.name.endsWith(suffix)) return null;
-  const label = host.name.slice(0, -suffix.length);
-  return LABEL.test(label) ? label : null;
+  const name = header.value.toLowerCase();
+  return SITE.exec(name) || (HOST.test(name) ? [] : null);
 }
 
 /** The path decoded once. Null: hostile or broken. Empty: fine, but no file of ours can be meant. */
@@ -107,7 +117,8 @@ function pathOf(uri) {
     } catch (error) {
       return null;
     }
-    path = path.normalize('NFC');
+    // Not in the runtime's list of features. Where it is missing, only an address that is not in NFC is not found.
+    if (path.normalize) path = path.normalize('NFC');
   }
   if (/[\x00-\x1f\x7f]|\/\.\.?(\/|$)/.test(path)) return null;
   return /\/\/|\\/.test(path) || /%2f/i.test(uri) ? '' : path;
@@ -116,10 +127,8 @@ function pathOf(uri) {
 /** Which form of which stem a path is, and where the stem's entry would be. Null: in no table. */
 function placeOf(request, record, path) {
   if (!path || !record.shards || !isRead(request) || isImmutable(record, path)) return null;
-  const isIndex = path.endsWith('/index.html');
-  const isPage = !isIndex && path.endsWith('.html');
-  const isFolder = path.endsWith('/');
-  const stem = path.slice(0, path.length - (isIndex ? 11 : isPage ? 5 : isFolder ? 1 : 0));
+  const form = formOf(path);
+  const stem = path.slice(0, path.length - form.length);
   let first = 0x811c9dc5 ^ record.salt;
   let second = 0x9747b28c ^ record.salt;
   for (let i = 0; i < stem.length; i += 2) {
@@ -131,11 +140,17 @@ function placeOf(request, record, path) {
   }
   first = mix(first);
   second = mix(second ^ stem.length);
-  let mark = '';
-  for (let shift = 0; shift < 30; shift += 6) mark += ALPHABET[(second >>> shift) & 63];
-  mark += ALPHABET[(first >>> 20) & 63] + ALPHABET[first >>> 26];
+  const low = ALPHABET[second & 63] + ALPHABET[(second >>> 6) & 63] + ALPHABET[(second >>> 12) & 63];
+  const high = ALPHABET[(second >>> 18) & 63] + ALPHABET[(second >>> 24) & 63];
+  const mark = low + high + ALPHABET[(first >>> 20) & 63] + ALPHABET[first >>> 26];
   const shard = `${record.deployment}/${(first & 0xfffff) % record.shards}`;
-  return { stem, mark, shard, isIndex, isPage, isFolder, isBare: !isIndex && !isPage && !isFolder };
+  return { stem: stem, form: form, mark: mark, shard: shard };
+}
+
+function formOf(path) {
+  if (path.endsWith('/index.html')) return '/index.html';
+  if (path.endsWith('.html')) return '.html';
+  return path.endsWith('/') ? '/' : '';
 }
 
 function mix(value) {
@@ -152,11 +167,12 @@ function find(place, table) {
   while (at % 8 > 0) at = table.indexOf(place.mark, at + 1);
   const files = at < 0 ? 0 : ALPHABET.indexOf(table[at + 7]);
   const stem = place.stem;
-  if (files & FILE && place.isBare) return objectAt(files, FILE, stem);
-  if (files & PAGE && (place.isBare || place.isPage)) return objectAt(files, PAGE, `${stem}.html`);
-  if (files & INDEX && (place.isFolder || place.isIndex)) return objectAt(files, INDEX, `${stem}/index.html`);
-  if (files & INDEX && place.isBare) return { redirect: `${stem}/` };
-  if (files & PAGE && place.isFolder && stem) return { redirect: stem };
+  const form = place.form;
+  if (files & FILE && !form) return objectAt(files, FILE, stem);
+  if (files & PAGE && (!form || form === '.html')) return objectAt(files, PAGE, `${stem}.html`);
+  if (files & INDEX && form && form !== '.html') return objectAt(files, INDEX, `${stem}/index.html`);
+  if (files & INDEX && !form) return { redirect: `${stem}/` };
+  if (files & PAGE && form === '/' && stem) return { redirect: stem };
   return null;
 }
 
@@ -165,51 +181,56 @@ function objectAt(files, bit, path) {
 }
 
 function toObject(request, record, object) {
-  const path = object.split('/').map(encodeURIComponent).join('/');
+  const path = PLAIN_OBJECT.test(object) ? object : object.split('/').map(encodeURIComponent).join('/');
   request.uri = `/sites/${record.project}/${record.deployment}/${path}`;
   request.querystring = {}; // S3 would act on some
-  delete request.headers['x-battleshiper-status'];
-  markPreview(request.headers, record);
+  request.cookies = {}; // and take no more than 8 KB of headers
+  setHeaders(request.headers, record);
   return request;
 }
 
 /** CloudFront signs these requests for the function's URL, in `Authorization`, so the client's moves aside. */
-function toFunction(request, record, host, address) {
-  setHeaders(request.headers, record, host, address);
-  const authorization = request.headers.authorization;
-  if (authorization) request.headers['x-battleshiper-authorization'] = authorization;
+function toFunction(event, record, site) {
+  const headers = toCode(event, record, site);
+  const authorization = headers.authorization;
+  if (authorization) headers['x-battleshiper-authorization'] = authorization;
   cf.updateRequestOrigin({
     domainName: record.function,
-    hostHeader: record.function,
-    originAccessControlConfig: { enabled: true, signingBehavior: 'always', signingProtocol: 'sigv4', originType: 'lambda' },
-    customOriginConfig: { port: 443, protocol: 'https', sslProtocols: ['TLSv1.2'] },
-    customHeaders: {},
+    originAccessControlConfig: SIGNED,
+    customOriginConfig: ENCRYPTED,
+    timeouts: TIMEOUTS,
+    customHeaders: NONE,
   });
-  return request;
+  return event.request;
 }
 
 /** CloudFront cannot sign a body that it has not seen, so the router invokes the function. */
-function toRouter(request, record, host, address) {
-  setHeaders(request.headers, record, host, address);
-  request.headers['x-battleshiper-function'] = { value: record.function };
+function toRouter(event, record, site) {
+  const headers = toCode(event, record, site);
+  headers['x-battleshiper-function'] = { value: record.function };
+  headers['x-battleshiper-deployment'] = { value: `${record.project}/${record.deployment}` };
   cf.selectRequestOriginById(ROUTER);
-  return request;
+  return event.request;
 }
 
-/** Nothing that the client says about us or about the way here reaches a function. (120 is x, 102 is f.) */
-function setHeaders(headers, record, host, address) {
+function toCode(event, record, site) {
+  const headers = event.request.headers;
+  const address = { value: event.viewer.ip };
+  setHeaders(headers, record);
+  headers['x-forwarded-for'] = address;
+  headers['x-forwarded-host'] = { value: `${site[1]}.${SITES_DOMAIN}${site[2] || ''}` };
+  headers['x-battleshiper-address'] = address;
+  headers['x-battleshiper-request'] = { value: event.context.requestId };
+  return headers;
+}
+
+/** Nothing that the client says about us, about the way here or to AWS reaches an origin. (120 is x, 102 is f.) */
+function setHeaders(headers, record) {
   for (const name in headers) {
     const first = name.charCodeAt(0);
-    if ((first === 120 || first === 102) && OUR_HEADERS.test(name)) delete headers[name];
+    if ((first === 120 || first === 102) && CLAIMS.test(name)) delete headers[name];
   }
-  headers['x-forwarded-for'] = { value: address };
-  headers['x-forwarded-host'] = { value: host.name + host.port };
-  markPreview(headers, record);
-}
-
-function markPreview(headers, record) {
   if (record.noindex) headers['x-battleshiper-robots'] = { value: 'noindex' };
-  else delete headers['x-battleshiper-robots'];
 }
 
 function redirect(path, request) {

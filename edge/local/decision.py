@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -44,43 +44,43 @@ Decision = Answer | ServeObject | Invoke
 _ROUTER = "router"
 """The origin that CloudFront needs for what it cannot do itself; here we do it ourselves."""
 
-_NOT_CLIENTS = (b"x-battleshiper-", b"x-forwarded-")
+_OURS = "x-battleshiper-"
+_NOT_CLIENTS = (_OURS, "x-forwarded-")
 """Names under which only the edge function is believed, also when a client says just the same."""
+_FUNCTION = "x-battleshiper-function"
+_ROBOTS = "x-battleshiper-robots"
+# As in host.js.
+_SEPARATOR = "\u2028"
+_SEVERAL = "\u2029"
 
 
-def decision_from(text: str, given: Iterable[Header]) -> Decision:
-    """Read what `host.js` says about a request with these headers."""
+def decision_from(text: str, given: Iterable[Header], fields: Sequence[str]) -> Decision:
+    """Read what `host.js` says about a request with these headers; `fields` has their names and values in turn."""
     if text[0] == "/":
         uri, status, mark = text.split(" ")
         return ServeObject(unquote(uri[1:]), int(status), mark == "1")
-    outcome: dict[str, Any] = json.loads(text)
-    if "status" in outcome:
+    if text[0] == "{":
+        outcome: dict[str, Any] = json.loads(text)
         for message in outcome["messages"]:
             _log.error("The edge function says: %s", message)
         headers = tuple((_bytes(name), _bytes(header["value"])) for name, header in outcome["headers"].items())
         return Answer(outcome["status"], headers, outcome.get("body", "").encode())
-    changed: dict[str, dict[str, Any]] = outcome["headers"]
-    kept = tuple(header for header in given if _is_kept(header, changed))
-    untouched = {_text(name) for name, _ in kept}
-    added: dict[str, str] = {name: said["value"] for name, said in changed.items() if name not in untouched}
-    noindex = added.pop("x-battleshiper-robots", None) is not None
-    function = added.pop("x-battleshiper-function") if outcome["origin"] == _ROUTER else outcome["origin"]
+    _, origin, *said = text.split(_SEPARATOR)
+    after = dict(zip(said[::2], said[1::2], strict=True))
+    function = after[_FUNCTION] if origin == _ROUTER else origin
+    noindex = _ROBOTS in after
+    kept: list[Header] = []
+    untouched: list[str] = []
+    for header, name, value in zip(given, fields[::2], fields[1::2], strict=True):
+        # The function sets single values and removes whole headers, so that what has several values is as it was.
+        if after.get(name) in (value, _SEVERAL) and not name.startswith(_NOT_CLIENTS):
+            kept.append(header)
+            untouched.append(name)
+    for name in untouched:
+        after.pop(name, None)
     # What CloudFront's signature pushed aside, the function's runtime puts back.
-    added.pop("x-battleshiper-authorization", None)
-    return Invoke(function, (*kept, *((_bytes(name), _bytes(value)) for name, value in added.items())), noindex)
-
-
-def _is_kept(header: Header, after: dict[str, dict[str, Any]]) -> bool:
-    """Tell whether a client's header is still there. The function sets single values and removes whole headers, so
-    that what has several values is as it was."""
-    if header[0].startswith(_NOT_CLIENTS):
-        return False
-    said = after.get(_text(header[0]))
-    return said is not None and ("multiValue" in said or said["value"] == _text(header[1]))
-
-
-def _text(value: bytes) -> str:
-    return value.decode("latin-1")
+    added = [(_bytes(name), _bytes(value)) for name, value in after.items() if not name.startswith(_OURS)]
+    return Invoke(function, (*kept, *added), noindex)
 
 
 def _bytes(text: str) -> bytes:

@@ -25,7 +25,7 @@ class Decisions:
         """See `Engine`."""
         self._get = get
         self._engine = Engine(source, self._read)
-        self._reads: list[tuple[str, str | None]] = []
+        self._reads: dict[str, str | None] = {}
         self._known: dict[tuple[bytes, bytes], tuple[ServeObject | Way, Reads]] = {}
 
     def recall(self, host: bytes, path: bytes) -> ServeObject | Way | None:
@@ -45,7 +45,7 @@ class Decisions:
         self, method: str, host: bytes | None, path: bytes, query: bytes, headers: Sequence[Header], client: str
     ) -> Decision:
         """Ask the function. `host` is the only host named, or None. Raises EdgeFunctionError."""
-        self._reads = []
+        self._reads = {}
         decision = self._engine.decide(method, path.decode("latin-1"), query.decode("latin-1"), headers, client)
         if method in ("GET", "HEAD") and host is not None and len(path) <= _LONGEST_PATH:
             if isinstance(decision, ServeObject):
@@ -57,9 +57,9 @@ class Decisions:
     def _remember(self, host: bytes, path: bytes, decision: ServeObject | Way) -> None:
         if len(self._known) >= _MOST_REMEMBERED:
             del self._known[next(iter(self._known))]
-        self._known[host, path] = (decision, tuple(self._reads))
+        self._known[host, path] = (decision, tuple(self._reads.items()))
 
     def _read(self, key: str) -> str | None:
         value = self._get(key)
-        self._reads.append((key, value))
+        self._reads[key] = value
         return value

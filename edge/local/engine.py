@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Collection
-from json.encoder import encode_basestring_ascii as _quote
 from pathlib import Path
 
 import quickjs  # type: ignore[import-untyped]  # it publishes no types
@@ -15,6 +14,8 @@ _HOST = Path(__file__).with_name("host.js")
 _MEMORY_BYTES = 64 * 1024**2
 _SECONDS = 0.5
 """Of processor time of the whole process, for one step of the function; it needs about 20 microseconds."""
+_MOST_KNOWN = 4096
+"""Values of the route store, of at most 1 KB each."""
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class Engine:
         """`source` is the function's (see `edge.source`); `get` reads the route store and may raise anything."""
         if source.count(_IMPORT) != 1:
             raise ValueError(f"the edge function must have one line `{_IMPORT}`")
-        self._source = _HOST.read_text(encoding="utf-8") + source.replace(_IMPORT, "")
+        self._source = f"{_HOST.read_text(encoding='utf-8')}{source.replace(_IMPORT, '')}\n}})(globalThis);"
         self._get = get
         self._run: _Run | None = None
 
@@ -39,41 +40,61 @@ class Engine:
 
         Raises EdgeFunctionError.
         """
+        fields = [part.decode("latin-1") for header in headers for part in header]
+        if "\0" in "".join(fields):
+            # At which a text from QuickJS would end. No host and no address may have the other one, either.
+            fields = [field.replace("\0", "\ufffd") for field in fields]
         if self._run is None:
             self._run = _Run(self._source, self._get)
         try:
-            text = self._run.decide(method, path, query, _event_headers(headers), client)
-        except (quickjs.JSException, quickjs.StackOverflow) as error:
+            text = self._run.decide(method, path, query, client, *fields)
+        except (quickjs.JSException, quickjs.StackOverflow, EdgeFunctionError) as error:
             # Out of memory or out of time: what is left of the context is not to be relied on.
             self._run = None
             raise EdgeFunctionError(str(error)) from error
-        return decision_from(text, headers)
+        return decision_from(text, headers, fields)
 
 
 class _Run:
+    """A context, and the values of the route store that are kept in it."""
+
     def __init__(self, source: str, get: Callable[[str], str | None]) -> None:
         context = quickjs.Context()
         context.set_memory_limit(_MEMORY_BYTES)
         context.set_time_limit(_SECONDS)
         context.eval(source)
         self._get = get
+        self._known: dict[str, str | None] = {}
         self._start = context.get("start")
         self._bring = context.get("bring")
         self._fail = context.get("fail")
-        self._next = context.get("next")
+        self._forget = context.get("forget")
+        self._global = context.get
         self._step = context.execute_pending_job
 
-    def decide(self, method: str, path: str, query: str, headers: str, client: str) -> str:
-        step, following = self._step, self._next
-        # Keys are labels and `<deployment>/<shard>`; only an outcome begins so.
-        text: str | None = self._start(method, path, query, headers, client)
-        while text is None or text[0] not in "/{":
-            if text is not None:
-                self._answer(text)
-            while step():
-                pass
-            text = following()
-        return text
+    def decide(self, *event: str) -> str:
+        if len(self._known) > _MOST_KNOWN:
+            self._forget_all()
+        keys, _, outcome = self._ask(event).partition("\n")
+        if not self._is_true(keys.split()):
+            self._forget_all()
+            _, _, outcome = self._ask(event).partition("\n")
+        return outcome
+
+    def _ask(self, event: tuple[str, ...]) -> str:
+        self._start(*event)
+        step, said = self._step, self._global
+        while True:
+            text: str | None = said("said")
+            if text is None:
+                if not step():
+                    raise EdgeFunctionError("it waits for something that never comes")
+            elif text[0] == "?":
+                self._answer(text[1:])
+            elif text[0] == "!":
+                raise EdgeFunctionError(text[1:])
+            else:
+                return text
 
     def _answer(self, key: str) -> None:
         try:
@@ -82,24 +103,17 @@ class _Run:
             _log.exception("The route store cannot be read")
             self._fail()
         else:
+            self._known[key] = value
             self._bring(value)
 
+    def _is_true(self, keys: list[str]) -> bool:
+        """Tell whether the store says about these keys what the function was told."""
+        try:
+            return all(self._get(key) == self._known[key] for key in keys)
+        except Exception:
+            # Asked again, the function finds out itself, and says so.
+            return False
 
-def _event_headers(headers: Collection[Header]) -> str:
-    """Return headers as CloudFront's events hold them, in JSON; several of one name become `multiValue`."""
-    values: dict[bytes, list[str]] = {}
-    for name, value in headers:
-        quoted = f'{{"value":{_quote(value.decode("latin-1"))}}}'
-        if name in values:
-            values[name].append(quoted)
-        else:
-            values[name] = [quoted]
-    members = [
-        f"{_quote(name.decode('latin-1'))}:{several[0] if len(several) == 1 else _multiple(several)}"
-        for name, several in values.items()
-    ]
-    return f"{{{','.join(members)}}}"
-
-
-def _multiple(quoted: list[str]) -> str:
-    return f'{quoted[0][:-1]},"multiValue":[{",".join(quoted)}]}}'
+    def _forget_all(self) -> None:
+        self._known.clear()
+        self._forget()

@@ -1,16 +1,33 @@
-// What CloudFront gives its functions, for the function's source to run in QuickJS: the `cloudfront` module as a global
-// and one event at a time. Python may not be called while a time limit runs, so a read of the store waits in `wanted`
-// until Python brings the value.
+// What CloudFront gives its functions, for the function's source to run in QuickJS: the `cloudfront` module as `cf`, and
+// one event at a time. The engine puts the source at the end of this one and closes the bracket: names of a function
+// are found faster than global ones.
+//
+// Every call between Python and QuickJS costs about what a whole read of the route store does, and Python may not be
+// called at all while a time limit runs. So values of the store are kept here and used as they are known; the outcome
+// says which ones were, and Python asks again when one of them is no longer true. A read of an unknown key waits until
+// Python brings the value.
+//
+// `said` tells Python how far the function is. null: go on; `?<key>`: bring this key's value; `!<reason>`: it failed;
+// else ` <key> <key>…` as read, a line feed, and what was decided: `<uri> <status> <1 for noindex, else 0>` for an
+// object, an array in JSON for a function (its origin, then names and values of headers in turn, null for several
+// values), or an answer as an object in JSON.
+(function (outside) {
+'use strict';
+
+// Neither is in a header, whose values are bytes.
+const SEPARATOR = '\u2028';
+const SEVERAL = '\u2029';
+const CONTEXT = Object.freeze({ eventType: 'viewer-request', requestId: '' });
+const known = new Map();
 let wanted = null;
-let outcome = null;
-let failure = null;
+let read = '';
 let origin = null;
 let messages = [];
 
 const console = { log: (message) => messages.push(`${message}`) };
 
 const cf = {
-  kvs: () => ({ get: (key) => ask(key, 'get'), exists: (key) => ask(key, 'exists') }),
+  kvs: () => ({ get: (key) => ask(key, false), exists: (key) => ask(key, true) }),
   updateRequestOrigin: (settings) => {
     origin = settings.domainName;
   },
@@ -19,66 +36,74 @@ const cf = {
   },
 };
 
-function ask(key, kind) {
-  return new Promise((resolve, reject) => {
-    wanted = { key, kind, resolve, reject };
-  });
+function ask(key, isQuestion) {
+  const value = known.get(key);
+  if (value === undefined) {
+    outside.said = `?${key}`;
+    return new Promise((resolve, reject) => {
+      wanted = { key, isQuestion, resolve, reject };
+    });
+  }
+  read += ` ${key}`;
+  if (isQuestion) return Promise.resolve(value !== null);
+  return value === null ? Promise.reject(new Error('KeyNotFound')) : Promise.resolve(value);
 }
 
-/** Starts on an event; returns what `next` returns. */
-function start(method, uri, query, headers, address) {
-  wanted = outcome = failure = origin = null;
+/** Starts on an event; `fields` are names and values of headers in turn. */
+outside.start = (method, uri, query, address, ...fields) => {
+  outside.said = wanted = origin = null;
+  read = '';
   messages = [];
-  const request = {
-    method,
-    uri,
-    querystring: {},
-    headers: JSON.parse(headers),
-    cookies: {},
-    rawQueryString: () => query,
-  };
-  const event = { version: '1.0', context: { eventType: 'viewer-request' }, viewer: { ip: address }, request };
-  handler(event).then(succeed, refuse);
-  return wanted && wanted.key;
-}
+  const headers = { __proto__: null }; // a header may have any name
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i];
+    const field = { value: fields[i + 1] };
+    if (headers[name]) (headers[name].multiValue ||= [{ value: headers[name].value }]).push(field);
+    else headers[name] = field;
+  }
+  const request = { method, uri, querystring: {}, headers, cookies: {}, rawQueryString: () => query };
+  handler({ version: '1.0', context: CONTEXT, viewer: { ip: address }, request }).then(conclude, refuse);
+};
 
-function succeed(result) {
-  outcome = result;
+/** Brings the value of the key that is wanted; null: there is none. */
+outside.bring = (value) => {
+  const { key, isQuestion, resolve } = wanted;
+  known.set(key, value);
+  outside.said = wanted = null;
+  resolve(ask(key, isQuestion));
+};
+
+/** Says that the store failed. */
+outside.fail = () => {
+  const { reject } = wanted;
+  outside.said = wanted = null;
+  reject(new Error('the store cannot be read'));
+};
+
+/** Lets every key be asked for again. */
+outside.forget = () => known.clear();
+
+// A joined text is in one piece; Python cannot take one that QuickJS has only noted to put together.
+function conclude(outcome) {
+  try {
+    outside.said = [read, told(outcome)].join('\n');
+  } catch (error) {
+    refuse(error);
+  }
 }
 
 function refuse(error) {
-  failure = error;
+  outside.said = ['!', error].join('');
 }
 
-/** Brings the value of the key that is wanted; null: there is none. */
-function bring(value) {
-  const { kind, resolve, reject } = wanted;
-  wanted = null;
-  if (kind === 'exists') resolve(value !== null);
-  else if (value === null) reject(new Error('KeyNotFound'));
-  else resolve(value);
-}
-
-/** Says that the store failed. */
-function fail() {
-  const { reject } = wanted;
-  wanted = null;
-  reject(new Error('the store cannot be read'));
-}
-
-/**
- * The next key that is wanted, or what the function decided: for an object `<uri> <status> <1 for noindex, else 0>`
- * (a URI begins with a slash, a key does not), otherwise an object in JSON.
- */
-function next() {
-  if (wanted) return wanted.key;
-  if (failure) throw failure;
-  if (!outcome) throw new Error('the function waits for something that never comes');
-  const { statusCode, headers, body, uri } = outcome;
+function told({ statusCode, headers, body, uri }) {
   if (statusCode) return JSON.stringify({ status: statusCode, headers, body, messages });
   const status = headers['x-battleshiper-status'];
   if (origin === null || status) {
     return `${uri} ${status ? status.value : 200} ${headers['x-battleshiper-robots'] ? 1 : 0}`;
   }
-  return JSON.stringify({ origin, headers });
+  const parts = ['', origin];
+  for (const name in headers) parts.push(name, headers[name].multiValue ? SEVERAL : headers[name].value);
+  return parts.join(SEPARATOR);
 }
+
