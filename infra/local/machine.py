@@ -62,7 +62,6 @@ from battleshiper.webhooks.ingress import Webhooks
 
 _log = logging.getLogger(__name__)
 
-_UPLOAD_KEY = "upload-key"
 _NO_LOGIN = (
     "The platform's pages ask for no login: everybody who reaches them reads the projects and their build logs. Let a "
     "reverse proxy ask for one, for all but /webhooks/github."
@@ -96,9 +95,8 @@ class Machine:
         gate = Gate(lambda: verifying_keys(ring, _now()), store, _now)
         self._github = connection = Connection(github.app_id, github.private_key, github.api_url)
         source = GitHubSource(connection, github.url)
-        upload_key = bytes.fromhex(secrets.get_or_create(_UPLOAD_KEY, lambda: randomness.token_hex(32)))
-        uploads = SignedUploads(upload_key, settings.own_url + UPLOADS_PATH, _now)
-        claims = Claims(store, source, uploads, limits, _now)
+        uploads = SignedUploads(settings.own_url + UPLOADS_PATH, _now)
+        claims = Claims(store, source, objects, uploads, limits, _now)
 
         program = RunnerProgram.of_this_python(
             claim_url=settings.own_url + CLAIM_PATH,
@@ -146,7 +144,7 @@ class Machine:
         rest = Starlette(
             routes=[
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
-                *RunnerRoutes(claims, uploads, objects).routes(),
+                *RunnerRoutes(store, claims, uploads, objects).routes(),
                 *Api(store, operations, logs, addresses, token).routes(),
                 *Pages(store, logs, addresses, github.url).routes(),
             ]

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from battleshiper.platform.model.manifest import Manifest
 
 RESULT_KEY = "result.json"
+MAX_RESULT_BYTES = 32 * 1024**2
 
 
 class FailureCode(StrEnum):

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from battleshiper.platform.model.deployment import Deployment, State
-from battleshiper.platform.model.instructions import BuildLimits, Instructions, SourceInstructions
+from battleshiper.platform.model.instructions import BuildLimits, Instructions, SourceInstructions, UploadGrant
 from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.result import MAX_RESULT_BYTES
+from battleshiper.platform.objects.port import Objects
 from battleshiper.platform.pipeline.places import build_prefix
 from battleshiper.platform.source.port import Source, SourceError
 from battleshiper.platform.store.port import Claim, ConflictError, MissingError, SpentError, Store
@@ -15,6 +17,8 @@ from battleshiper.platform.uploads.port import Uploads
 
 CLAIM_LIFETIME = timedelta(hours=24)
 _UPLOAD_MARGIN = timedelta(minutes=30)
+_REPEATED = 2
+"""How much more than it may publish a build may upload, because an upload may be repeated."""
 
 
 class ClaimRefusedError(Exception):
@@ -28,12 +32,14 @@ class Claims:
         self,
         store: Store,
         source: Source,
+        objects: Objects,
         uploads: Uploads,
         limits: BuildLimits,
         clock: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._source = source
+        self._objects = objects
         self._uploads = uploads
         self._limits = limits
         self._clock = clock
@@ -67,12 +73,22 @@ class Claims:
             ),
             root_directory=project.root_directory,
             limits=self._limits,
-            uploads=self._uploads.grant(
-                build_prefix(project.id, deployment.id),
-                file_bytes=max(self._limits.output_file_bytes, self._limits.function_bytes),
-                expires_at=self._clock() + timedelta(seconds=self._limits.seconds) + _UPLOAD_MARGIN,
-            ),
+            uploads=self._grant(project.id, deployment.id),
         )
+
+    def _grant(self, project_id: str, deployment_id: str) -> UploadGrant:
+        prefix = build_prefix(project_id, deployment_id)
+        limits = self._limits
+        grant = self._uploads.grant(
+            prefix,
+            files=_REPEATED * (limits.output_files + 1),
+            file_bytes=max(limits.output_file_bytes, limits.function_bytes, MAX_RESULT_BYTES),
+            total_bytes=_REPEATED * (limits.output_bytes + MAX_RESULT_BYTES),
+            expires_at=self._clock() + timedelta(seconds=limits.seconds) + _UPLOAD_MARGIN,
+        )
+        # What an attempt that was lost has uploaded does not count, and must not stay either.
+        self._objects.delete(prefix)
+        return grant
 
     def _token(self, claim: str, deployment: Deployment, project: Project) -> str:
         try:

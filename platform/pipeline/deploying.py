@@ -10,7 +10,7 @@ from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.function import FunctionFailedError
 from battleshiper.platform.model.instructions import BuildLimits
 from battleshiper.platform.model.manifest import PathRefusedError
-from battleshiper.platform.model.result import RESULT_KEY, BuildResult
+from battleshiper.platform.model.result import MAX_RESULT_BYTES, RESULT_KEY, BuildResult
 from battleshiper.platform.objects.port import CopyRefusedError, ObjectMissingError, Objects
 from battleshiper.platform.pipeline.check import ResultRefusedError, check_result
 from battleshiper.platform.pipeline.places import build_prefix
@@ -19,7 +19,6 @@ from battleshiper.platform.store.port import ConflictError, MissingError, Store
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketRefusedError
 
-_MAX_RESULT_BYTES = 32 * 1024**2
 _MAX_REASON = 2000
 _REQUESTERS = frozenset({Requester.WEBHOOK, Requester.INIT, Requester.OPERATOR})
 """Those that may ask for a build: they get the ticket for what follows it as well."""
@@ -105,7 +104,7 @@ class Deploying:
         prefix = build_prefix(deployment.project_id, deployment.id)
         try:
             raw = self._objects.read(prefix + RESULT_KEY)
-            return BuildResult.model_validate_json(raw) if len(raw) <= _MAX_RESULT_BYTES else None
+            return BuildResult.model_validate_json(raw) if len(raw) <= MAX_RESULT_BYTES else None
         except (ObjectMissingError, ValueError):
             return None
 

@@ -15,6 +15,12 @@ def build_prefix(project_id: str, deployment_id: str) -> str:
     return f"{BUILDS}{project_id}/{deployment_id}/"
 
 
+def owner_of(key: str) -> tuple[str, str]:
+    """Return the ids of the project and the deployment that a build's object, or prefix, belongs to."""
+    _, project_id, deployment_id, _ = key.split("/", 3)
+    return project_id, deployment_id
+
+
 def site_prefix(project_id: str, deployment_id: str) -> str:
     """Return where a deployment's files are served from."""
     return f"sites/{project_id}/{deployment_id}/"

@@ -8,7 +8,7 @@ from battleshiper.platform.bus.port import DeadLetter
 from battleshiper.platform.model.deployment import Deployment, State
 from battleshiper.platform.model.event import EventType
 from battleshiper.platform.objects.port import Objects
-from battleshiper.platform.pipeline.places import BUILDS, build_prefix
+from battleshiper.platform.pipeline.places import BUILDS, build_prefix, owner_of
 from battleshiper.platform.store.port import ConflictError, MissingError, Store
 from battleshiper.platform.tickets.keys import LIFETIME
 
@@ -61,7 +61,7 @@ class Sweeper:
 
     def _clear_uploads(self) -> None:
         """A build that was canceled has no deploy step to clear up after it."""
-        for project_id, deployment_id in {_owner_of(info.key) for info in self._objects.list(BUILDS)}:
+        for project_id, deployment_id in {owner_of(info.key) for info in self._objects.list(BUILDS)}:
             try:
                 is_over = self._store.deployment(deployment_id).state.is_final
             except MissingError:
@@ -74,8 +74,3 @@ def _is_ours(letter: DeadLetter) -> bool:
     """Tell whether a letter speaks for its deployment. What was given up at once may be forged: its ticket was
     refused, and it must not end anything."""
     return letter.event.type in (EventType.BUILD, EventType.DEPLOY) and letter.attempts > 1
-
-
-def _owner_of(key: str) -> tuple[str, str]:
-    _, project_id, deployment_id, _ = key.split("/", 3)
-    return project_id, deployment_id

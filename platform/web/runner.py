@@ -6,10 +6,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from battleshiper.platform.model.deployment import State
 from battleshiper.platform.objects.port import KeyRefusedError, Objects
 from battleshiper.platform.pipeline.claims import ClaimRefusedError, Claims
+from battleshiper.platform.pipeline.places import owner_of
 from battleshiper.platform.source.port import SourceError
-from battleshiper.platform.uploads.signed import SignedUploads, UploadRefusedError
+from battleshiper.platform.store.port import Deployments, MissingError
+from battleshiper.platform.uploads.signed import SignedUploads, UploadPolicy, UploadRefusedError
 
 CLAIM_PATH = "/runner/claim"
 UPLOADS_PATH = "/runner/uploads"
@@ -20,7 +23,8 @@ _FORM_BYTES = 16 * 1024
 class RunnerRoutes:
     """The two endpoints that a build runner needs."""
 
-    def __init__(self, claims: Claims, uploads: SignedUploads, objects: Objects) -> None:
+    def __init__(self, store: Deployments, claims: Claims, uploads: SignedUploads, objects: Objects) -> None:
+        self._store = store
         self._claims = claims
         self._uploads = uploads
         self._objects = objects
@@ -57,6 +61,8 @@ class RunnerRoutes:
             )
             if int(length) > allowed.file_bytes + _FORM_BYTES:
                 return _refusal(413, f"A file may have {allowed.file_bytes:,} bytes.")
+            self._check_building(allowed)
+            self._uploads.count(allowed, int(length))
             async with request.form(max_files=1, max_fields=8) as form:
                 key, file, content_type = form.get("key"), form.get("file"), form.get("Content-Type")
                 if not isinstance(key, str) or not isinstance(file, UploadFile):
@@ -64,10 +70,21 @@ class RunnerRoutes:
                 if not isinstance(content_type, str):
                     content_type = "application/octet-stream"
                 allowed.check(key)
+                # Once more: a body may take its time.
+                self._check_building(allowed)
                 await run_in_threadpool(self._objects.put, key, file.file, content_type)
         except (UploadRefusedError, KeyRefusedError) as error:
             return _refusal(403, str(error))
         return Response(status_code=204)
+
+    def _check_building(self, allowed: UploadPolicy) -> None:
+        _, deployment_id = owner_of(allowed.prefix)
+        try:
+            is_building = self._store.deployment(deployment_id).state is State.BUILDING
+        except MissingError:
+            is_building = False
+        if not is_building:
+            raise UploadRefusedError("the deployment is not being built any more")
 
 
 def _refusal(status: int, why: str) -> Response:

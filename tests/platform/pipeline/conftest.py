@@ -72,7 +72,7 @@ class World:
         addresses = SiteAddresses("http", "localhost", 8787)
         self.routing = Routing(self.store, self.objects, self.routes)
         publishing = Publishing(self.store, self.objects, self.functions, self.routing, addresses)
-        uploads = SignedUploads(b"k" * 32, "http://localhost/runner/uploads", self.clock)
+        uploads = SignedUploads("http://localhost/runner/uploads", self.clock)
         self.preparation = Preparation(self.store, gate, self.mint, self.source)
         self.building = Building(self.store, gate, self.builder, limits)
         self.deploying = Deploying(self.store, gate, self.objects, publishing, self.logs, limits)
@@ -80,7 +80,7 @@ class World:
             self.store, gate, self.builder, self.routing, self.functions, self.objects, self.logs, self.clock
         )
         self.operations = Operations(self.store, self.bus, self.routing, self.builder, self.mint, addresses)
-        self.claims = Claims(self.store, self.source, uploads, limits, self.clock)
+        self.claims = Claims(self.store, self.source, self.objects, uploads, limits, self.clock)
         self.sweeper = Sweeper(self.store, self.builder, self.objects, lambda: self.dead, self.clock)
         self.source.repositories[REPOSITORY_ID] = Repository("me/site", "main", Head(SHA, "First", "me"))
 

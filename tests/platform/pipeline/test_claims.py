@@ -43,6 +43,15 @@ def test_another_attempt(world) -> None:
     assert world.claims.spend(world.claims.issue(deployment.id)).deployment_id == deployment.id
 
 
+def test_another_attempt_begins_with_nothing(world) -> None:
+    """What a lost attempt has uploaded is gone when the next one begins, and other builds' uploads stay."""
+    lost, other = world.build(), world.build("b" * 40, "feature")
+    for deployment in (lost, other):
+        world.upload(deployment, {"client/index.html": b"x"})
+    world.claims.spend(world.claims.issue(lost.id))
+    assert {info.key.split("/")[2] for info in world.objects.list("builds/")} == {other.id}
+
+
 def test_too_old(world) -> None:
     """A claim that nobody spent in its lifetime is refused."""
     deployment, _ = world.push()

@@ -31,7 +31,7 @@ from battleshiper.platform.source.fake import FakeSource
 from battleshiper.platform.source.port import Repository
 from battleshiper.platform.store.port import ConflictError, NewDeployment, NewProject
 from battleshiper.platform.store.sqlite.store import SqliteStore
-from battleshiper.platform.uploads.signed import SignedUploads
+from battleshiper.platform.uploads.signed import SignedUploads, UploadPolicy, UploadRefusedError
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.runner import RunnerRoutes
@@ -49,16 +49,16 @@ class Web:
         self.store = SqliteStore(self.database, bus.enqueue, _now)
         self.objects = FolderObjects(folder / "objects")
         self.logs = FileLogs(folder / "logs", _now)
-        self.uploads = SignedUploads(b"k" * 32, "http://testserver/runner/uploads", _now)
+        self.uploads = SignedUploads("http://testserver/runner/uploads", _now)
         source = FakeSource()
         source.repositories[7] = Repository("me/site", "main", None)
         addresses = SiteAddresses("http", "localhost", 8787)
-        self.claims = Claims(self.store, source, self.uploads, BuildLimits(output_file_bytes=100), _now)
+        self.claims = Claims(self.store, source, self.objects, self.uploads, BuildLimits(output_file_bytes=100), _now)
         routing = Routing(self.store, self.objects, SqliteRoutes(self.database))
         operations = Operations(self.store, bus, routing, FakeBuilder(), lambda _: "ticket", addresses)
         self.app = Starlette(
             routes=[
-                *RunnerRoutes(self.claims, self.uploads, self.objects).routes(),
+                *RunnerRoutes(self.store, self.claims, self.uploads, self.objects).routes(),
                 *Api(self.store, operations, self.logs, addresses, TOKEN).routes(),
                 *Pages(self.store, self.logs, addresses, "https://github.example").routes(),
             ]
@@ -98,10 +98,17 @@ def test_claim(web: Web) -> None:
     assert web.client.post("/runner/claim").status_code == 401
 
 
-def upload(web: Web, key: str, body: bytes = b"hello", **changes: str) -> int:
-    grant = web.uploads.grant("builds/p/d/", file_bytes=100, expires_at=_now() + timedelta(minutes=1))
-    url = httpx.URL(grant.url).copy_merge_params(changes)
-    data = {**grant.fields, "key": key, "Content-Type": "text/plain"}
+def grant(web: Web, **changes: object) -> httpx.URL:
+    """Return where the one deployment's build, which is running, may upload to."""
+    if web.store.deployment("d").state is State.QUEUED:
+        web.store.advance(web.deployment, State.BUILDING)
+    values = {"files": 10, "file_bytes": 100, "total_bytes": 10_000, "expires_at": _now() + timedelta(minutes=1)}
+    return httpx.URL(web.uploads.grant("builds/p/d/", **{**values, **changes}).url)  # type: ignore[arg-type]
+
+
+def upload(web: Web, key: str, body: bytes = b"hello", url: httpx.URL | None = None, **changes: str) -> int:
+    url = (url or grant(web)).copy_merge_params(changes)
+    data = {"key": key, "Content-Type": "text/plain"}
     return web.client.post(str(url), data=data, files={"file": ("x", io.BytesIO(body))}).status_code
 
 
@@ -123,8 +130,7 @@ def test_upload_with_a_forged_policy(web: Web) -> None:
     """A policy that we did not sign, or whose time is over, is refused."""
     assert upload(web, "builds/p/d/x", signature="0" * 64) == 403
     assert upload(web, "builds/p/d/x", policy="💥") == 403
-    late = web.uploads.grant("builds/p/d/", file_bytes=100, expires_at=_now() - timedelta(seconds=1))
-    assert upload(web, "builds/p/d/x", **httpx.URL(late.url).params) == 403
+    assert upload(web, "builds/p/d/x", url=grant(web, expires_at=_now() - timedelta(seconds=1))) == 403
 
 
 @pytest.mark.parametrize(
@@ -132,7 +138,7 @@ def test_upload_with_a_forged_policy(web: Web) -> None:
 )
 def test_upload_is_refused_before_it_is_read(web: Web, signature: str | None, length: str, status: int) -> None:
     """Nothing is read of what may not be uploaded, so that nobody else can fill the disk."""
-    url = httpx.URL(web.uploads.grant("builds/p/d/", file_bytes=100, expires_at=_now() + timedelta(minutes=1)).url)
+    url = grant(web)
     if signature is not None:
         url = url.copy_set_param("signature", signature)
     read: list[str] = []
@@ -159,6 +165,55 @@ def test_upload_is_refused_before_it_is_read(web: Web, signature: str | None, le
 def test_upload_too_large(web: Web) -> None:
     """A file above the grant's size is refused."""
     assert upload(web, "builds/p/d/x", b"x" * 200_000) == 413
+
+
+@pytest.mark.parametrize(("changes", "fitting"), [({"files": 3}, 3), ({"total_bytes": 2000}, 5)])
+def test_uploads_are_bounded_together(web: Web, changes: dict[str, int], fitting: int) -> None:
+    """A build that has uploaded its share may upload nothing more, under no other key and not twice the same."""
+    url = grant(web, **changes)
+    answers = [upload(web, f"builds/p/d/{number % 2}", b"x" * 50, url) for number in range(fitting + 10)]
+    assert answers.count(204) <= fitting
+    assert answers == [204] * answers.count(204) + [403] * answers.count(403)
+
+
+def test_a_later_grant_ends_the_one_before(web: Web) -> None:
+    """Who has the grant of an attempt that was lost can write nothing among what the next one uploads."""
+    first, second = grant(web), grant(web)
+    assert upload(web, "builds/p/d/x", url=first) == 403
+    assert upload(web, "builds/p/d/x", url=second) == 204
+
+
+def test_a_grant_ends_with_the_platform(web: Web) -> None:
+    """A grant of an earlier process, whose runner ended with it, is worth nothing."""
+    url = grant(web)
+    with pytest.raises(UploadRefusedError):
+        SignedUploads("http://testserver/runner/uploads", _now).check(url.params["policy"], url.params["signature"])
+
+
+@pytest.mark.parametrize("end", [State.DEPLOYING, State.CANCELED, None])
+def test_uploads_end_with_the_build(web: Web, end: State | None) -> None:
+    """Once a deployment is not being built any more, or is gone, its grant is worth nothing."""
+    url = grant(web)
+    if end is None:
+        web.store.delete_project("p")
+    else:
+        web.store.advance(web.store.deployment("d"), end)
+    assert upload(web, "builds/p/d/x", url=url) == 403
+    assert list(web.objects.list("builds/")) == []
+
+
+def test_a_build_that_ends_while_a_file_comes(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was still on its way when the build ended is not stored."""
+    url = grant(web)
+    count = web.uploads.count
+
+    def end_meanwhile(policy: UploadPolicy, size: int) -> None:
+        count(policy, size)
+        web.store.advance(web.store.deployment("d"), State.CANCELED)
+
+    monkeypatch.setattr(web.uploads, "count", end_meanwhile)
+    assert upload(web, "builds/p/d/x", url=url) == 403
+    assert list(web.objects.list("builds/")) == []
 
 
 def test_api_needs_the_token(web: Web) -> None:
