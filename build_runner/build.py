@@ -48,8 +48,7 @@ class Build:
     def run(self) -> BuildResult:
         """Build and upload; the result is uploaded last, for a failure too.
 
-        Raises BuildError only when the result itself cannot be uploaded. What the next build can use is kept
-        after that, so that nobody waits for it.
+        Raises BuildError only when the result itself cannot be uploaded.
         """
         progress = Progress(self.instructions.deployment_id)
         try:
@@ -61,13 +60,14 @@ class Build:
             if error.hint:
                 self.log.say(error.hint)
         self.uploader.upload_result(result)
-        if result.failure is None or result.failure.code in _SOUND:
-            self._keep(is_good=result.failure is None)
         return result
 
-    def _keep(self, *, is_good: bool) -> None:
+    def keep(self, result: BuildResult) -> None:
+        """Keep what the next build can use, which nobody need wait for."""
+        if result.failure is not None and result.failure.code not in _SOUND:
+            return
         parts = dict(self._parts)
-        if self._reused and not is_good:
+        if self._reused and result.failure is not None:
             # They may be what is wrong: the next build installs afresh.
             parts.pop(kept_files.MODULES, None)
         if parts:

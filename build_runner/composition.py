@@ -1,5 +1,6 @@
 """Puts a build together from its instructions and this machine."""
 
+import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ ADAPTER = Path(__file__).with_name("adapter")
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 _LONGEST_FIELD_SHOWN = 16
 """Longer fields of an upload grant are signatures and policies."""
+_TIMEOUT = httpx.Timeout(10, read=120, write=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +44,37 @@ class Machine:
     has_avx2: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What every build needs, whatever it builds; made ahead where a runner waits for its order."""
+
+    client: httpx.Client
+    sandbox: Sandbox
+    machine: Machine
+
+
+def equip(*, is_unsafe: bool) -> Equipment:
+    """Make what takes time to make."""
+    return Equipment(_client(), Unsafe() if is_unsafe else _sandbox(), _this_machine())
+
+
 def compose(
     configuration: Configuration,
     instructions: Instructions,
     *,
     log: BuildLog,
-    client: httpx.Client,
-    machine: Machine,
+    equipment: Equipment,
     environment: Mapping[str, str],
     make_registry: Callable[[Mapping[str, str]], Registry] = NpmRegistry,
     cache_limits: CacheLimits | None = None,
 ) -> Build:
     """Return the build, with its folders made and its log masked. Nothing has run yet."""
     log.configure(mask=Mask(_secrets(configuration, instructions)), limit=instructions.limits.log_bytes)
-    sandbox: Sandbox = Unsafe() if configuration.is_unsafe else Bubblewrap()
     places = Places(configuration.work, sandboxed=not configuration.is_unsafe)
     for folder in (places.repository, places.output, places.build / "home", places.private):
         folder.mkdir(parents=True)
     network = network_environment(environment)
-    workshop = Workshop(sandbox, log, places, instructions.limits, list(certificate_binds(network)))
+    workshop = Workshop(equipment.sandbox, log, places, instructions.limits, list(certificate_binds(network)))
     unclaimed = {name: value for name, value in environment.items() if not name.startswith("BATTLESHIPER_")}
     shelf = Shelf(configuration.cache / "tools", make_registry(unclaimed), log)
     cache = ProjectCache(
@@ -76,13 +90,36 @@ def compose(
         places=places,
         log=log,
         source=Source(workshop, log, places, network, _SYSTEM_PATH),
-        toolboxes=Toolboxes(shelf, log, machine=machine.architecture, has_avx2=machine.has_avx2),
+        toolboxes=Toolboxes(shelf, log, machine=equipment.machine.architecture, has_avx2=equipment.machine.has_avx2),
         crafts=Crafts(workshop, log, places, instructions, network, ADAPTER),
         cache=cache,
         collector=Collector(instructions.limits, places.private),
-        uploader=Uploader(client, instructions.uploads),
-        machine=machine.architecture,
+        uploader=Uploader(equipment.client, instructions.uploads),
+        machine=equipment.machine.architecture,
     )
+
+
+def _client() -> httpx.Client:
+    # One for all transports: to read the certificates of the world takes longer than all the rest.
+    certificates = httpx.create_ssl_context()
+    # The platform on this machine is never behind the operator's proxy.
+    hosts = ("127.0.0.1", "localhost", "[::1]")
+    direct = {f"all://{host}": httpx.HTTPTransport(verify=certificates) for host in hosts}
+    return httpx.Client(timeout=_TIMEOUT, verify=certificates, mounts=direct)
+
+
+def _sandbox() -> Sandbox:
+    sandbox = Bubblewrap()
+    # What was found wanting while the runner waited, such as a network, may be there when it is needed.
+    return Bubblewrap() if sandbox.check() or sandbox.weaknesses else sandbox
+
+
+def _this_machine() -> Machine:
+    try:
+        features = Path("/proc/cpuinfo").read_text(errors="replace")
+    except OSError:
+        features = ""
+    return Machine(platform.machine(), has_avx2=" avx2 " in features)
 
 
 def _secrets(configuration: Configuration, instructions: Instructions) -> list[str]:

@@ -33,5 +33,10 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
         # Absolute without links, because commands run elsewhere.
         work=Path(work).resolve(),
         cache=Path(cache).resolve(),
-        is_unsafe=environment.get("BATTLESHIPER_UNSAFE_BUILDS") == "1",
+        is_unsafe=is_unsafe(environment),
     )
+
+
+def is_unsafe(environment: Mapping[str, str]) -> bool:
+    """Tell whether commands run without a sandbox."""
+    return environment.get("BATTLESHIPER_UNSAFE_BUILDS") == "1"

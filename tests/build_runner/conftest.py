@@ -195,21 +195,24 @@ class PlatformStandIn:
         )
         self.instructions = instructions.model_copy(update=changes)
 
-    def start(self, *, unsafe: bool, environ: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    def environment(self, *, unsafe: bool) -> dict[str, str]:
+        """Return what the builder tells the runner of the next build."""
         work = self.folder / f"work{self.builds}"
         work.mkdir()
         if not (self.cache / "tools").exists():
             (self.cache / "tools").symlink_to(self.tools)
-        own = {
+        return {
             "BATTLESHIPER_CLAIM_URL": f"{self.url}/claim",
             "BATTLESHIPER_CLAIM": CLAIM,
             "BATTLESHIPER_WORK_DIR": str(work),
             "BATTLESHIPER_CACHE_DIR": str(self.cache),
             "BATTLESHIPER_UNSAFE_BUILDS": "1" if unsafe else "",
         }
+
+    def start(self, *, unsafe: bool, environ: Mapping[str, str]) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
             [sys.executable, "-m", "battleshiper.build_runner"],
-            env={**os.environ, **own, **environ},
+            env={**os.environ, **self.environment(unsafe=unsafe), **environ},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

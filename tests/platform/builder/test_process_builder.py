@@ -1,5 +1,7 @@
 """The builder on one machine: each job ends once, whatever becomes of its runner."""
 
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -16,6 +18,16 @@ from battleshiper.platform.bus.sqlite.bus import SqliteBus
 from battleshiper.platform.database.database import Database
 from battleshiper.platform.model.event import Event, EventType
 
+STANDBY = """
+import os, pathlib
+from battleshiper.build_runner.standby import Standby
+with pathlib.Path(os.environ["FOLDER"], "runners").open("a") as runners:
+    print(os.getpid(), file=runners)
+standby = Standby()
+os.environ.update(standby.wait() or exit())
+"""
+"""How each runner begins: it is noted, and waits for its order."""
+
 
 class Yard:
     """A builder whose runner is a few lines of Python, and the ends that it reports."""
@@ -30,16 +42,16 @@ class Yard:
         self.ended = Signal()
         self.builder: ProcessBuilder | None = None
 
-    def start(self, script: str, *, concurrent: int = 1) -> ProcessBuilder:
+    def start(self, script: str, *, concurrent: int = 1, quiet_seconds: float = 60) -> ProcessBuilder:
         def end(event: Event) -> None:
             self.ends.append(JobEnd.from_detail(event.detail))
             self.ended.set()
 
         self.bus.subscribe(EventType.DEPLOY, end)
         self.bus.start()
-        return self.again(script, concurrent=concurrent)
+        return self.again(script, concurrent=concurrent, quiet_seconds=quiet_seconds)
 
-    def again(self, script: str, *, concurrent: int = 1) -> ProcessBuilder:
+    def again(self, script: str, *, concurrent: int = 1, quiet_seconds: float = 60) -> ProcessBuilder:
         """Start a builder, and leave what it reports on the bus."""
 
         def issue(deployment_id: str) -> str:
@@ -47,14 +59,21 @@ class Yard:
             return f"claim-{len(self.claims)}"
 
         program = RunnerProgram(
-            (sys.executable, "-c", script),
+            (sys.executable, "-c", f"{STANDBY}\n{script}"),
             {"FOLDER": str(self.folder)},
             self.folder / "work",
             lambda deployment_id: self.folder / "logs" / deployment_id / "build.log",
         )
-        self.builder = ProcessBuilder(self.jobs, program, issue, concurrent=concurrent, retry_seconds=0.01)
+        self.builder = ProcessBuilder(
+            self.jobs, program, issue, concurrent=concurrent, retry_seconds=0.01, quiet_seconds=quiet_seconds
+        )
         self.builder.start()
         return self.builder
+
+    def runners(self) -> list[int]:
+        """The process ids of all runners, in the order of their start."""
+        noted = self.folder / "runners"
+        return [int(line) for line in noted.read_text().splitlines()] if noted.exists() else []
 
     def close(self) -> None:
         self.bus.close()
@@ -102,6 +121,43 @@ def test_environment(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "SECRET_OF_THE_PLATFORM" not in log
     assert log.endswith("[]\n")
     assert list((yard.folder / "work").iterdir()) == []
+
+
+def test_runner_is_started_ahead(yard: Yard) -> None:
+    """While there is nothing to do a runner waits that knows no secret; it takes the next job, and only that."""
+    builder = yard.start("print(os.getpid())", quiet_seconds=0.01)
+    until(lambda: bool(yard.runners()))
+    first = yard.runners()[0]
+    assert b"BATTLESHIPER_CLAIM" not in Path(f"/proc/{first}/environ").read_bytes()
+    builder.submit(job())
+    until(lambda: bool(yard.ends))
+    assert (yard.folder / "logs/job/build.log").read_text() == f"{first}\n"
+    until(lambda: len(yard.runners()) == 2)
+    builder.close()
+    assert not any(Path(f"/proc/{runner}").exists() for runner in yard.runners())
+
+
+def test_waiting_runner_is_killed(yard: Yard) -> None:
+    """A runner that is gone before there is a job costs no attempt."""
+    builder = yard.start("print(os.getpid())", quiet_seconds=0.01)
+    until(lambda: bool(yard.runners()))
+    os.kill(yard.runners()[0], signal.SIGKILL)
+    builder.submit(job())
+    until(lambda: bool(yard.ends))
+    assert yard.ends[0].status is JobStatus.SUCCEEDED
+    assert yard.claims == ["job"]
+
+
+def test_end_is_reported_before_the_runner_is_gone(yard: Yard) -> None:
+    """What a runner does once its result is there holds up nobody, and ends with the platform."""
+    builder = yard.start("import time; standby.tell(1); time.sleep(600)")
+    builder.submit(job())
+    until(lambda: bool(yard.ends))
+    assert yard.ends[0].status is JobStatus.FAILED
+    runner = Path(f"/proc/{yard.runners()[0]}")
+    assert runner.exists()
+    builder.close()
+    assert not runner.exists()
 
 
 def test_submitted_twice(yard: Yard) -> None:
