@@ -8,7 +8,10 @@ MAX_BYTES = 10_240
 """CloudFront's limit for a function
 (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html)."""
 BOOTSTRAP = Path(__file__).parent / "bootstrap"
-"""Where `local.mjs` lies, with all it needs beside it."""
+"""Where `local.mjs` and `lambda.mjs` lie, with all they need beside them."""
+LAMBDA_FOLDER = "_battleshiper"
+"""Where in a function's zip these files go on AWS. The package's `index.mjs` stays at the top."""
+LAMBDA_HANDLER = f"{LAMBDA_FOLDER}/lambda.handler"
 _FUNCTIONS = Path(__file__).parent / "functions"
 # Whole lines only: what stands in a template literal never looks like one.
 _COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*.*\*/)\n", re.MULTILINE)

@@ -5,6 +5,13 @@ const HOST = 'x-forwarded-host';
 const PROTOCOL = 'x-forwarded-proto';
 const ADDRESS = 'x-forwarded-for';
 
+/**
+ * Node's own, or what `event.mjs` makes of an event.
+ *
+ * @typedef {import('node:stream').Readable & {
+ *   method?: string, url?: string, headers: import('node:http').IncomingHttpHeaders }} Incoming
+ */
+
 /** What a client asked for. */
 export class IncomingRequest extends Request {
   /** @type {AbortController | undefined} */
@@ -12,7 +19,7 @@ export class IncomingRequest extends Request {
   #isAbandoned = false;
 
   /**
-   * @param {import('node:http').IncomingMessage} incoming
+   * @param {Incoming} incoming
    * @throws {TypeError} for an address or a method that the web does not know
    */
   constructor(incoming) {
@@ -49,7 +56,7 @@ export class IncomingRequest extends Request {
 /**
  * The address that the edge saw.
  *
- * @param {import('node:http').IncomingMessage} incoming
+ * @param {Incoming} incoming
  * @returns {string}
  */
 export function clientAddress(incoming) {
@@ -69,7 +76,7 @@ function hasBody(method, headers) {
 /**
  * Reads no more than is asked for. Who stops reading can still answer: what remains is read and dropped.
  *
- * @param {import('node:http').IncomingMessage} incoming
+ * @param {Incoming} incoming
  * @returns {ReadableStream<Uint8Array>}
  */
 function readBody(incoming) {

@@ -3,9 +3,12 @@
 /** What is between us and the edge, and so Node's to say (RFC 9110, section 7.6.1). */
 const NOT_PASSED_ON = new Set(['connection', 'keep-alive', 'proxy-connection', 'trailer', 'transfer-encoding', 'upgrade']);
 
+/** @typedef {import('node:http').ServerResponse | import('./outgoing.mjs').BufferedAnswer
+ *   | import('./outgoing.mjs').StreamedAnswer} Outgoing */
+
 /**
  * @param {Response} response
- * @param {import('node:http').ServerResponse} outgoing
+ * @param {Outgoing} outgoing
  * @param {string | undefined} method  of the request
  * @returns {Promise<void>} Settled when everything is sent or the client is gone; rejected when the body fails.
  */
@@ -35,7 +38,7 @@ export async function sendResponse(response, outgoing, method) {
 /**
  * @param {Response} response
  * @param {ReadableStreamDefaultReader<Uint8Array>} reader
- * @param {import('node:http').ServerResponse} outgoing
+ * @param {Outgoing} outgoing
  */
 async function sendBody(response, reader, outgoing) {
   const declared = response.headers.get('content-length');
@@ -71,7 +74,7 @@ async function sendBody(response, reader, outgoing) {
  * Names and values in turn, so that every Set-Cookie stays a header of its own.
  *
  * @param {Response} response
- * @param {import('node:http').ServerResponse} outgoing
+ * @param {Outgoing} outgoing
  * @param {number} [length]
  */
 function writeHead(response, outgoing, length) {
@@ -84,7 +87,7 @@ function writeHead(response, outgoing, length) {
 }
 
 /**
- * @param {import('node:http').ServerResponse} outgoing
+ * @param {Outgoing} outgoing
  * @param {Uint8Array | undefined} chunk
  */
 async function write(outgoing, chunk) {

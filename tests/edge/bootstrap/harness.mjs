@@ -19,7 +19,7 @@ export const FROM_EDGE = {
  * Serve `fetch` for as long as test `t` runs.
  *
  * @param {import('node:test').TestContext} t
- * @param {import('../../../edge/bootstrap/server.mjs').SiteFetch} fetch
+ * @param {import('../../../edge/bootstrap/answer.mjs').SiteFetch} fetch
  */
 export async function serve(t, fetch) {
   const folder = await mkdtemp(join(tmpdir(), 'bootstrap-'));
