@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from dotenv import dotenv_values
 
 from battleshiper.infra.cli.failure import CommandError
-from battleshiper.infra.local.settings import PREFIX, Settings, SettingsError, read_settings
+from battleshiper.infra.local.reader import PREFIX
+from battleshiper.infra.local.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from battleshiper.infra.local.running import RunningPlatform

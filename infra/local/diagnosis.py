@@ -42,6 +42,7 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
     yield _program("npm", "npm", "Install npm, which comes with Node.")
     yield _program("setpriv", "setpriv", "Install util-linux 2.33 or later: it ends builds when the platform dies.")
     yield from _sandbox(settings)
+    yield _builds(settings)
     yield _data_directory(settings)
     yield _port("port", settings.host, settings.port)
     if settings.github is None:
@@ -78,6 +79,19 @@ def _sandbox(settings: Settings) -> Iterator[Finding]:
         yield Finding("sandbox", verdict, fault, "Without it, only --unsafe-builds builds.")
     for weakness in sandbox.weaknesses:
         yield Finding("sandbox", Verdict.WEAK, weakness)
+
+
+def _builds(settings: Settings) -> Finding:
+    found = f"{settings.concurrent_builds} at once, each up to {settings.builds}"
+    wanted = settings.concurrent_builds * settings.builds.memory_mib
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
+    if wanted > there:
+        remedy = (
+            f"Together they may use {wanted:,} MiB of memory, and this machine has {there:,}: set "
+            "BATTLESHIPER_CONCURRENT_BUILDS or BATTLESHIPER_BUILD_MEMORY_MIB."
+        )
+        return Finding("builds", Verdict.WEAK, found, remedy)
+    return Finding("builds", Verdict.GOOD, found)
 
 
 def _data_directory(settings: Settings) -> Finding:

@@ -20,6 +20,7 @@ from battleshiper.bot.source import GitHubSource
 from battleshiper.build_runner.operator_network import network_environment
 from battleshiper.edge.local.app import LocalEdge
 from battleshiper.edge.source import BOOTSTRAP
+from battleshiper.infra.local.builds import Builds
 from battleshiper.infra.local.dispatch import Dispatch
 from battleshiper.infra.local.settings import GitHubApp, Settings
 from battleshiper.infra.local.upkeep import Chore, Upkeep
@@ -67,6 +68,7 @@ _NO_LOGIN = (
     "reverse proxy ask for one, for all but /webhooks/github."
 )
 _ROUNDS_PER_REDELIVERY = 10
+_MIB = 1024**2
 # What a program of ours needs of our environment, besides how the network is reached.
 _PASSED_ON = ("HOME", "LANG", "PATH")
 
@@ -87,7 +89,7 @@ class Machine:
         objects = FolderObjects(data / "objects")
         routes = SqliteRoutes(self._database)
         logs = FileLogs(data / "logs", _now)
-        limits = BuildLimits()
+        limits = build_limits(settings.builds)
         addresses = SiteAddresses(settings.sites_scheme, settings.sites_domain, settings.sites_port)
 
         ring = load_ring(secrets)
@@ -179,6 +181,19 @@ class Machine:
         self._functions.close()
         self._github.close()
         self._database.close()
+
+
+def build_limits(builds: Builds) -> BuildLimits:
+    """Return the limits of one build in the units of the pipeline."""
+    return BuildLimits(
+        seconds=builds.seconds,
+        memory_bytes=builds.memory_mib * _MIB,
+        processes=builds.processes,
+        work_bytes=builds.disk_mib * _MIB,
+        output_files=builds.output_files,
+        output_bytes=builds.output_mib * _MIB,
+        output_file_bytes=builds.file_mib * _MIB,
+    )
 
 
 def choose_sandbox(*, unsafe: bool) -> Bubblewrap | Unsafe:

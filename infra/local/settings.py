@@ -1,17 +1,16 @@
 """The settings of one machine: read from the environment (or `.env`), checked at start, one message per mistake."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from ipaddress import ip_network
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from battleshiper.platform.model.hostname import slug
+from battleshiper.infra.local.builds import Builds, read_builds
+from battleshiper.infra.local.reader import PREFIX, Reader
 
-PREFIX = "BATTLESHIPER_"
 DEFAULT_PORT = 8787
 _OWN_NAMES = ("localhost", "127.0.0.1", "::1")
 _GITHUB_NAMES = ("GITHUB_APP_ID", "GITHUB_PRIVATE_KEY_FILE", "GITHUB_WEBHOOK_SECRET")
@@ -50,6 +49,7 @@ class Settings:
     """Where the stand-in listens; 0 lets the system choose."""
     unsafe_builds: bool = False
     concurrent_builds: int = 2
+    builds: Builds = field(default_factory=Builds)
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks of reverse proxies whose `X-Forwarded-For` and `-Proto` are believed."""
 
@@ -87,7 +87,7 @@ def default_base_url(port: int) -> str:
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Return the settings in `environment`; raises SettingsError with all that is wrong."""
-    reader = _Reader(environment)
+    reader = Reader(environment)
     host = reader.text("HOST", "127.0.0.1")
     port = reader.number("PORT", DEFAULT_PORT, 65535)
     settings = Settings(
@@ -96,10 +96,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         port=port,
         base_url=reader.url("BASE_URL", default_base_url(port)),
         sites_domain=reader.domain("SITES_DOMAIN", "localhost"),
-        github=reader.github(),
+        github=_github(reader),
         github_port=reader.number("STANDIN_PORT", 8788, 65535),
         unsafe_builds=reader.switch("UNSAFE_BUILDS"),
         concurrent_builds=reader.number("CONCURRENT_BUILDS", 2, 64, smallest=1),
+        builds=read_builds(reader),
         trusted_proxies=reader.networks("TRUSTED_PROXIES"),
     )
     if not reader.mistakes and any(name.endswith(f".{settings.sites_domain}") for name in settings.names):
@@ -112,81 +113,33 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return settings
 
 
-class _Reader:
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
-        self.mistakes: list[str] = []
-
-    def text(self, name: str, default: str) -> str:
-        return self._environment.get(PREFIX + name, "").strip() or default
-
-    def number(self, name: str, default: int, largest: int, smallest: int = 0) -> int:
-        text = self.text(name, str(default))
-        if text.isdecimal() and smallest <= int(text) <= largest:
-            return int(text)
-        self.mistakes.append(f"{PREFIX}{name} must be a number from {smallest} to {largest}, not {text!r}.")
-        return default
-
-    def switch(self, name: str) -> bool:
-        text = self.text(name, "0")
-        if text not in ("0", "1"):
-            self.mistakes.append(f"{PREFIX}{name} must be 0 or 1, not {text!r}.")
-        return text == "1"
-
-    def url(self, name: str, default: str) -> str:
-        text = self.text(name, default).rstrip("/")
+def _github(reader: Reader) -> GitHubApp | None:
+    given = {name: reader.text(name, "") for name in _GITHUB_NAMES}
+    if not any(given.values()):
+        return None
+    for name, value in given.items():
+        if not value:
+            reader.mistakes.append(
+                f"{PREFIX}{name} is missing: set it as GitHub shows it on the App's settings page, "
+                f"or unset every {PREFIX}GITHUB_… to use the built-in stand-in."
+            )
+    key_file = given["GITHUB_PRIVATE_KEY_FILE"]
+    private_key = ""
+    if key_file:
         try:
-            parts = urlsplit(text)
-            good = parts.scheme in ("http", "https") and parts.hostname and (parts.port != 0 or text == default)
-        except ValueError:
-            good = False
-        if not good:
-            self.mistakes.append(f"{PREFIX}{name} must be an address like {default}, not {text!r}.")
-        return text
-
-    def domain(self, name: str, default: str) -> str:
-        text = self.text(name, default).lower().strip(".")
-        if all(label == slug(label) and label for label in text.split(".")):
-            return text
-        self.mistakes.append(f"{PREFIX}{name} must be a domain like sites.example.org, not {text!r}.")
-        return default
-
-    def networks(self, name: str) -> tuple[str, ...]:
-        given = tuple(filter(None, (each.strip() for each in self.text(name, "").split(","))))
-        for each in given:
-            try:
-                ip_network(each)
-            except ValueError as error:
-                self.mistakes.append(f"{PREFIX}{name} must be addresses or networks with commas between: {error}.")
-        return given
-
-    def github(self) -> GitHubApp | None:
-        given = {name: self.text(name, "") for name in _GITHUB_NAMES}
-        if not any(given.values()):
-            return None
-        for name, value in given.items():
-            if not value:
-                self.mistakes.append(
-                    f"{PREFIX}{name} is missing: set it as GitHub shows it on the App's settings page, "
-                    f"or unset every {PREFIX}GITHUB_… to use the built-in stand-in."
-                )
-        key_file = given["GITHUB_PRIVATE_KEY_FILE"]
-        private_key = ""
-        if key_file:
-            try:
-                private_key = Path(key_file).expanduser().read_text()
-                load_pem_private_key(private_key.encode(), password=None)
-            except OSError as error:
-                self.mistakes.append(f"{PREFIX}GITHUB_PRIVATE_KEY_FILE cannot be read: {key_file}: {error.strerror}.")
-            except (ValueError, TypeError, UnsupportedAlgorithm):
-                self.mistakes.append(
-                    f"{PREFIX}GITHUB_PRIVATE_KEY_FILE is no private key: {key_file}. Take the .pem file that GitHub "
-                    "gave when the App's key was made."
-                )
-        return GitHubApp(
-            app_id=self.number("GITHUB_APP_ID", 0, 2**53),
-            private_key=private_key,
-            webhook_secret=given["GITHUB_WEBHOOK_SECRET"],
-            url=self.url("GITHUB_URL", "https://github.com"),
-            api_url=self.url("GITHUB_API_URL", "https://api.github.com"),
-        )
+            private_key = Path(key_file).expanduser().read_text()
+            load_pem_private_key(private_key.encode(), password=None)
+        except OSError as error:
+            reader.mistakes.append(f"{PREFIX}GITHUB_PRIVATE_KEY_FILE cannot be read: {key_file}: {error.strerror}.")
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            reader.mistakes.append(
+                f"{PREFIX}GITHUB_PRIVATE_KEY_FILE is no private key: {key_file}. Take the .pem file that GitHub "
+                "gave when the App's key was made."
+            )
+    return GitHubApp(
+        app_id=reader.number("GITHUB_APP_ID", 0, 2**53),
+        private_key=private_key,
+        webhook_secret=given["GITHUB_WEBHOOK_SECRET"],
+        url=reader.url("GITHUB_URL", "https://github.com"),
+        api_url=reader.url("GITHUB_API_URL", "https://api.github.com"),
+    )

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from battleshiper.infra.local.machine import build_limits
 from battleshiper.infra.local.settings import SettingsError, read_settings
+from battleshiper.platform.model.instructions import BuildLimits
 
 
 @pytest.mark.parametrize("base_url", ["https://deploy.example.org", "https://a.b.example.org:8443"])
@@ -45,12 +47,42 @@ def test_who_can_reach_it(name: str, value: str, is_public: bool) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("UNSAFE_BUILDS", "yes"), ("CONCURRENT_BUILDS", "0"), ("PORT", "65536"), ("BASE_URL", "http://localhost:0")],
+    [
+        ("UNSAFE_BUILDS", "yes"),
+        ("CONCURRENT_BUILDS", "0"),
+        ("PORT", "65536"),
+        ("BASE_URL", "http://localhost:0"),
+        ("BUILD_SECONDS", "0"),
+        ("BUILD_SECONDS", "10m"),
+        ("BUILD_MEMORY_MIB", "2GiB"),
+        ("BUILD_PROCESSES", "-1"),
+        ("BUILD_DISK_MIB", "1.5"),
+        ("BUILD_OUTPUT_MIB", "0"),
+        ("BUILD_OUTPUT_FILES", "many"),
+        ("BUILD_FILE_MIB", "100000"),
+    ],
 )
 def test_values_that_make_no_sense(name: str, value: str) -> None:
     """A value out of bounds is refused by name, never taken for another."""
-    with pytest.raises(SettingsError, match=name):
+    with pytest.raises(SettingsError, match=f"^BATTLESHIPER_{name} must be .*{value}"):
         read_settings({f"BATTLESHIPER_{name}": value})
+
+
+def test_limits_of_a_build() -> None:
+    """Each limit is what its variable says, and what is not said is what the pipeline takes by itself."""
+    names = ("SECONDS", "MEMORY_MIB", "PROCESSES", "DISK_MIB", "OUTPUT_MIB", "OUTPUT_FILES", "FILE_MIB")
+    given = {f"BATTLESHIPER_BUILD_{name}": str(1000 + number) for number, name in enumerate(names)}
+    mib = 1024**2
+    assert build_limits(read_settings(given).builds) == BuildLimits(
+        seconds=1000,
+        memory_bytes=1001 * mib,
+        processes=1002,
+        work_bytes=1003 * mib,
+        output_bytes=1004 * mib,
+        output_files=1005,
+        output_file_bytes=1006 * mib,
+    )
+    assert build_limits(read_settings({}).builds) == BuildLimits()
 
 
 def test_any_port() -> None:
