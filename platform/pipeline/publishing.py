@@ -1,7 +1,8 @@
-"""Publishing: files to their lasting place, the function live and asked, then the hostnames, in this order."""
+"""Publishing: files to their lasting place and the function live and asked, side by side; then the hostnames."""
 
 import hashlib
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 from battleshiper.platform.functions.port import Functions
 from battleshiper.platform.model.deployment import Deployment
@@ -39,8 +40,10 @@ class Publishing:
         FunctionFailedError when the function does not answer, and ConflictError when the deployment was ended.
         """
         assert result.manifest is not None  # noqa: S101 - the caller has checked the result
-        self._copy_files(deployment, result.manifest)
-        function = self._publish_function(deployment, result.manifest)
+        with ThreadPoolExecutor(1, "publish-function") as beside:
+            published = beside.submit(self._publish_function, deployment, result.manifest)
+            self._copy_files(deployment, result.manifest)
+        function = published.result()
         publication = Publication(
             project_id=deployment.project_id,
             deployment_id=deployment.id,
