@@ -21,6 +21,7 @@ _RESOLVERS = {4: "198.18.0.53", 6: "2001:2::53"}
 """Where the sandbox asks for names; pasta hands it to the machine's resolver (RFC 2544, RFC 5180: nobody's)."""
 _METADATA = {4: ("169.254.0.0/16",), 6: ("fd00:ec2::/32",)}
 """Where clouds tell a machine its credentials."""
+_TUN = Path("/dev/net/tun")
 _TRIES = 300
 """How often to look, each 10 ms, whether the network is up."""
 _START_SECONDS = 15.0
@@ -69,8 +70,10 @@ class Networks:
             return "pasta is not installed (package passt)."
         if not shutil.which("ip", path="/usr/sbin:/usr/bin:/sbin:/bin"):
             return "ip is not installed (package iproute2)."
-        if not Path("/dev/net/tun").exists():
+        if not _TUN.exists():
             return "/dev/net/tun is not there (`modprobe tun`; in a container: `--device /dev/net/tun`)."
+        if not _is_open_to_all(_TUN):
+            return "/dev/net/tun is not open to all users, as it usually is (`chmod 666 /dev/net/tun`)."
         return ""
 
     def open(self) -> Network:
@@ -120,6 +123,11 @@ class Networks:
             *("pasta", "--quiet", "--foreground", f"-{version}", "--config-net", "--no-map-gw"),
             *("-t", "none", "-u", "none", "-T", "none", "-U", "none", "--dns-forward", _RESOLVERS[version]),
         ]
+
+
+def _is_open_to_all(device: Path) -> bool:
+    """pasta runs as nobody, whom no group and no owner's rights help."""
+    return device.stat().st_mode & 0o006 == 0o006
 
 
 def _orders(version: int) -> list[str]:

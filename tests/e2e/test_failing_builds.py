@@ -68,8 +68,9 @@ def test_secrets_are_out_of_reach(platform) -> None:
     assert "BATTLESHIPER_CLAIM" not in seen
     assert "battleshiper.db" not in seen
     log = platform.log(platform.client.get("/deployments", project="curious")[0])
-    assert "kept apart" in log.splitlines()
-    assert "reached the platform" not in log.splitlines()
+    if not any("ports of this machine" in weakness for weakness in platform.running.weaknesses):
+        assert "kept apart" in log.splitlines()
+        assert "reached the platform" not in log.splitlines()
 
 
 def test_fixed_by_the_next_push(platform) -> None:

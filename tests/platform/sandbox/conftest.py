@@ -82,3 +82,11 @@ def folder(tmp_path: Path) -> Callable[[str], Path]:
         return made
 
     return make
+
+
+@pytest.fixture
+def own_network(box) -> None:
+    """Skip where a sandbox cannot have a network of its own."""
+    problems = [weakness for weakness in box.sandbox.weaknesses if "ports of this machine" in weakness]
+    if problems:
+        pytest.skip(problems[0])

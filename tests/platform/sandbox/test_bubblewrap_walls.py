@@ -204,7 +204,7 @@ def test_bad_binds_are_refused(box, folder: Folder) -> None:
 
 
 @as_root
-def test_an_ordinary_user_gets_the_same_walls(tmp_path: Path) -> None:
+def test_an_ordinary_user_gets_the_same_walls(own_network, tmp_path: Path) -> None:
     """Without root a user namespace does it: same view, no rights, writable binds, limited network."""
     if not Path("/usr/bin/python3").exists() or sys.version_info[:2] < (3, 11):
         pytest.skip("no system Python")
