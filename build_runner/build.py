@@ -74,6 +74,7 @@ class Build:
             self.cache.keep(self._fingerprint, parts, self.places.build)
 
     def _produce(self, progress: Progress) -> Collection:
+        self.crafts.expect()
         with progress.timed("fetch"):
             self.log.phase(f"Fetching {self.instructions.source.sha[:12]} from {self.instructions.source.clone_url}")
             self.source.fetch(self.instructions.source, Deadline(_FETCH_SECONDS))

@@ -41,12 +41,17 @@ class Crafts:
         self._network = network
         self._adapter = adapter
 
+    def expect(self) -> None:
+        """Make ready for commands that probably follow within seconds."""
+        self._workshop.expect()
+
     def install(self, plan: Plan, toolbox: Toolbox, command: str, deadline: Deadline) -> None:
         """Install packages with `command`, which may be quicker than the plan's."""
         folder = plan.installation.folder if plan.installation else plan.root
         programs = self._programs(plan, toolbox)
         environment = install_environment(self._instructions, self._places, self._network, programs)
-        self._run(FailureCode.INSTALL, command, folder, environment, toolbox, deadline)
+        is_followed = plan.build_command is not None
+        self._run(FailureCode.INSTALL, command, folder, environment, toolbox, deadline, is_followed=is_followed)
 
     def build(self, plan: Plan, toolbox: Toolbox, command: str, deadline: Deadline) -> None:
         """Build the site; a SvelteKit app with our adapter in place of the one it names."""
@@ -66,6 +71,8 @@ class Crafts:
         environment: Mapping[str, str],
         toolbox: Toolbox,
         deadline: Deadline,
+        *,
+        is_followed: bool = False,
     ) -> None:
         self._log.say(f"$ {command}")
         end = self._workshop.run(
@@ -78,6 +85,7 @@ class Crafts:
                 *(self._places.bind_tool(tool.folder, tool.name) for tool in toolbox.tools),
                 self._places.bind_tool(self._adapter, "adapter"),
             ],
+            is_followed=is_followed,
         )
         if end.code == _NOT_FOUND:
             hint = "A program in it was not found: add it to the packages, or correct the command."

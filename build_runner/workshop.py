@@ -42,6 +42,10 @@ class Workshop:
         self._resources = ResourceLimits(limits.memory_bytes, limits.processes, file_bytes=limits.work_bytes)
         self._disk = DiskWatch(places.build, limits.work_bytes, time.monotonic)
 
+    def expect(self) -> None:
+        """Make ready for a command that reaches the internet and follows within seconds."""
+        self._sandbox.expect()
+
     def run(
         self,
         arguments: Sequence[str],
@@ -51,9 +55,11 @@ class Workshop:
         network: Network,
         deadline: Deadline,
         binds: Sequence[Bind] = (),
+        is_followed: bool = False,
     ) -> Exit:
-        """Run a command to its end. Raises BuildError when it takes too much time, memory or disk, or when the
-        sandbox refuses (PLATFORM); any other end is the caller's to judge."""
+        """Run a command to its end. One that is followed by another that reaches the internet is used to make ready
+        for that. Raises BuildError when it takes too much time, memory or disk, or when the sandbox refuses
+        (PLATFORM); any other end is the caller's to judge."""
         command = Command(
             arguments=tuple(arguments),
             directory=directory,
@@ -71,6 +77,8 @@ class Workshop:
             raise BuildError(FailureCode.PLATFORM, f"The sandbox cannot be started: {error}") from error
         finally:
             os.close(writing)
+        if is_followed:
+            self._sandbox.expect()
         copier = threading.Thread(target=self._log.copy, args=(reading,), daemon=True)
         copier.start()
         try:

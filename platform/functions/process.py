@@ -63,6 +63,7 @@ class ProcessFunctions:
 
     def publish(self, project_id: str, deployment_id: str, package: bytes) -> str:
         """Unpack the package and return its reference. Raises FunctionFailedError for a package that is refused."""
+        self._program.expect()
         return self._versions.add(project_id, deployment_id, package)
 
     def probe(self, reference: str) -> None:

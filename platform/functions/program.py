@@ -41,6 +41,10 @@ class Program:
             target = shutil.copyfile(script, copy / script.name)
             target.chmod(0o644)
 
+    def expect(self) -> None:
+        """Make ready for a launch that follows at once."""
+        self._sandbox.expect()
+
     def launch(self, package: Path, listener: int, output: int) -> Process:
         """Start a package; raises SandboxError or FunctionFailedError."""
         node = self._node(built_with(package))

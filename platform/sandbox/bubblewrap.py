@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import IO
 
 from battleshiper.platform.sandbox import environment, view
+from battleshiper.platform.sandbox.ahead import NetworkAhead
 from battleshiper.platform.sandbox.cgroup import Cgroups
 from battleshiper.platform.sandbox.diagnosis import find_problems
 from battleshiper.platform.sandbox.launcher import Launcher
@@ -42,6 +43,7 @@ class Bubblewrap:
         self._launcher = Launcher()
         self._cgroups = Cgroups() if cgroups is None else cgroups
         self._networks = Networks(self._launcher, unprivileged_uid + 1 if is_root else None)
+        self._ahead = NetworkAhead(self._networks.open)
 
     def check(self) -> list[str]:
         """Return why no sandbox can be had here, each with what to do about it; empty when one can."""
@@ -65,6 +67,11 @@ class Bubblewrap:
             found.append(f"Dangerous system calls are not filtered: no filter is known for {platform.machine()}.")
         return tuple(found)
 
+    def expect(self) -> None:
+        """Begin to make the network of the next sandbox that has one."""
+        if not self._network_problem:
+            self._ahead.expect()
+
     def start(
         self, command: Command, *, stdin: int = subprocess.DEVNULL, stdout: IO[bytes] | int, stderr: IO[bytes] | int
     ) -> BubblewrapProcess:
@@ -77,7 +84,7 @@ class Bubblewrap:
         with ExitStack() as undo:
             network = None
             if command.network is Network.INTERNET and not self._network_problem:
-                network = self._networks.open()
+                network = self._ahead.take()
                 undo.callback(network.close)
             try:
                 cgroup = self._cgroups.create(command.limits)

@@ -84,6 +84,10 @@ class Process(Protocol):
 class Sandbox(Protocol):
     """Starts programs apart from the machine."""
 
+    def expect(self) -> None:
+        """Be told that a command with a network of its own follows within seconds, to make ready for it meanwhile."""
+        ...
+
     def start(
         self, command: Command, *, stdin: int = DEVNULL, stdout: IO[bytes] | int, stderr: IO[bytes] | int
     ) -> Process:

@@ -58,6 +58,9 @@ class Unsafe:
         """What this sandbox does not protect, one sentence each."""
         return ("Programs are not kept apart from this machine at all: they can read and change all that you can.",)
 
+    def expect(self) -> None:
+        """Nothing can be made ready here."""
+
     def start(
         self, command: Command, *, stdin: int = subprocess.DEVNULL, stdout: IO[bytes] | int, stderr: IO[bytes] | int
     ) -> UnsafeProcess:
