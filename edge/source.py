@@ -1,4 +1,4 @@
-"""The source of what runs elsewhere: the edge function, ready for its place, and the functions' bootstrap."""
+"""The source of what runs elsewhere: the edge functions, ready for their place, and the functions' bootstrap."""
 
 import json
 import re
@@ -27,8 +27,16 @@ def viewer_request(sites_domain: str) -> str:
     """
     if not _DOMAIN_NAME.fullmatch(sites_domain):
         raise ValueError(f"{sites_domain!r} is no domain name: use lowercase letters, digits, hyphens and dots.")
-    source = _COMMENT.sub("", (_FUNCTIONS / "viewer-request.js").read_text(encoding="utf-8"))
-    source, replaced = _DOMAIN.subn(f"const SITES_DOMAIN = {json.dumps(sites_domain)};", source)
+    source, replaced = _DOMAIN.subn(f"const SITES_DOMAIN = {json.dumps(sites_domain)};", _read("viewer-request.js"))
     if replaced != 1:
         raise ValueError("the edge function has lost its SITES_DOMAIN line.")
     return source
+
+
+def viewer_response() -> str:
+    """Return the viewer response function for CloudFront, without comments. The local edge needs none."""
+    return _read("viewer-response.js")
+
+
+def _read(name: str) -> str:
+    return _COMMENT.sub("", (_FUNCTIONS / name).read_text(encoding="utf-8"))

@@ -183,17 +183,15 @@ function objectAt(files, bit, path) {
 function toObject(request, record, object) {
   const path = PLAIN_OBJECT.test(object) ? object : object.split('/').map(encodeURIComponent).join('/');
   request.uri = `/sites/${record.project}/${record.deployment}/${path}`;
-  request.querystring = {}; // S3 would act on some
-  request.cookies = {}; // and take no more than 8 KB of headers
+  // S3 would act on some queries, and takes no more than 8 KB of headers.
+  request.querystring = {};
+  request.cookies = {};
   setHeaders(request.headers, record);
   return request;
 }
 
-/** CloudFront signs these requests for the function's URL, in `Authorization`, so the client's moves aside. */
 function toFunction(event, record, site) {
-  const headers = toCode(event, record, site);
-  const authorization = headers.authorization;
-  if (authorization) headers['x-battleshiper-authorization'] = authorization;
+  tellCode(event, record, site);
   cf.updateRequestOrigin({
     domainName: record.function,
     originAccessControlConfig: SIGNED,
@@ -206,22 +204,24 @@ function toFunction(event, record, site) {
 
 /** CloudFront cannot sign a body that it has not seen, so the router invokes the function. */
 function toRouter(event, record, site) {
-  const headers = toCode(event, record, site);
+  const headers = event.request.headers;
+  tellCode(event, record, site);
   headers['x-battleshiper-function'] = { value: record.function };
   headers['x-battleshiper-deployment'] = { value: `${record.project}/${record.deployment}` };
   cf.selectRequestOriginById(ROUTER);
   return event.request;
 }
 
-function toCode(event, record, site) {
+/** CloudFront signs requests for a function's URL, in `Authorization`, so the client's moves aside. */
+function tellCode(event, record, site) {
   const headers = event.request.headers;
   const address = { value: event.viewer.ip };
   setHeaders(headers, record);
+  if (headers.authorization) headers['x-battleshiper-authorization'] = headers.authorization;
   headers['x-forwarded-for'] = address;
   headers['x-forwarded-host'] = { value: `${site[1]}.${SITES_DOMAIN}${site[2] || ''}` };
   headers['x-battleshiper-address'] = address;
   headers['x-battleshiper-request'] = { value: event.context.requestId };
-  return headers;
 }
 
 /** Nothing that the client says about us, about the way here or to AWS reaches an origin. (120 is x, 102 is f.) */

@@ -36,5 +36,19 @@ def test_site_of_the_javascript_tests_is_what_python_compiles() -> None:
         function=None,
         spa_fallback=None,
     )
-    compiled = {**app.tables, **static.tables, "app": app.record(noindex=False), "static": static.record(noindex=True)}
+    spa = compile_site(
+        _manifest("client/index.html"),
+        project_id="shop",
+        deployment_id="spa1",
+        function=None,
+        spa_fallback="index.html",
+    )
+    compiled = {
+        **app.tables,
+        **static.tables,
+        **spa.tables,
+        "app": app.record(noindex=False),
+        "static": static.record(noindex=True),
+        "spa": spa.record(noindex=False),
+    }
     assert json.loads(SITE.read_text()) == compiled, f"write this to {SITE.name}: {json.dumps(compiled, indent=2)}"
