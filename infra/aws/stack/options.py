@@ -1,0 +1,81 @@
+"""What an operator decides about the platform on AWS, before anything is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+_PREFIX = "BATTLESHIPER_"
+
+
+class OptionsError(ValueError):
+    """Something is missing or cannot be; `problems` has one sentence for each, naming the variable."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(" ".join(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """One platform. Each field is read from the variable of its name in capitals, with `BATTLESHIPER_` before it."""
+
+    platform_domain: str
+    """Where the platform itself answers, such as `deploy.example.com`."""
+    sites_domain: str
+    """Sites answer one label below it. A domain of its own: tenants' pages must not share cookies with the platform."""
+    github_app_id: str
+    github_url: str = "https://github.com"
+    github_api_url: str = "https://api.github.com"
+    platform_certificate: str = ""
+    """ARN of a certificate in us-east-1, where CloudFront looks for them
+    (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html)."""
+    sites_certificate: str = ""
+    """The same, for `*.` the sites' domain."""
+    alarm_email: str = ""
+    """Who is told of alarms and of the budget; nobody when empty."""
+    monthly_budget_usd: int = 100
+    retention_days: int = 30
+    """How long logs and deliveries are kept."""
+    most_vcpus: int = 64
+    """How many virtual processors builds may use at once; the account's Fargate quota is a bound of its own."""
+
+    @property
+    def base_url(self) -> str:
+        """The platform's address."""
+        return f"https://{self.platform_domain}"
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Options":
+        """Read the options; raises OptionsError with everything that is wrong at once."""
+        problems: list[str] = []
+        values: dict[str, str | int] = {}
+        for field in fields(cls):
+            variable = _PREFIX + field.name.upper()
+            given = environment.get(variable, "").strip()
+            if given:
+                values[field.name] = _number(variable, given, problems) if field.type == "int" else given
+        for name, what in _REQUIRED.items():
+            if not values.get(name):
+                problems.append(f"Set {_PREFIX}{name.upper()} to {what}.")
+        platform, sites = str(values.get("platform_domain", "")), str(values.get("sites_domain", ""))
+        if platform and (platform == sites or platform.endswith(f".{sites}") or sites.endswith(f".{platform}")):
+            problems.append(
+                f"{_PREFIX}SITES_DOMAIN must be a domain of its own, not above or below {platform}: pages of tenants "
+                "could set cookies for the platform."
+            )
+        if problems:
+            raise OptionsError(problems)
+        return cls(**values)  # type: ignore[arg-type]  # each value has its field's type
+
+
+_REQUIRED = {
+    "platform_domain": "where the platform shall answer, such as deploy.example.com",
+    "sites_domain": "the domain below which sites shall answer, such as example-sites.com",
+    "github_app_id": "the number of your GitHub App",
+}
+
+
+def _number(variable: str, given: str, problems: list[str]) -> int:
+    if given.isdecimal() and int(given) > 0:
+        return int(given)
+    problems.append(f"{variable} must be a number above 0, not {given!r}.")
+    return 0
