@@ -1,25 +1,14 @@
-"""The pages of the edge itself, as the edge function draws them."""
-
-import html
+"""The pages that the local edge answers with."""
 
 from battleshiper.edge.local.asgi import Send
 from battleshiper.edge.local.decision import Answer
-
-_PAGE = """\
-<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark"><title>{status} {title}</title>
-<style>body{{margin:0;min-height:100vh;display:grid;place-content:center;padding:2rem;box-sizing:border-box;
-font:1.1rem/1.6 system-ui,sans-serif}}p{{margin:0;max-width:32rem}}i{{font-style:normal;opacity:.65}}
-b{{font:200 6rem/1 system-ui,sans-serif;letter-spacing:-.05em;color:#6d7cff}}</style>
-<p><b>{status}</b><p><strong>{title}</strong><p><i>{text}</i>
-"""
+from battleshiper.edge.page import MEDIA_TYPE, draw
 
 
 def page(status: int, title: str, text: str, *headers: tuple[bytes, bytes]) -> Answer:
     """Return a small page that says what went wrong. Nobody keeps it."""
-    body = _PAGE.format(status=status, title=html.escape(title), text=html.escape(text))
-    fixed = ((b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"no-store"))
-    return Answer(status, (*fixed, *headers), body.encode())
+    fixed = ((b"content-type", MEDIA_TYPE.encode()), (b"cache-control", b"no-store"))
+    return Answer(status, (*fixed, *headers), draw(status, title, text).encode())
 
 
 TOO_LARGE = page(

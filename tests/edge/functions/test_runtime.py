@@ -1,6 +1,7 @@
 """The edge functions use nothing that CloudFront's runtime does not have.
 
-The lists are those of cloudfront-js-2.0: what the page below names, and ES 5.1, with which the runtime complies. The page is a list of what there is, so whatever is not in it counts as missing.
+The lists are those of cloudfront-js-2.0: what the page below names, and ES 5.1, with which the runtime complies. The
+page is a list of what there is, so whatever is not in it counts as missing.
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
 """
 
