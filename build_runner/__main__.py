@@ -41,7 +41,7 @@ def _serve(environment: Mapping[str, str], equipment: Equipment, tell: Callable[
     try:
         configuration = read_configuration(environment)
         with equipment.client as client:
-            instructions = spend_claim(client, configuration.claim_url, configuration.claim)
+            instructions = spend_claim(client, configuration.claim_url, configuration.claim, configuration.attempt)
             return _build(configuration, instructions, log, equipment, environment, tell)
     except (RunnerError, BuildError) as error:
         log.say(str(error))

@@ -7,27 +7,28 @@ import httpx
 from pydantic import ValidationError
 
 from battleshiper.build_runner.failure import RunnerError
-from battleshiper.platform.model.instructions import Instructions
+from battleshiper.platform.model.instructions import ATTEMPT_HEADER, Instructions
 
-_ATTEMPTS = 12
+_REQUESTS = 12
 _LONGEST_PAUSE = 30.0
 """So that a platform that restarts, or waits for GitHub, is waited for: about three minutes in all."""
 _MAX_BYTES = 16 * 1024**2
 
 
 def spend_claim(
-    client: httpx.Client, url: str, claim: str, pause: Callable[[float], None] = time.sleep
+    client: httpx.Client, url: str, claim: str, attempt: int = 1, *, pause: Callable[[float], None] = time.sleep
 ) -> Instructions:
-    """Return the instructions; raises RunnerError when there are none to be had.
+    """Return the instructions for an attempt at the build; raises RunnerError when there are none to be had.
 
     Only a request that the platform did not take is repeated: a claim is good for one.
     """
+    headers = {"Authorization": f"Bearer {claim}", ATTEMPT_HEADER: str(attempt)}
     fault = ""
-    for attempt in range(_ATTEMPTS):
-        if attempt:
-            pause(min(0.5 * 2 ** (attempt - 1), _LONGEST_PAUSE))
+    for request in range(_REQUESTS):
+        if request:
+            pause(min(0.5 * 2 ** (request - 1), _LONGEST_PAUSE))
         try:
-            answer = client.post(url, headers={"Authorization": f"Bearer {claim}"})
+            answer = client.post(url, headers=headers)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             fault = f"The platform cannot be reached at {url}: {error}"
             continue

@@ -16,6 +16,8 @@ class Configuration:
     work: Path
     cache: Path
     is_unsafe: bool
+    attempt: int = 1
+    """Counted by Batch, which runs a job again as it was when its machine was lost."""
 
 
 def read_configuration(environment: Mapping[str, str]) -> Configuration:
@@ -34,9 +36,17 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
         work=Path(work).resolve(),
         cache=Path(cache).resolve(),
         is_unsafe=is_unsafe(environment),
+        attempt=_attempt(environment),
     )
 
 
 def is_unsafe(environment: Mapping[str, str]) -> bool:
     """Tell whether commands run without a sandbox."""
     return environment.get("BATTLESHIPER_UNSAFE_BUILDS") == "1"
+
+
+def _attempt(environment: Mapping[str, str]) -> int:
+    told = environment.get("AWS_BATCH_JOB_ATTEMPT", "1")
+    if not told.isdecimal():
+        raise RunnerError(f"AWS_BATCH_JOB_ATTEMPT is {told!r}, which is not a number.")
+    return int(told)

@@ -136,6 +136,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT, WITHOUT ROWID""",
     ),
     ("ALTER TABLE jobs ADD COLUMN interruptions INTEGER NOT NULL DEFAULT 0",),
+    (
+        "ALTER TABLE claims ADD COLUMN attempts INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE claims ADD COLUMN spent INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 
 

@@ -2,6 +2,9 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+ATTEMPT_HEADER = "Battleshiper-Attempt"
+"""In the request for the instructions: which attempt at the build this is, counted from 1, where the machine counts."""
+
 
 class _Wire(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

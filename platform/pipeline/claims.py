@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from battleshiper.platform.model.deployment import Deployment, State
@@ -44,24 +45,25 @@ class Claims:
         self._limits = limits
         self._clock = clock
 
-    def issue(self, deployment_id: str) -> str:
-        """Return a fresh claim for a deployment; its earlier ones end."""
+    def issue(self, deployment_id: str, attempts: int = 1) -> str:
+        """Return a fresh claim for a deployment, good for so many attempts, each once; its earlier ones end."""
         claim = secrets.token_urlsafe(32)
-        self._store.add_claim(Claim(_hash(claim), deployment_id, self._clock() + CLAIM_LIFETIME))
+        self._store.add_claim(Claim(_hash(claim), deployment_id, self._clock() + CLAIM_LIFETIME, attempts))
         return claim
 
-    def spend(self, claim: str) -> Instructions:
-        """Burn the claim, move its deployment to `building` and return what to do.
+    def spend(self, claim: str, attempt: int = 1) -> Instructions:
+        """Burn the claim for this attempt, move its deployment to `building` and return what to do.
 
         Raises ClaimRefusedError, or `SourceError` while GitHub gives no token; nothing was told then, and the claim
         is good for another try.
         """
         try:
-            deployment = self._begin(self._store.deployment(self._store.spend_claim(_hash(claim))))
+            spent = self._store.spend_claim(_hash(claim), attempt)
+            deployment = self._begin(self._store.deployment(spent.deployment_id))
             project = self._store.project(deployment.project_id)
         except (SpentError, MissingError, ConflictError) as error:
             raise ClaimRefusedError("the claim is unknown, was used before, or is too old") from error
-        token = self._token(claim, deployment, project)
+        token = self._token(spent, deployment, project)
         return Instructions(
             deployment_id=deployment.id,
             project_id=project.id,
@@ -90,12 +92,12 @@ class Claims:
         self._objects.delete(prefix)
         return grant
 
-    def _token(self, claim: str, deployment: Deployment, project: Project) -> str:
+    def _token(self, spent: Claim, deployment: Deployment, project: Project) -> str:
         try:
             return self._source.token(project.installation_id, project.repository_id)
         except SourceError as error:
             if error.temporary:
-                self._store.add_claim(Claim(_hash(claim), deployment.id, self._clock() + CLAIM_LIFETIME))
+                self._store.add_claim(replace(spent, spent=spent.spent - 1))
                 raise
             self._store.advance(deployment, State.FAILED, reason=str(error))
             raise ClaimRefusedError(str(error)) from error

@@ -5,6 +5,7 @@ import pytest
 
 from battleshiper.build_runner.claim import spend_claim
 from battleshiper.build_runner.failure import RunnerError
+from battleshiper.platform.model.instructions import ATTEMPT_HEADER
 
 
 def spend(answers: list[httpx.Response | Exception]) -> int:
@@ -14,12 +15,15 @@ def spend(answers: list[httpx.Response | Exception]) -> int:
     def answer(request: httpx.Request) -> httpx.Response:
         seen.append(request)
         assert request.headers["Authorization"] == "Bearer claim"
+        assert request.headers[ATTEMPT_HEADER] == "2"
         given = answers.pop(0)
         if isinstance(given, Exception):
             raise given
         return given
 
-    spend_claim(httpx.Client(transport=httpx.MockTransport(answer)), "http://here/claim", "claim", lambda _: None)
+    spend_claim(
+        httpx.Client(transport=httpx.MockTransport(answer)), "http://here/claim", "claim", 2, pause=lambda _: None
+    )
     return len(seen)
 
 

@@ -59,7 +59,7 @@ def test_one_of_many_spends_a_claim(store, later):
 
     def spend(_: int) -> str | None:
         try:
-            return store.spend_claim("aa")
+            return store.spend_claim("aa").deployment_id
         except SpentError:
             return None
 
@@ -74,8 +74,29 @@ def test_a_new_claim_ends_the_one_before(store, later):
     store.add_claim(Claim("bb", "x1", later))
     with pytest.raises(SpentError):
         store.spend_claim("aa")
-    assert store.spend_claim("bb") == "x1"
-    assert store.spend_claim("cc") == "x2"
+    assert store.spend_claim("bb").deployment_id == "x1"
+    assert store.spend_claim("cc").deployment_id == "x2"
+
+
+def test_each_attempt_spends_a_claim_once(store, later):
+    """A later attempt ends the earlier ones, and there are no more than were allowed."""
+    store.add_claim(Claim("aa", "x1", later, attempts=3))
+    for attempt in (0, 4):
+        with pytest.raises(SpentError):
+            store.spend_claim("aa", attempt)
+    assert store.spend_claim("aa", 1) == Claim("aa", "x1", later, attempts=3, spent=1)
+    assert store.spend_claim("aa", 3).spent == 3
+    for attempt in (1, 2, 3, 4):
+        with pytest.raises(SpentError):
+            store.spend_claim("aa", attempt)
+
+
+def test_a_claim_may_be_put_back(store, later):
+    """As it was before its last attempt, which is then free again while those before it are not."""
+    store.add_claim(Claim("aa", "x1", later, attempts=3, spent=1))
+    with pytest.raises(SpentError):
+        store.spend_claim("aa", 1)
+    assert store.spend_claim("aa", 2).spent == 2
 
 
 def test_a_claim_grows_old(store, clock, later):

@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import datetime, timedelta
 
-from battleshiper.platform.database.moment import to_microseconds
+from battleshiper.platform.database.moment import from_microseconds, to_microseconds
 from battleshiper.platform.store.port import Claim, SpentError
 from battleshiper.platform.store.sqlite.deployment_rows import find_deployment
 from battleshiper.platform.store.sqlite.part import SqlitePart
@@ -11,8 +11,11 @@ from battleshiper.platform.store.sqlite.part import SqlitePart
 _KEPT = timedelta(days=1)
 """How long a spent ticket is remembered after its end, in case a clock is set back."""
 _SPEND_TICKET = "INSERT INTO spent_tickets (id, spender, expires_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING"
-_SPEND_CLAIM = "DELETE FROM claims WHERE sha256 = ? AND expires_at > ? RETURNING deployment_id"
-_ADD_CLAIM = "INSERT OR REPLACE INTO claims (sha256, deployment_id, expires_at) VALUES (?, ?, ?)"
+_SPEND_CLAIM = (
+    "UPDATE claims SET spent = :attempt WHERE sha256 = :sha256 AND expires_at > :now "
+    "AND spent < :attempt AND attempts >= :attempt RETURNING deployment_id, expires_at, attempts, spent"
+)
+_ADD_CLAIM = "INSERT OR REPLACE INTO claims (sha256, deployment_id, expires_at, attempts, spent) VALUES (?, ?, ?, ?, ?)"
 
 
 class SqliteOneTime(SqlitePart):
@@ -36,14 +39,16 @@ class SqliteOneTime(SqlitePart):
 
         def add(connection: sqlite3.Connection) -> None:
             find_deployment(connection, claim.deployment_id)
-            connection.execute(_ADD_CLAIM, (claim.sha256, claim.deployment_id, to_microseconds(claim.expires_at)))
+            values = (claim.sha256, claim.deployment_id, to_microseconds(claim.expires_at), claim.attempts, claim.spent)
+            connection.execute(_ADD_CLAIM, values)
 
         self._database.write(add)
 
-    def spend_claim(self, sha256: str) -> str:
-        """Use a claim and return its deployment's id; raises SpentError when it is unknown, used or too old."""
-        values = (sha256, self._now())
+    def spend_claim(self, sha256: str, attempt: int = 1) -> Claim:
+        """Use a claim for an attempt and return it; raises SpentError when it is unknown, used or too old."""
+        values = {"sha256": sha256, "attempt": attempt, "now": self._now()}
         row = self._database.write(lambda connection: connection.execute(_SPEND_CLAIM, values).fetchone())
         if row is None:
             raise SpentError("the claim is unknown, used or too old")
-        return str(row[0])
+        deployment_id, expires_at, attempts, spent = row
+        return Claim(sha256, deployment_id, from_microseconds(expires_at), attempts, spent)

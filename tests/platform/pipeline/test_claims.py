@@ -43,6 +43,16 @@ def test_another_attempt(world) -> None:
     assert world.claims.spend(world.claims.issue(deployment.id)).deployment_id == deployment.id
 
 
+def test_another_attempt_of_the_same_job(world) -> None:
+    """Where a machine's job is run again as it was, its claim is good once for each attempt, but for no earlier one."""
+    deployment, _ = world.push()
+    claim = world.claims.issue(deployment.id, attempts=2)
+    world.claims.spend(claim, 2)
+    for attempt in (1, 2, 3):
+        with pytest.raises(ClaimRefusedError):
+            world.claims.spend(claim, attempt)
+
+
 def test_another_attempt_begins_with_nothing(world) -> None:
     """What a lost attempt has uploaded is gone when the next one begins, and other builds' uploads stay."""
     lost, other = world.build(), world.build("b" * 40, "feature")
