@@ -53,10 +53,11 @@ from battleshiper.platform.secrets.files import FileSecrets
 from battleshiper.platform.secrets.port import OPERATOR_TOKEN
 from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.tickets.gate import Gate
-from battleshiper.platform.tickets.keys import load_ring, verifying_keys
-from battleshiper.platform.tickets.mint import Mint
+from battleshiper.platform.tickets.rotation import RotatingKeys
 from battleshiper.platform.uploads.signed import SignedUploads
 from battleshiper.platform.web.api import Api
+from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.maintenance import Maintenance
 from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.runner import CLAIM_PATH, UPLOADS_PATH, RunnerRoutes
 from battleshiper.webhooks.ingress import Webhooks
@@ -92,9 +93,9 @@ class Machine:
         limits = build_limits(settings.builds)
         addresses = SiteAddresses(settings.sites_scheme, settings.sites_domain, settings.sites_port)
 
-        ring = load_ring(secrets)
-        mint = Mint(ring, _now).mint
-        gate = Gate(lambda: verifying_keys(ring, _now()), store, _now)
+        keys = RotatingKeys(secrets, _now)
+        mint = keys.mint
+        gate = Gate(keys.verifying, store, _now)
         self._github = connection = Connection(github.app_id, github.private_key, github.api_url)
         source = GitHubSource(connection, github.url)
         uploads = SignedUploads(settings.own_url + UPLOADS_PATH, _now)
@@ -138,16 +139,19 @@ class Machine:
             (
                 Chore("the sweep of lost deployments", sweeper.sweep),
                 Chore("the removal of what deleted projects left", removal.clear),
+                Chore("the rotation of the ticket keys", keys.rotate_old),
                 Chore("the search for lost webhooks", lambda: _redeliver(redelivery), every=_ROUNDS_PER_REDELIVERY),
             )
         )
 
-        token = secrets.get_or_create(OPERATOR_TOKEN, lambda: randomness.token_urlsafe(32))
+        guard = Guard(secrets.get_or_create(OPERATOR_TOKEN, lambda: randomness.token_urlsafe(32)))
         rest = Starlette(
             routes=[
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
                 *RunnerRoutes(store, claims, uploads, objects).routes(),
-                *Api(store, operations, logs, addresses, token).routes(),
+                *Api(store, operations, logs, addresses, guard).routes(),
+                *Maintenance(self._bus, keys, routing, guard).routes(),
+                guard.rest(),
                 *Pages(store, logs, addresses, github.url).routes(),
             ]
         )

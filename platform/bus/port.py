@@ -43,6 +43,18 @@ class Bus(Protocol):
         ...
 
 
+class DeadLetters(Protocol):
+    """Events that could not be handled."""
+
+    def dead_letters(self, limit: int = 50) -> list[DeadLetter]:
+        """Return the latest dead letters, newest first."""
+        ...
+
+    def revive(self, event_id: str) -> bool:
+        """Give a dead letter all its attempts again; False when there is none of this id."""
+        ...
+
+
 class Subscriptions(Protocol):
     """Who handles what; one handler for each type."""
 

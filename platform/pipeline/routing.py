@@ -1,6 +1,7 @@
 """Points hostnames to deployments: the store says what is meant, the routes follow it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from threading import Lock
 
 from battleshiper.platform.model.deployment import Deployment
@@ -11,7 +12,7 @@ from battleshiper.platform.objects.port import ObjectMissingError, Objects
 from battleshiper.platform.pipeline.places import Labels, record_key, records_prefix
 from battleshiper.platform.pipeline.publication import Publication
 from battleshiper.platform.routes.port import Routes
-from battleshiper.platform.store.port import Alias, Remains, Store
+from battleshiper.platform.store.port import Alias, MissingError, Remains, Store
 
 
 class Routing:
@@ -54,36 +55,42 @@ class Routing:
 
     def repair(self) -> int:
         """Make the routes again that are not what the store says, and return how many: a process may have died
-        between its two writes."""
+        between its two writes. Where there are none at all, they are rebuilt."""
         with self._writing:
-            entries: dict[str, str] = {}
-            behind = [alias for alias in self._store.aliases() if not self._is_written(alias)]
-            for alias in behind:
-                if site := self._site(alias):
-                    entries.update(site.tables)
-                    entries[alias.label] = _record(site, self._store.project(alias.project_id), alias.label)
-            self._routes.write(entries)
+            aliases = self._store.aliases()
+            behind = [alias for alias in aliases if not self._is_written(alias)]
+            if len(behind) == len(aliases):
+                self._routes.rebuild(self._entries(aliases))
+            else:
+                self._routes.write(self._entries(behind))
             return len(behind)
 
-    def rebuild(self) -> None:
-        """Make all routes again from the store and the records of what was published."""
+    def rebuild(self) -> int:
+        """Make all routes again from the store and the records of what was published, leave no others, and return
+        how many hostnames there are."""
         with self._writing:
-            entries: dict[str, str] = {}
-            for project in self._store.projects():
-                for alias in self._store.aliases(project.id):
-                    if site := self._site(alias):
-                        entries.update(site.tables)
-                        entries[alias.label] = _record(site, project, alias.label)
-            self._routes.rebuild(entries)
+            aliases = self._store.aliases()
+            self._routes.rebuild(self._entries(aliases))
+            return len(aliases)
 
     def _write(self, project_id: str, labels: Collection[str]) -> None:
         with self._writing:
-            project = self._store.project(project_id)
-            changes: dict[str, str | None] = {}
-            for alias in self._store.aliases(project_id):
-                if alias.label in labels and (site := self._site(alias)):
-                    changes[alias.label] = _record(site, project, alias.label)
-            self._routes.write(changes)
+            self._store.project(project_id)
+            # The tables as well: routes may have been rebuilt since those of a new deployment were put.
+            self._routes.write(
+                self._entries(alias for alias in self._store.aliases(project_id) if alias.label in labels)
+            )
+
+    def _entries(self, aliases: Iterable[Alias]) -> dict[str, str]:
+        """Return what the edge needs for these labels; nothing for those whose project or record is gone."""
+        entries: dict[str, str] = {}
+        for alias in aliases:
+            with suppress(MissingError):
+                project = self._store.project(alias.project_id)
+                if site := self._site(alias):
+                    entries.update(site.tables)
+                    entries[alias.label] = _record(site, project, alias.label)
+        return entries
 
     def _is_written(self, alias: Alias) -> bool:
         record = self._routes.get(alias.label)

@@ -40,23 +40,27 @@ class KeyRing(BaseModel):
     kid: str
     private_pem: str = Field(repr=False)
     public_pem: str
+    made_at: datetime | None = None
+    """When the signing key was made; None where nobody wrote it down."""
     retired: tuple[RetiredKey, ...] = ()
 
     @classmethod
-    def new(cls, retired: tuple[RetiredKey, ...] = ()) -> "KeyRing":
+    def new(cls, made_at: datetime | None = None, retired: tuple[RetiredKey, ...] = ()) -> "KeyRing":
         """Make a ring with a fresh signing key."""
         private = Ed25519PrivateKey.generate()
         return cls(
             kid=new_identifier(),
             private_pem=private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
             public_pem=private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
+            made_at=made_at,
             retired=retired,
         )
 
     def rotated(self, now: datetime) -> "KeyRing":
         """Return a ring that signs with a fresh key and verifies this one's tickets until they expire."""
         kept = tuple(key for key in self.retired if key.verifies_until > now)
-        return KeyRing.new((*kept, RetiredKey(kid=self.kid, public_pem=self.public_pem, verifies_until=now + LIFETIME)))
+        last = RetiredKey(kid=self.kid, public_pem=self.public_pem, verifies_until=now + LIFETIME)
+        return KeyRing.new(now, (*kept, last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +70,14 @@ class PublicKeys:
     by_kid: dict[str, object]
 
 
-def load_ring(secrets: Secrets) -> KeyRing:
+def load_ring(secrets: Secrets, now: datetime) -> KeyRing:
     """Return the platform's ring, made at the first call."""
-    return KeyRing.model_validate_json(secrets.get_or_create(KEYS_SECRET, lambda: KeyRing.new().model_dump_json()))
+    return KeyRing.model_validate_json(secrets.get_or_create(KEYS_SECRET, lambda: KeyRing.new(now).model_dump_json()))
 
 
-def rotate(secrets: Secrets, now: datetime) -> KeyRing:
-    """Replace the signing key and return the new ring."""
-    ring = load_ring(secrets).rotated(now)
+def keep_ring(secrets: Secrets, ring: KeyRing) -> None:
+    """Put a ring in the place of the one before."""
     secrets.replace(KEYS_SECRET, ring.model_dump_json())
-    return ring
 
 
 def signing_key(ring: KeyRing) -> Ed25519PrivateKey:

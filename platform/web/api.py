@@ -1,8 +1,5 @@
 """The JSON API that the command line speaks, under `/api/v1`; every request carries the operator's token."""
 
-import hmac
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from starlette.requests import Request
@@ -13,40 +10,40 @@ from battleshiper.platform.logs.port import LogKind, Logs
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.pipeline.operations import Move, OperationRefusedError, Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
-from battleshiper.platform.store.port import ConflictError, MissingError, Store
+from battleshiper.platform.store.port import Store
+from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.parameters import read_limit, read_number
 from battleshiper.platform.web.presentation import present_delivery, present_deployment, present_project
 
-Endpoint = Callable[[Request], Response]
-_MAX_LIMIT = 500
 _MAX_LINES = 5000
 
 
 class Api:
-    """The endpoints. Errors are `{"error": "one sentence with what to do"}`."""
+    """The endpoints for projects, deployments and deliveries."""
 
     def __init__(
-        self, store: Store, operations: Operations, logs: Logs, addresses: SiteAddresses, operator_token: str
+        self, store: Store, operations: Operations, logs: Logs, addresses: SiteAddresses, guard: Guard
     ) -> None:
         self._store = store
         self._operations = operations
         self._logs = logs
         self._addresses = addresses
-        self._token = operator_token
+        self._guard = guard
 
     def routes(self) -> list[Route]:
         """Return the routes to mount."""
+        route = self._guard.route
         return [
-            self._route("GET", "/projects", self.list_projects),
-            self._route("GET", "/deployments", self.list_deployments),
-            self._route("GET", "/deployments/{id}", self.show_deployment),
-            self._route("GET", "/deployments/{id}/logs/{kind}", self.read_log),
-            self._route("GET", "/deliveries", self.list_deliveries),
-            self._route("POST", "/projects/{name}/rollback", self.rollback),
-            self._route("POST", "/projects/{name}/promote", self.promote),
-            self._route("POST", "/projects/{name}/redeploy", self.redeploy),
-            self._route("POST", "/projects/{name}/cancel", self.cancel),
-            self._route("DELETE", "/projects/{name}", self.delete),
-            Route("/api/v1/{path:path}", self.refuse, methods=["GET", "POST", "DELETE"]),
+            route("GET", "/projects", self.list_projects),
+            route("GET", "/deployments", self.list_deployments),
+            route("GET", "/deployments/{id}", self.show_deployment),
+            route("GET", "/deployments/{id}/logs/{kind}", self.read_log),
+            route("GET", "/deliveries", self.list_deliveries),
+            route("POST", "/projects/{name}/rollback", self.rollback),
+            route("POST", "/projects/{name}/promote", self.promote),
+            route("POST", "/projects/{name}/redeploy", self.redeploy),
+            route("POST", "/projects/{name}/cancel", self.cancel),
+            route("DELETE", "/projects/{name}", self.delete),
         ]
 
     def list_projects(self, _: Request) -> Response:
@@ -61,9 +58,11 @@ class Api:
         """The latest deployments, of `project` and `branch` where given."""
         name, branch = request.query_params.get("project"), request.query_params.get("branch")
         project_id = self._store.project_named(name).id if name else None
-        found = self._store.deployments(project_id, branch=branch, limit=_limit(request))
+        found = self._store.deployments(project_id, branch=branch, limit=read_limit(request))
         projects = {project.id: project for project in self._store.projects()}
-        return JSONResponse([present_deployment(deployment, projects[deployment.project_id]) for deployment in found])
+        # A project may be deleted in between.
+        known = [deployment for deployment in found if deployment.project_id in projects]
+        return JSONResponse([present_deployment(deployment, projects[deployment.project_id]) for deployment in known])
 
     def show_deployment(self, request: Request) -> Response:
         """One deployment."""
@@ -73,7 +72,7 @@ class Api:
         """A log's lines from number `start` on; `next` is where to go on, `finished` tells that nothing follows."""
         deployment = self._store.deployment(request.path_params["id"])
         kind = _kind(request.path_params["kind"])
-        start = _number(request, "start", 0)
+        start = read_number(request, "start", 0)
         lines: list[dict[str, str]] = []
         for line in self._logs.read(deployment.id, kind, start):
             lines.append({"at": line.at, "text": line.text})
@@ -86,7 +85,7 @@ class Api:
 
     def list_deliveries(self, request: Request) -> Response:
         """The latest deliveries with their decisions."""
-        return JSONResponse([present_delivery(delivery) for delivery in self._store.deliveries(_limit(request))])
+        return JSONResponse([present_delivery(delivery) for delivery in self._store.deliveries(read_limit(request))])
 
     def rollback(self, request: Request) -> Response:
         """Show an earlier production deployment again."""
@@ -111,10 +110,6 @@ class Api:
         """Ask for a project's end."""
         return JSONResponse({"deleting": self._operations.delete(request.path_params["name"]).name}, 202)
 
-    def refuse(self, _: Request) -> Response:
-        """Whatever there is not."""
-        return _refusal(404, "The API has nothing at this address.")
-
     def _deployment(self, deployment: Deployment, status: int = 200) -> Response:
         return JSONResponse(present_deployment(deployment, self._store.project(deployment.project_id)), status)
 
@@ -128,29 +123,6 @@ class Api:
             }
         )
 
-    def _route(self, method: str, path: str, endpoint: Endpoint) -> Route:
-        @wraps(endpoint)
-        def guarded(request: Request) -> Response:
-            scheme, _, token = request.headers.get("authorization", "").partition(" ")
-            if scheme.lower() != "bearer" or not hmac.compare_digest(token.encode(), self._token.encode()):
-                return _refusal(401, "Send the operator's token: it is in secrets/ in the data directory.")
-            try:
-                return endpoint(request)
-            except MissingError as error:
-                return _refusal(404, f"There is no {error.kind} {error.key!r}.")
-            except OperationRefusedError as error:
-                return _refusal(409, str(error))
-            except ConflictError:
-                return _refusal(409, "Somebody else was faster. Look at it again and decide again.")
-            except ValueError as error:
-                return _refusal(400, str(error))
-
-        return Route("/api/v1" + path, guarded, methods=[method])
-
-
-def _refusal(status: int, why: str) -> Response:
-    return JSONResponse({"error": why}, status)
-
 
 def _kind(text: str) -> LogKind:
     try:
@@ -162,16 +134,3 @@ def _kind(text: str) -> LogKind:
 def _deployment_id(request: Request) -> str | None:
     value: Any = request.query_params.get("deployment")
     return value or None
-
-
-def _limit(request: Request) -> int:
-    return min(max(1, _number(request, "limit", 50)), _MAX_LIMIT)
-
-
-def _number(request: Request, name: str, default: int) -> int:
-    value = request.query_params.get(name)
-    if value is None:
-        return default
-    if not value.isdecimal() or len(value) > 9:
-        raise ValueError(f"{name} must be a whole number, not {value!r}.")
-    return int(value)

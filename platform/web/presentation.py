@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from battleshiper.platform.bus.port import DeadLetter
 from battleshiper.platform.model.delivery import Delivery
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.hostname import production_label
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.pipeline.places import SiteAddresses
+from battleshiper.platform.tickets.keys import KeyRing
 
 Json = dict[str, Any]
 
@@ -65,6 +67,28 @@ def present_delivery(delivery: Delivery) -> Json:
             }
             for decision in delivery.decisions
         ],
+    }
+
+
+def present_dead_letter(letter: DeadLetter) -> Json:
+    """Return an event that could not be handled, without the tickets that it carries."""
+    detail = letter.event.detail
+    return {
+        "id": letter.event.id,
+        "event": letter.event.type.value,
+        "project": detail.get("project"),
+        "deployment": detail.get("deployment"),
+        "error": letter.error,
+        "attempts": letter.attempts,
+        "died_at": _time(letter.died_at),
+    }
+
+
+def present_keys(ring: KeyRing) -> Json:
+    """Return which ticket key signs, and until when each earlier one verifies."""
+    return {
+        "signing": ring.kid,
+        "verifying": [{"key": key.kid, "until": _time(key.verifies_until)} for key in ring.retired],
     }
 
 

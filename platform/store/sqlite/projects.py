@@ -13,9 +13,11 @@ from battleshiper.platform.store.sqlite.project_rows import COLUMNS, select_proj
 _SET_REPOSITORY = f"""UPDATE projects SET repository = ?2, production_branch = ?3 WHERE id = ?1
     RETURNING {COLUMNS}"""  # noqa: S608 - constants
 _DELETE = (
-    "INSERT INTO deleted_projects (id, deleted_at) SELECT id, :now FROM projects WHERE id = :id",
-    "INSERT INTO remains (project_id, kind, key) SELECT project_id, 'label', label FROM aliases WHERE project_id = :id",
-    """INSERT INTO remains (project_id, kind, key)
+    """INSERT INTO deleted_projects (id, deleted_at) SELECT id, :now FROM projects WHERE id = :id
+        ON CONFLICT (id) DO UPDATE SET deleted_at = excluded.deleted_at""",
+    """INSERT OR IGNORE INTO remains (project_id, kind, key)
+        SELECT project_id, 'label', label FROM aliases WHERE project_id = :id""",
+    """INSERT OR IGNORE INTO remains (project_id, kind, key)
         SELECT project_id, iif(finished_at IS NULL, 'unfinished', 'finished'), id FROM deployments
         WHERE project_id = :id""",
     "DELETE FROM projects WHERE id = :id",

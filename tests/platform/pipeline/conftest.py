@@ -150,6 +150,10 @@ class World:
         self.deploying.deploy(self.end(deployment))
         return self.store.deployment(deployment.id)
 
+    def all_routes(self) -> dict[str, str]:
+        """Return every route that is kept."""
+        return dict(self.database.read(lambda connection: connection.execute("SELECT * FROM routes").fetchall()))
+
     def left_logs(self) -> list[str]:
         """Return the ids of the deployments that have logs."""
         return [path.name for path in self.logs_folder.iterdir()] if self.logs_folder.exists() else []

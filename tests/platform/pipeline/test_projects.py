@@ -99,6 +99,31 @@ def test_uploads_that_nobody_waits_for(world) -> None:
     assert left == {building.id}
 
 
+def test_routes_are_made_again_at_the_start(world) -> None:
+    """Where the route table is empty, it is as it was after a start, without what no hostname needs."""
+    world.deploy()
+    world.deploy("b" * 40, "feature")
+    assert world.routing.rebuild() == 5
+    before = world.all_routes()
+    world.routes.rebuild({"lost/0": "x"})
+    assert world.routing.repair() == 5
+    assert world.all_routes() == before
+
+
+def test_a_rebuild_while_a_site_is_published(world, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rebuild drops the tables of what is not live yet; they are there again when it is."""
+    go_live = world.store.go_live
+
+    def rebuild_meanwhile(*arguments: object, **named: object) -> object:
+        world.routing.rebuild()
+        return go_live(*arguments, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.store, "go_live", rebuild_meanwhile)
+        deployment = world.deploy()
+    assert any(key.startswith(f"{deployment.id}/") for key in world.all_routes())
+
+
 def test_routes_are_repaired(world, monkeypatch: pytest.MonkeyPatch) -> None:
     """A rollback that died before its route was written is finished at the next start, and nothing else is touched."""
     first, _ = world.deploy(), world.deploy("b" * 40)

@@ -41,7 +41,7 @@ def assert_nothing_is_left(world) -> None:
     for folder in ("sites/", "builds/", "records/"):
         assert [info.key for info in world.objects.list(folder)] == []
     assert world.functions.published == {}
-    assert world.database.read(lambda connection: connection.execute("SELECT key FROM routes").fetchall()) == []
+    assert world.all_routes() == {}
     assert world.left_logs() == []
     assert set(world.builder.jobs) <= set(world.builder.canceled) | world.ended
     assert world.store.projects() == world.store.deployments() == world.store.aliases() == []

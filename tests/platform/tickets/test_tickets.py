@@ -155,14 +155,3 @@ def test_not_a_ticket(gate: Gate, token: str) -> None:
     """What is no ticket at all is refused like a bad one."""
     with pytest.raises(TicketRefusedError):
         admit(gate, token)
-
-
-def test_rotation(ring: KeyRing, clock: Clock) -> None:
-    """After a rotation new tickets carry the new key, old ones are good until they expire, and not after."""
-    old_token = Mint(ring, clock).mint(GRANT)
-    rotated = ring.rotated(clock())
-    gate = Gate(lambda: verifying_keys(rotated, clock()), Spent(), clock)  # type: ignore[arg-type]
-    admit(gate, old_token)
-    admit(gate, Mint(rotated, clock).mint(GRANT))
-    clock.now += LIFETIME
-    assert set(verifying_keys(rotated, clock()).by_kid) == {rotated.kid}

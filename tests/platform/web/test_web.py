@@ -33,6 +33,7 @@ from battleshiper.platform.store.port import ConflictError, NewDeployment, NewPr
 from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.uploads.signed import SignedUploads, UploadPolicy, UploadRefusedError
 from battleshiper.platform.web.api import Api
+from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.runner import RunnerRoutes
 
@@ -56,10 +57,12 @@ class Web:
         self.claims = Claims(self.store, source, self.objects, self.uploads, BuildLimits(output_file_bytes=100), _now)
         routing = Routing(self.store, self.objects, SqliteRoutes(self.database))
         operations = Operations(self.store, bus, routing, FakeBuilder(), lambda _: "ticket", addresses)
+        guard = Guard(TOKEN)
         self.app = Starlette(
             routes=[
                 *RunnerRoutes(self.store, self.claims, self.uploads, self.objects).routes(),
-                *Api(self.store, operations, self.logs, addresses, TOKEN).routes(),
+                *Api(self.store, operations, self.logs, addresses, guard).routes(),
+                guard.rest(),
                 *Pages(self.store, self.logs, addresses, "https://github.example").routes(),
             ]
         )

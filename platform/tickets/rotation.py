@@ -1,0 +1,59 @@
+"""Rotation: the ticket keys that are in use, and how others take their place while the platform runs."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock
+
+from battleshiper.platform.secrets.port import Secrets
+from battleshiper.platform.tickets.keys import KeyRing, PublicKeys, keep_ring, load_ring, verifying_keys
+from battleshiper.platform.tickets.mint import Mint
+from battleshiper.platform.tickets.ticket import TicketGrant
+
+OLDEST = timedelta(days=30)
+"""How long a key signs."""
+
+
+class RotatingKeys:
+    """Signs with the newest key, and verifies with each one whose tickets may still be good."""
+
+    def __init__(self, secrets: Secrets, clock: Callable[[], datetime]) -> None:
+        """Load the keys, or make them; raises SecretsError."""
+        self._secrets = secrets
+        self._clock = clock
+        self._rotating = Lock()
+        self._use(load_ring(secrets, clock()))
+
+    def mint(self, grant: TicketGrant) -> str:
+        """Return a fresh ticket for `grant`."""
+        return self._mint.mint(grant)
+
+    def verifying(self) -> PublicKeys:
+        """Return every key that may have signed a ticket which is still good."""
+        return verifying_keys(self._ring, self._clock())
+
+    def rotate(self) -> KeyRing:
+        """Sign with a fresh key from now on, and return the ring with it. Raises SecretsError, or what the disk
+        raises; then all is as before."""
+        with self._rotating:
+            return self._rotate()
+
+    def rotate_old(self) -> bool:
+        """Rotate if the key that signs is older than it may be, or of unknown age; tell whether it was."""
+        with self._rotating:
+            made_at = self._ring.made_at
+            if made_at is not None and self._clock() - made_at <= OLDEST:
+                return False
+            self._rotate()
+            return True
+
+    def _rotate(self) -> KeyRing:
+        ring = self._ring.rotated(self._clock())
+        # Kept before it signs: a ticket must not outlive the memory of its key.
+        keep_ring(self._secrets, ring)
+        self._use(ring)
+        return ring
+
+    def _use(self, ring: KeyRing) -> None:
+        # The gate must know a key before tickets carry it.
+        self._ring = ring
+        self._mint = Mint(ring, self._clock)

@@ -1,0 +1,20 @@
+"""What API requests say in their query."""
+
+from starlette.requests import Request
+
+_MAX_LIMIT = 500
+
+
+def read_limit(request: Request) -> int:
+    """Return how many things are asked for; raises ValueError."""
+    return min(max(1, read_number(request, "limit", 50)), _MAX_LIMIT)
+
+
+def read_number(request: Request, name: str, default: int) -> int:
+    """Return a whole number; raises ValueError, with a sentence for the answer."""
+    value = request.query_params.get(name)
+    if value is None:
+        return default
+    if not value.isdecimal() or len(value) > 9:
+        raise ValueError(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
