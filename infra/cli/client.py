@@ -54,6 +54,10 @@ class Client:
         """Return what the API answers to a POST; raises CommandError."""
         return self._ask("POST", path, parameters)
 
+    def delete(self, path: str) -> Any:
+        """Return what the API answers to a DELETE; raises CommandError."""
+        return self._ask("DELETE", path, {})
+
     def _ask(self, method: str, path: str, parameters: dict[str, object]) -> Any:
         given = {name: str(value) for name, value in parameters.items() if value is not None}
         try:

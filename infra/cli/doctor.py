@@ -1,6 +1,7 @@
 """The `doctor` command."""
 
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -10,12 +11,19 @@ from battleshiper.infra.cli.output import console, print_json
 from battleshiper.infra.cli.startup import settings_from_environment
 
 
-def doctor(*, json: AsJson = False) -> None:
+def doctor(
+    *,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Let the running platform make the routes of all sites again.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
     """Look at what this machine has, and say what is missing. Exit code 1 when the platform cannot work."""
     # The checks import what they check.
-    from battleshiper.infra.local.diagnosis import Verdict, diagnose
+    from battleshiper.infra.cli.checkup import examine
+    from battleshiper.infra.local.diagnosis import Verdict
 
-    findings = list(diagnose(settings_from_environment()))
+    findings = list(examine(settings_from_environment(), repair=repair))
     if json:
         print_json([asdict(finding) for finding in findings])
     else:

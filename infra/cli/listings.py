@@ -1,4 +1,4 @@
-"""Commands that list: projects, deployments, deliveries."""
+"""Commands that list: deployments, deliveries."""
 
 from typing import Annotated
 
@@ -10,27 +10,6 @@ from battleshiper.infra.cli.startup import settings_from_environment
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Limit = Annotated[int, typer.Option(help="How many, newest first.", min=1, max=500)]
-
-
-def projects(*, json: AsJson = False) -> None:
-    """List the projects with their sites."""
-    found = Client.for_settings(settings_from_environment()).get("/projects")
-    if json:
-        print_json(found)
-        return
-    rows = []
-    for project in found:
-        latest = project["latest_deployment"] or {}
-        rows.append(
-            (
-                f"[bold]{project['name']}[/bold]",
-                plain(project["repository"]),
-                state_text(latest.get("state", "no push yet")),
-                project["url"],
-                age(latest.get("created_at")),
-            )
-        )
-    print_table(("NAME", "REPOSITORY", "STATE", "SITE", "LAST PUSH"), rows, empty="No project yet: push a repository.")
 
 
 def deployments(

@@ -4,16 +4,18 @@ import sys
 
 import typer
 
+from battleshiper.infra.cli import dead_letters, keys, projects
 from battleshiper.infra.cli.actions import cancel, promote, redeploy, rollback
 from battleshiper.infra.cli.demo import demo
 from battleshiper.infra.cli.doctor import doctor
 from battleshiper.infra.cli.failure import CommandError
-from battleshiper.infra.cli.listings import deliveries, deployments, projects
+from battleshiper.infra.cli.listings import deliveries, deployments
 from battleshiper.infra.cli.logs import logs
 from battleshiper.infra.cli.output import print_error
 from battleshiper.infra.cli.up import up
 
-_COMMANDS = (up, demo, projects, deployments, deliveries, logs, rollback, promote, redeploy, cancel, doctor)
+_COMMANDS = (up, demo, deployments, deliveries, logs, rollback, promote, redeploy, cancel, doctor)
+_GROUPS = {"projects": projects.group, "dead-letters": dead_letters.group, "keys": keys.group}
 
 
 def build_command() -> typer.Typer:
@@ -27,6 +29,8 @@ def build_command() -> typer.Typer:
     )
     for function in _COMMANDS:
         command.command()(function)
+    for name, group in _GROUPS.items():
+        command.add_typer(group, name=name)
     return command
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from battleshiper.infra.cli.failure import CommandError
 
@@ -39,8 +40,8 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, empty:
         out.print(f"[dim]{escape(empty)}[/dim]")
         return
     if not out.is_terminal:
-        for row in rows:
-            out.print("\t".join(row))
+        # Past the console, which would make spaces of the tabs.
+        sys.stdout.writelines("\t".join(Text.from_markup(cell).plain for cell in row) + "\n" for row in rows)
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in columns:

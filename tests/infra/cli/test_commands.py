@@ -4,42 +4,13 @@ import json
 import os
 import socket
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from battleshiper.infra.local.running import RunningPlatform, run
-from battleshiper.infra.local.settings import Settings
 
-
-class Shell:
-    """Runs commands against one data directory."""
-
-    def __init__(self, data_dir: Path, port: int) -> None:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("BATTLESHIPER_")}
-        self.environment = {**kept, "BATTLESHIPER_DATA_DIR": str(data_dir), "BATTLESHIPER_PORT": str(port)}
-
-    def run(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "battleshiper.infra.cli", *arguments]
-        environment = {**self.environment, **changes}
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
-    with run(Settings(tmp_path_factory.mktemp("data"), port=0, github_port=0)) as platform:
-        yield platform
-
-
-@pytest.fixture
-def shell(running: RunningPlatform) -> Shell:
-    return Shell(running.settings.data_dir, running.settings.port)
-
-
-@pytest.mark.parametrize("command", ["projects", "deployments", "deliveries"])
-def test_empty_lists(shell: Shell, command: str) -> None:
+@pytest.mark.parametrize("command", ["projects", "deployments", "deliveries", "dead-letters"])
+def test_empty_lists(shell, command: str) -> None:
     """On a new platform the lists are empty, as JSON too."""
     done = shell.run(command, "--json")
     assert (done.returncode, done.stderr) == (0, "")
@@ -55,9 +26,14 @@ def test_empty_lists(shell: Shell, command: str) -> None:
         (("promote", "nothing", "x"), "There is no project 'nothing'"),
         (("logs", "nothing"), "There is no deployment 'nothing'"),
         (("deployments", "nothing"), "There is no project 'nothing'"),
+        (("projects", "delete", "nothing", "--yes"), "There is no project 'nothing'"),
+        (("projects", "delete", "nothing"), "add --yes"),
+        (("dead-letters", "retry", "nothing"), "There is no dead letter 'nothing'"),
+        (("dead-letters", "retry"), "its ID, or --all"),
+        (("dead-letters", "retry", "nothing", "--all"), "its ID, or --all"),
     ],
 )
-def test_mistakes(shell: Shell, arguments: tuple[str, ...], said: str) -> None:
+def test_mistakes(shell, arguments: tuple[str, ...], said: str) -> None:
     """A mistake is one line on standard error, exit code 1, and no traceback."""
     done = shell.run(*arguments)
     assert done.returncode == 1
@@ -66,28 +42,28 @@ def test_mistakes(shell: Shell, arguments: tuple[str, ...], said: str) -> None:
     assert done.stdout == ""
 
 
-def test_second_process(shell: Shell) -> None:
+def test_second_process(shell) -> None:
     """A second platform on the same data directory is refused, and told who is there."""
     done = shell.run("up")
     assert done.returncode == 1
     assert f"process {os.getpid()}" in done.stderr
 
 
-def test_port_in_use(shell: Shell, tmp_path: Path) -> None:
+def test_port_in_use(shell, tmp_path: Path) -> None:
     """A port that is taken is named, with the setting that changes it."""
     done = shell.run("up", BATTLESHIPER_DATA_DIR=str(tmp_path))
     assert done.returncode == 1
     assert "BATTLESHIPER_PORT" in done.stderr
 
 
-def test_not_running(tmp_path: Path) -> None:
+def test_not_running(make_shell, tmp_path: Path) -> None:
     """Without a platform the commands say how to start one."""
-    done = Shell(tmp_path, 1).run("projects")
+    done = make_shell(tmp_path, 1).run("projects")
     assert done.returncode == 1
     assert "battleshiper up" in done.stderr
 
 
-def test_wrong_settings(shell: Shell) -> None:
+def test_wrong_settings(shell) -> None:
     """Every wrong setting is named at once."""
     done = shell.run(
         "projects", BATTLESHIPER_PORT="http", BATTLESHIPER_BASE_URL="example", BATTLESHIPER_GITHUB_APP_ID="1"
@@ -97,7 +73,7 @@ def test_wrong_settings(shell: Shell) -> None:
         assert name in done.stderr
 
 
-def test_doctor(shell: Shell) -> None:
+def test_doctor(shell) -> None:
     """The doctor looks at everything the platform needs, and its JSON says the same."""
     findings = json.loads(shell.run("doctor", "--json").stdout)
     assert {"git", "Node", "npm", "sandbox", "data", "port"} <= {finding["name"] for finding in findings}
@@ -105,7 +81,7 @@ def test_doctor(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("folder", ["/proc/nowhere", "/dev/null/data"])
-def test_data_directory_that_cannot_be_made(shell: Shell, folder: str) -> None:
+def test_data_directory_that_cannot_be_made(shell, folder: str) -> None:
     """A data directory that cannot be used is a mistake like others, and not a traceback."""
     done = shell.run("up", BATTLESHIPER_DATA_DIR=folder)
     assert done.returncode == 1
@@ -114,15 +90,14 @@ def test_data_directory_that_cannot_be_made(shell: Shell, folder: str) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_up_as_json(tmp_path: Path) -> None:
+def test_up_as_json(make_shell, tmp_path: Path) -> None:
     """`up --json` says where everything is in one object, and goes on until it is stopped."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    shell = Shell(tmp_path, port)
-    command = [sys.executable, "-m", "battleshiper.infra.cli", "up", "--json"]
+    shell = make_shell(tmp_path, port)
     environment = {**shell.environment, "BATTLESHIPER_STANDIN_PORT": "0"}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(shell.command("up", "--json"), env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = []
         while "}" not in lines[-1:]:

@@ -1,0 +1,31 @@
+"""What the doctor looks at: this machine, and the platform that runs on it."""
+
+from collections.abc import Iterator
+
+from battleshiper.infra.cli.client import Client
+from battleshiper.infra.cli.failure import CommandError
+from battleshiper.infra.local.diagnosis import Finding, Verdict, diagnose
+from battleshiper.infra.local.settings import Settings
+
+
+def examine(settings: Settings, *, repair: bool) -> Iterator[Finding]:
+    """Yield what is found; `repair` makes the running platform's routes again first. Raises CommandError when they
+    are to be repaired and no platform is running."""
+    if repair:
+        rebuilt = Client.for_settings(settings).post("/routes/rebuild")
+        yield Finding("routes", Verdict.GOOD, f"made again for {rebuilt['hostnames']} hostnames")
+    yield from diagnose(settings)
+    yield from _dead_letters(settings)
+
+
+def _dead_letters(settings: Settings) -> Iterator[Finding]:
+    try:
+        letters = Client.for_settings(settings).get("/dead-letters", limit=500)
+    except CommandError:
+        return  # no platform is running, which is no fault
+    if not letters:
+        yield Finding("dead letters", Verdict.GOOD, "none: all events were handled")
+        return
+    count = f"{len(letters)} {'event' if len(letters) == 1 else 'events'} could not be handled"
+    remedy = "`battleshiper dead-letters` shows why, `battleshiper dead-letters retry` tries again."
+    yield Finding("dead letters", Verdict.WEAK, count, remedy)

@@ -1,0 +1,70 @@
+"""The `projects` command: lists them, and deletes one."""
+
+import sys
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+from rich.console import Console
+
+from battleshiper.infra.cli.client import Client
+from battleshiper.infra.cli.failure import CommandError
+from battleshiper.infra.cli.listings import AsJson
+from battleshiper.infra.cli.output import age, console, plain, print_json, print_table, state_text
+from battleshiper.infra.cli.startup import settings_from_environment
+
+group = typer.Typer(invoke_without_command=True)
+
+
+@group.callback()
+def projects(context: typer.Context, *, json: AsJson = False) -> None:
+    """List the projects with their sites."""
+    if context.invoked_subcommand is not None:
+        return
+    found = Client.for_settings(settings_from_environment()).get("/projects")
+    if json:
+        print_json(found)
+        return
+    rows = []
+    for project in found:
+        latest = project["latest_deployment"] or {}
+        rows.append(
+            (
+                f"[bold]{project['name']}[/bold]",
+                plain(project["repository"]),
+                state_text(latest.get("state", "no push yet")),
+                project["url"],
+                age(latest.get("created_at")),
+            )
+        )
+    print_table(("NAME", "REPOSITORY", "STATE", "SITE", "LAST PUSH"), rows, empty="No project yet: push a repository.")
+
+
+@group.command()
+def delete(
+    project: Annotated[str, typer.Argument(help="The project's name.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Delete a project: its sites, deployments, functions and logs, for good. Its repository is not touched."""
+    client = Client.for_settings(settings_from_environment())
+    if not yes:
+        _confirm(client, project)
+    answer = client.delete(f"/projects/{quote(project, safe='')}")
+    if json:
+        print_json(answer)
+        return
+    console().print(f"Deleting [bold]{plain(answer['deleting'])}[/bold] with all that belongs to it.")
+
+
+def _confirm(client: Client, name: str) -> None:
+    if not sys.stdin.isatty():
+        raise CommandError("Nothing was deleted: nobody is here to confirm it.", "In a script, add --yes.")
+    found: dict[str, Any] | None = next((each for each in client.get("/projects") if each["name"] == name), None)
+    if found is None:
+        raise CommandError(f"There is no project {name!r}.", "`battleshiper projects` lists them.")
+    what = f"[bold]{plain(name)}[/bold] of {plain(found['repository'])}, served at {found['url']}"
+    Console(stderr=True, highlight=False).print(f"{what}, will be gone for good.")
+    if typer.prompt("Type the project's name to delete it", default="", show_default=False, err=True) != name:
+        raise CommandError("Nothing was deleted: that is not the project's name.")
