@@ -20,12 +20,13 @@ import { incomingOf } from './event.mjs';
  */
 
 /**
- * @param {import('./answer.mjs').SiteFetch} fetch
+ * @param {Promise<import('./answer.mjs').SiteFetch>} loading
  * @param {Runtime | undefined} runtime  without it, every answer is buffered
  */
-export function createHandler(fetch, runtime) {
-  if (!runtime) return (/** @type {FunctionEvent} */ event) => buffered(fetch, event);
+export function createHandler(loading, runtime) {
+  if (!runtime) return async (/** @type {FunctionEvent} */ event) => buffered(await loading, event);
   return runtime.streamifyResponse(async (event, stream) => {
+    const fetch = await loading;
     if (event.buffered || !event.requestContext) {
       stream.setContentType('application/json');
       stream.end(JSON.stringify(await buffered(fetch, event)));

@@ -66,12 +66,8 @@ class Invocations:
             return _told(deployment, ANSWER_TOO_LARGE, f"answered with more than {LARGEST_REPLY_BYTES} bytes")
         except self._client.exceptions.ClientError as error:
             return _told(deployment, _REFUSALS.get(error_code(error), FUNCTION_FAILED), str(error))
-        if failure:
-            said = f"{failure} {text[:1000].decode(errors='replace')}"
-            late = FUNCTION_LATE if _LATE.search(said) else FUNCTION_FAILED
-            return _told(deployment, ANSWER_TOO_LARGE if _TOO_LARGE in failure else late, said)
-        reply = _reply(text)
-        return reply or _told(deployment, FUNCTION_FAILED, f"returned no answer: {text[:200]!r}")
+        reply = None if failure else _reply(text)
+        return reply or _told(deployment, *_judge(failure, f"{failure} {text[:1000].decode(errors='replace')}"))
 
 
 def event_for_function(event: Event) -> dict[str, Any]:
@@ -105,6 +101,12 @@ def _reply(text: bytes) -> Reply | None:
     except ValueError:
         return None
     return reply if isinstance(reply, dict) and isinstance(reply.get("statusCode"), int) else None
+
+
+def _judge(failure: str, said: str) -> tuple[Reply, str]:
+    if _TOO_LARGE in failure:
+        return ANSWER_TOO_LARGE, said
+    return FUNCTION_LATE if _LATE.search(said) else FUNCTION_FAILED, said
 
 
 def _told(deployment: str, page: Reply, why: str) -> Reply:

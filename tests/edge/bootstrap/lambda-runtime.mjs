@@ -45,7 +45,7 @@ class FakeStream extends Writable {
 
 /** Ask through the function's URL; resolves to what the client gets. */
 export async function askStreamed(fetch, event) {
-  const stream = await createHandler(fetch, runtime)(event);
+  const stream = await createHandler(Promise.resolve(fetch), runtime)(event);
   const bytes = Buffer.concat(stream.chunks);
   const end = bytes.indexOf(PRELUDE_END);
   return { ...JSON.parse(bytes.subarray(0, end)), bytes: bytes.subarray(end + 8), type: stream.contentType };
@@ -53,7 +53,7 @@ export async function askStreamed(fetch, event) {
 
 /** Ask as the router does. */
 export async function askBuffered(fetch, event, withRuntime = runtime) {
-  const said = await createHandler(fetch, withRuntime)({ ...event, buffered: true });
+  const said = await createHandler(Promise.resolve(fetch), withRuntime)({ ...event, buffered: true });
   const answer = withRuntime ? JSON.parse(Buffer.concat(said.chunks)) : said;
   return { ...answer, bytes: Buffer.from(answer.body ?? '', answer.isBase64Encoded ? 'base64' : 'utf8') };
 }

@@ -151,9 +151,15 @@ test('the program loads the package that lies above it', async (t) => {
     );
   };
   assert.equal(await run("export const fetch = () => new Response('hello');"), 'hello\n');
+  assert.equal(await run("await 1; export const fetch = () => new Response('later');"), 'later\n');
   await assert.rejects(run('export const other = 1;'), /does not export a function `fetch`/);
 });
 
-test('a handler without a runtime is a plain function', () => {
-  assert.equal(createHandler(tell, undefined).length, 1);
+test('a package that cannot be loaded fails every invocation, the question of the platform included', async () => {
+  const failing = Promise.reject(new Error('no such package'));
+  for (const withRuntime of [runtime, undefined]) {
+    for (const event of [eventOf('/'), { buffered: true }, {}]) {
+      await assert.rejects(createHandler(failing, withRuntime)(event), /no such package/);
+    }
+  }
 });

@@ -115,6 +115,12 @@ def test_what_is_no_answer_is_a_502(handle: Handler, functions: FakeLambda, said
     assert handle(event_of(), None)["statusCode"] == 502
 
 
+def test_timeout_may_be_told_in_the_payload_alone(handle: Handler, functions: FakeLambda) -> None:
+    """It is a 504 also where the stream ends without an error code."""
+    functions.function = lambda event: {"errorMessage": "Task timed out after 5.00 seconds"}
+    assert handle(event_of(), None)["statusCode"] == 504
+
+
 def test_mistake_of_ours_is_a_500_with_a_page(
     handle: Handler, functions: FakeLambda, caplog: pytest.LogCaptureFixture
 ) -> None:
