@@ -241,6 +241,20 @@ def test_a_conflict_is_not_taken_for_an_end(world, monkeypatch: pytest.MonkeyPat
     assert world.store.deployment(deployment.id).state is State.READY
 
 
+def test_file_that_is_another_beside_a_broken_function(world) -> None:
+    """Files are taken over while the function starts; when both fail, the file is named, and nothing is live."""
+    world.functions.broken.add(b"broken")
+    deployment = world.build()
+    world.upload(deployment, {"client/x.js": b"x", "function.zip": b"broken"})
+    prefix = build_prefix(deployment.project_id, deployment.id)
+    world.objects.put(prefix + "client/x.js", io.BytesIO(b"y"), "text/javascript")
+    world.deploying.deploy(world.end(deployment))
+    ended = world.store.deployment(deployment.id)
+    assert ended.state is State.FAILED
+    assert "client/x.js" in ended.reason
+    assert world.routes.get("site") is None
+
+
 def test_function_that_is_another(world) -> None:
     """A function's package of the right size and the wrong content is not published."""
     deployment = world.build()
