@@ -4,7 +4,7 @@ import logging
 import os
 import secrets as randomness
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
@@ -43,6 +43,7 @@ from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.pipeline.preparation import Preparation
 from battleshiper.platform.pipeline.publishing import Publishing
 from battleshiper.platform.pipeline.removal import Removal
+from battleshiper.platform.pipeline.retention import Forgetting
 from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.pipeline.sweeping import Sweeper
 from battleshiper.platform.routes.sqlite import SqliteRoutes
@@ -69,6 +70,7 @@ _NO_LOGIN = (
     "reverse proxy ask for one, for all but /webhooks/github."
 )
 _ROUNDS_PER_REDELIVERY = 10
+_ROUNDS_PER_FORGETTING = 60
 _MIB = 1024**2
 # What a program of ours needs of our environment, besides how the network is reached.
 _PASSED_ON = ("HOME", "LANG", "PATH")
@@ -123,6 +125,7 @@ class Machine:
         operations = Operations(store, self._bus, routing, self._builder, mint, addresses)
         sweeper = Sweeper(store, self._builder, objects, self._bus.dead_letters, _now)
         redelivery = Redelivery(connection, _now)
+        forgetting = Forgetting(store, self._bus, timedelta(days=settings.retention_days), _now)
 
         removal = Removal(store, gate, self._builder, routing, self._functions, objects, logs, _now)
         reporter = Reporter(
@@ -140,6 +143,7 @@ class Machine:
                 Chore("the sweep of lost deployments", sweeper.sweep),
                 Chore("the removal of what deleted projects left", removal.clear),
                 Chore("the rotation of the ticket keys", keys.rotate_old),
+                Chore("the forgetting of what is old", forgetting.forget, every=_ROUNDS_PER_FORGETTING),
                 Chore("the search for lost webhooks", lambda: _redeliver(redelivery), every=_ROUNDS_PER_REDELIVERY),
             )
         )

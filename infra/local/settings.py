@@ -50,6 +50,8 @@ class Settings:
     unsafe_builds: bool = False
     concurrent_builds: int = 2
     builds: Builds = field(default_factory=Builds)
+    retention_days: int = 30
+    """How long deliveries and dead letters are kept."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks of reverse proxies whose `X-Forwarded-For` and `-Proto` are believed."""
 
@@ -101,6 +103,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         unsafe_builds=reader.switch("UNSAFE_BUILDS"),
         concurrent_builds=reader.number("CONCURRENT_BUILDS", 2, 64, smallest=1),
         builds=read_builds(reader),
+        # GitHub delivers again for three days, and each delivery must be known that long.
+        retention_days=reader.number("RETENTION_DAYS", 30, 3650, smallest=4),
         trusted_proxies=reader.networks("TRUSTED_PROXIES"),
     )
     if not reader.mistakes and any(name.endswith(f".{settings.sites_domain}") for name in settings.names):

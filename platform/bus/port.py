@@ -54,6 +54,10 @@ class DeadLetters(Protocol):
         """Give a dead letter all its attempts again; False when there is none of this id."""
         ...
 
+    def forget_dead_letters(self, before: datetime, limit: int) -> int:
+        """Forget up to `limit` events that died before a time, oldest first, and return how many there were."""
+        ...
+
 
 class Subscriptions(Protocol):
     """Who handles what; one handler for each type."""

@@ -140,6 +140,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE claims ADD COLUMN attempts INTEGER NOT NULL DEFAULT 1",
         "ALTER TABLE claims ADD COLUMN spent INTEGER NOT NULL DEFAULT 0",
     ),
+    ("CREATE INDEX claims_by_end ON claims (expires_at)",),
 )
 
 

@@ -100,6 +100,11 @@ class SqliteBus:
 
         return self._database.write(put_back)
 
+    def forget_dead_letters(self, before: datetime, limit: int) -> int:
+        """Forget old dead letters; return how many."""
+        died = to_microseconds(before)
+        return self._database.write(lambda connection: queue.forget_dead_letters(connection, died, limit))
+
     def pending(self) -> int:
         """Return how many events are not handled yet."""
         return self._database.read(queue.count)

@@ -38,6 +38,9 @@ _BURY = """INSERT INTO dead_letters (id, type, detail, group_name, attempts, err
 _DEAD = """SELECT id, type, detail, group_name, attempts, error, died_at FROM dead_letters
     ORDER BY sequence DESC LIMIT ?"""
 
+_FORGET_DEAD = """DELETE FROM dead_letters WHERE sequence IN
+    (SELECT sequence FROM dead_letters WHERE died_at < ? ORDER BY sequence LIMIT ?)"""
+
 
 def put(connection: sqlite3.Connection, events: Sequence[Event], now: int) -> None:
     """Add events; one that is queued already is not added again."""
@@ -97,6 +100,11 @@ def revive(connection: sqlite3.Connection, event_id: str, now: int) -> bool:
         return False
     put(connection, [_event(*row)], now)
     return True
+
+
+def forget_dead_letters(connection: sqlite3.Connection, before: int, limit: int) -> int:
+    """Forget up to `limit` events that died before a time, oldest first; return how many there were."""
+    return connection.execute(_FORGET_DEAD, (before, limit)).rowcount
 
 
 def _event(event_id: str, event_type: str, detail: str, group: str) -> Event:

@@ -13,6 +13,7 @@ from battleshiper.platform.store.port.error import ConflictError, MissingError, 
 from battleshiper.platform.store.port.one_time import Claim, OneTime
 from battleshiper.platform.store.port.projects import NewProject, Projects, Remains
 from battleshiper.platform.store.port.reports import Report, Reports
+from battleshiper.platform.store.port.retention import Retention
 
 __all__ = [
     "Acceptance",
@@ -31,6 +32,7 @@ __all__ = [
     "Remains",
     "Report",
     "Reports",
+    "Retention",
     "Rival",
     "SpentError",
     "Store",
@@ -38,5 +40,5 @@ __all__ = [
 ]
 
 
-class Store(Deliveries, Projects, Deployments, Aliases, OneTime, Reports, Protocol):
+class Store(Deliveries, Projects, Deployments, Aliases, OneTime, Reports, Retention, Protocol):
     """All of it. Ask for the narrow ones where they do."""

@@ -6,7 +6,16 @@ from battleshiper.platform.store.sqlite.deployments import SqliteDeployments
 from battleshiper.platform.store.sqlite.one_time import SqliteOneTime
 from battleshiper.platform.store.sqlite.projects import SqliteProjects
 from battleshiper.platform.store.sqlite.reports import SqliteReports
+from battleshiper.platform.store.sqlite.retention import SqliteRetention
 
 
-class SqliteStore(SqliteDeliveries, SqliteProjects, SqliteDeployments, SqliteAliases, SqliteOneTime, SqliteReports):
+class SqliteStore(
+    SqliteDeliveries,
+    SqliteProjects,
+    SqliteDeployments,
+    SqliteAliases,
+    SqliteOneTime,
+    SqliteReports,
+    SqliteRetention,
+):
     """All parts of the store over one database."""

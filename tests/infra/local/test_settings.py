@@ -60,6 +60,7 @@ def test_who_can_reach_it(name: str, value: str, is_public: bool) -> None:
         ("BUILD_OUTPUT_MIB", "0"),
         ("BUILD_OUTPUT_FILES", "many"),
         ("BUILD_FILE_MIB", "100000"),
+        ("RETENTION_DAYS", "3"),
     ],
 )
 def test_values_that_make_no_sense(name: str, value: str) -> None:

@@ -39,6 +39,7 @@ def statements(tmp_path, monkeypatch):
     store.go_live(deployment, own="shop-x1", moving=["shop"], url="https://shop.example", function=None)
     store.move_alias("shop", deployment)
     store.aliases("p1")
+    store.forget_spent(NOW, 10)
     store.save_report(Report("x1", 1, None))
     store.report("x1")
     first = database.read(lambda connection: queue.upcoming(connection, EventType.BUILD, 5))[0]

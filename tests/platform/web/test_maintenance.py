@@ -37,6 +37,9 @@ class Letters:
         self.letters = [letter for letter in self.letters if letter.event.id != event_id]
         return len(self.letters) < before
 
+    def forget_dead_letters(self, before: datetime, limit: int) -> int:
+        raise NotImplementedError
+
 
 class Office:
     """The endpoints with what they act on."""
