@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import math
+import time
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +23,7 @@ from battleshiper.platform.web.presentation import present_deployment, present_p
 
 _POLL_SECONDS = 0.25
 _MAX_LINES = 5000
+_AGAIN = "retry: 1000\n\n"
 _CHANGED = "event: changed\ndata: {}\n\n"
 _HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -34,7 +37,18 @@ _HEADERS = {
 class Pages:
     """Server-rendered pages; the log grows by server-sent events where there is JavaScript."""
 
-    def __init__(self, store: Store, logs: Logs, addresses: SiteAddresses, github_url: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        logs: Logs,
+        addresses: SiteAddresses,
+        github_url: str,
+        *,
+        follow_seconds: float = math.inf,
+    ) -> None:
+        """A log is followed for `follow_seconds` at a time, then the browser asks again from where it is: where an
+        answer is sent in one piece, as by a Lambda, 0 shows each line without waiting for the last."""
+        self._follow_seconds = follow_seconds
         self._store = store
         self._logs = logs
         self._addresses = addresses
@@ -86,6 +100,8 @@ class Pages:
         return StreamingResponse(events, media_type="text/event-stream", headers={"cache-control": "no-store"})
 
     async def _events(self, request: Request, deployment: Deployment, start: int) -> AsyncIterator[str]:
+        end = time.monotonic() + self._follow_seconds
+        yield _AGAIN
         while not await request.is_disconnected():
             try:
                 now = await run_in_threadpool(self._store.deployment, deployment.id)
@@ -97,6 +113,8 @@ class Pages:
                 yield f"id: {start}\nevent: line\ndata: {json.dumps({'at': line.at, 'text': line.text})}\n\n"
             if now.state is not deployment.state or now.state.is_final:
                 yield _CHANGED
+                return
+            if time.monotonic() >= end:
                 return
             await asyncio.sleep(_POLL_SECONDS)
 
