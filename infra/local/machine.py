@@ -159,7 +159,7 @@ class Machine:
                 *Pages(store, logs, addresses, github.url).routes(),
             ]
         )
-        platform = Webhooks((github.webhook_secret,), github.app_id, store, mint, _now).before(rest)
+        platform = Webhooks(github.webhook_secrets, github.app_id, store, mint, _now).before(rest)
         edge = LocalEdge(
             sites_domain=settings.sites_domain,
             get=routes.get,

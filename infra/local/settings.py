@@ -31,8 +31,15 @@ class GitHubApp:
     app_id: int
     private_key: str
     webhook_secret: str
+    old_webhook_secret: str = ""
+    """Still good while the secret is being changed; empty for none."""
     url: str = "https://github.com"
     api_url: str = "https://api.github.com"
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """Every secret that a delivery may be signed with."""
+        return (self.webhook_secret, self.old_webhook_secret) if self.old_webhook_secret else (self.webhook_secret,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 def _github(reader: Reader) -> GitHubApp | None:
     given = {name: reader.text(name, "") for name in _GITHUB_NAMES}
-    if not any(given.values()):
+    old_secret = reader.text("GITHUB_WEBHOOK_SECRET_OLD", "")
+    if not any((*given.values(), old_secret)):
         return None
     for name, value in given.items():
         if not value:
@@ -144,6 +152,7 @@ def _github(reader: Reader) -> GitHubApp | None:
         app_id=reader.number("GITHUB_APP_ID", 0, 2**53),
         private_key=private_key,
         webhook_secret=given["GITHUB_WEBHOOK_SECRET"],
+        old_webhook_secret=old_secret,
         url=reader.url("GITHUB_URL", "https://github.com"),
         api_url=reader.url("GITHUB_API_URL", "https://api.github.com"),
     )

@@ -7,6 +7,7 @@ import pytest
 from battleshiper.infra.local.machine import build_limits
 from battleshiper.infra.local.settings import SettingsError, read_settings
 from battleshiper.platform.model.instructions import BuildLimits
+from battleshiper.platform.tickets.keys import KeyRing
 
 
 @pytest.mark.parametrize("base_url", ["https://deploy.example.org", "https://a.b.example.org:8443"])
@@ -89,6 +90,32 @@ def test_limits_of_a_build() -> None:
 def test_any_port() -> None:
     """Port 0 lets the system choose."""
     assert read_settings({"BATTLESHIPER_PORT": "0"}).port == 0
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    """A file with a private key."""
+    path = tmp_path / "app.pem"
+    path.write_text(KeyRing.new().private_pem)
+    return path
+
+
+def test_a_webhook_secret_that_is_being_changed(key: Path) -> None:
+    """Deliveries are good under either secret while both are set, and under the one alone before and after."""
+    names = {"APP_ID": "1", "PRIVATE_KEY_FILE": str(key), "WEBHOOK_SECRET": "new"}
+    environment = {f"BATTLESHIPER_GITHUB_{name}": value for name, value in names.items()}
+    github = read_settings(environment).github
+    assert github is not None
+    assert github.webhook_secrets == ("new",)
+    github = read_settings({**environment, "BATTLESHIPER_GITHUB_WEBHOOK_SECRET_OLD": "old"}).github
+    assert github is not None
+    assert github.webhook_secrets == ("new", "old")
+
+
+def test_an_old_secret_alone() -> None:
+    """It does not stand for the present one: what is missing is named, and no stand-in takes GitHub's place."""
+    with pytest.raises(SettingsError, match="BATTLESHIPER_GITHUB_WEBHOOK_SECRET is missing"):
+        read_settings({"BATTLESHIPER_GITHUB_WEBHOOK_SECRET_OLD": "old"})
 
 
 def test_a_key_that_is_none(tmp_path: Path) -> None:
