@@ -335,7 +335,7 @@ def test_live_log_of_a_deleted_project(web: Web) -> None:
 def test_live_log_in_pieces(web: Web) -> None:
     """Where answers are sent in one piece, each says what there is and when to ask for the rest."""
     web.logs.append("d", LogKind.BUILD, "one")
-    pages = Pages(web.store, web.logs, SiteAddresses("http", "localhost", 1), "https://github.example", follow_seconds=0)
+    pages = Pages(web.store, web.logs, SiteAddresses("http", "localhost", 1), "https://github", follow_seconds=0)
     events = TestClient(Starlette(routes=pages.routes())).get("/deployments/d/events").text
     assert events.startswith("retry: ")
     assert "id: 1\n" in events
