@@ -6,9 +6,9 @@ const values = new Map(Object.entries(store));
 
 globalThis.cloudfront = {
 	kvs: () => ({
-		get: async (key) => {
+		get: async (key, { format } = {}) => {
 			if (!values.has(key)) throw new Error('KeyNotFound');
-			return values.get(key);
+			return format === 'json' ? JSON.parse(values.get(key)) : values.get(key);
 		},
 		exists: async (key) => values.has(key)
 	}),

@@ -25,6 +25,7 @@ const SIGNED = { enabled: true, signingBehavior: 'always', signingProtocol: 'sig
 const ENCRYPTED = { port: 443, protocol: 'https', sslProtocols: ['TLSv1.2'] };
 const TIMEOUTS = { readTimeout: 30, connectionTimeout: 5 };
 const NONE = {};
+const AS_JSON = { format: 'json' };
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const FILE = 1;
@@ -50,7 +51,7 @@ async function handler(event) {
   const label = site[1];
   if (!label) return page(404, 'Not Found', 'There is no site at this address.');
   try {
-    const record = JSON.parse(await kvs.get(label));
+    const record = await kvs.get(label, AS_JSON);
     const path = pathOf(request.uri);
     const place = placeOf(request, record, path);
     const found = place && find(place, await kvs.get(place.shard));

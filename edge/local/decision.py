@@ -66,21 +66,23 @@ def decision_from(text: str, given: Iterable[Header], fields: Sequence[str]) -> 
         headers = tuple((_bytes(name), _bytes(header["value"])) for name, header in outcome["headers"].items())
         return Answer(outcome["status"], headers, outcome.get("body", "").encode())
     _, origin, *said = text.split(_SEPARATOR)
-    after = dict(zip(said[::2], said[1::2], strict=True))
-    function = after[_FUNCTION] if origin == _ROUTER else origin
+    after: dict[str, str | None] = dict(zip(said[::2], said[1::2], strict=True))
+    function = str(after[_FUNCTION]) if origin == _ROUTER else origin
     noindex = _ROBOTS in after
     kept: list[Header] = []
-    untouched: list[str] = []
     for header, name, value in zip(given, fields[::2], fields[1::2], strict=True):
+        now = after.get(name)
         # The function sets single values and removes whole headers, so that what has several values is as it was.
-        if after.get(name) in (value, _SEVERAL) and not name.startswith(_NOT_CLIENTS):
-            kept.append(header)
-            untouched.append(name)
-    for name in untouched:
-        after.pop(name, None)
-    # What CloudFront's signature pushed aside, the function's runtime puts back.
-    added = [(_bytes(name), _bytes(value)) for name, value in after.items() if not name.startswith(_OURS)]
-    return Invoke(function, (*kept, *added), noindex)
+        if now is None or (now != value and now != _SEVERAL) or name.startswith(_NOT_CLIENTS):
+            continue
+        kept.append(header)
+        if now == value:
+            after[name] = None
+    for name, value in after.items():
+        # What CloudFront's signature pushed aside, the function's runtime puts back.
+        if value is not None and value != _SEVERAL and not name.startswith(_OURS):
+            kept.append((_bytes(name), _bytes(value)))
+    return Invoke(function, tuple(kept), noindex)
 
 
 def _bytes(text: str) -> bytes:

@@ -47,7 +47,7 @@ class Engine:
         if self._run is None:
             self._run = _Run(self._source, self._get)
         try:
-            text = self._run.decide(method, path, query, client, *fields)
+            text = self._run.decide((method, path, query, client, *fields))
         except (quickjs.JSException, quickjs.StackOverflow, EdgeFunctionError) as error:
             # Out of memory or out of time: what is left of the context is not to be relied on.
             self._run = None
@@ -72,7 +72,7 @@ class _Run:
         self._global = context.get
         self._step = context.execute_pending_job
 
-    def decide(self, *event: str) -> str:
+    def decide(self, event: tuple[str, ...]) -> str:
         if len(self._known) > _MOST_KNOWN:
             self._forget_all()
         keys, _, outcome = self._ask(event).partition("\n")
@@ -109,10 +109,13 @@ class _Run:
     def _is_true(self, keys: list[str]) -> bool:
         """Tell whether the store says about these keys what the function was told."""
         try:
-            return all(self._get(key) == self._known[key] for key in keys)
+            for key in keys:
+                if self._get(key) != self._known[key]:
+                    return False
         except Exception:
             # Asked again, the function finds out itself, and says so.
             return False
+        return True
 
     def _forget_all(self) -> None:
         self._known.clear()

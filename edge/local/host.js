@@ -18,6 +18,7 @@
 const SEPARATOR = '\u2028';
 const SEVERAL = '\u2029';
 const CONTEXT = Object.freeze({ eventType: 'viewer-request', requestId: '' });
+/** Values, null for none, and what was promised of them: a promise that is kept serves again. */
 const known = new Map();
 let wanted = null;
 let read = '';
@@ -27,7 +28,10 @@ let messages = [];
 const console = { log: (message) => messages.push(`${message}`) };
 
 const cf = {
-  kvs: () => ({ get: (key) => ask(key, false), exists: (key) => ask(key, true) }),
+  kvs: () => ({
+    get: (key, options) => ask(key, options && options.format === 'json' ? 'json' : 'text'),
+    exists: (key) => ask(key, 'exists'),
+  }),
   updateRequestOrigin: (settings) => {
     origin = settings.domainName;
   },
@@ -36,17 +40,23 @@ const cf = {
   },
 };
 
-function ask(key, isQuestion) {
-  const value = known.get(key);
-  if (value === undefined) {
+function ask(key, form) {
+  const entry = known.get(key);
+  if (entry === undefined) {
     outside.said = `?${key}`;
     return new Promise((resolve, reject) => {
-      wanted = { key, isQuestion, resolve, reject };
+      wanted = { key, form, resolve, reject };
     });
   }
   read += ` ${key}`;
-  if (isQuestion) return Promise.resolve(value !== null);
-  return value === null ? Promise.reject(new Error('KeyNotFound')) : Promise.resolve(value);
+  return entry[form] || (entry[form] = promised(entry.value, form));
+}
+
+async function promised(value, form) {
+  if (form === 'exists') return value !== null;
+  if (value === null) throw new Error('KeyNotFound');
+  // The same object for everybody, so nobody may change it; records have no objects within.
+  return form === 'json' ? Object.freeze(JSON.parse(value)) : value;
 }
 
 /** Starts on an event; `fields` are names and values of headers in turn. */
@@ -67,10 +77,10 @@ outside.start = (method, uri, query, address, ...fields) => {
 
 /** Brings the value of the key that is wanted; null: there is none. */
 outside.bring = (value) => {
-  const { key, isQuestion, resolve } = wanted;
-  known.set(key, value);
+  const { key, form, resolve } = wanted;
+  known.set(key, { value });
   outside.said = wanted = null;
-  resolve(ask(key, isQuestion));
+  resolve(ask(key, form));
 };
 
 /** Says that the store failed. */
@@ -103,7 +113,10 @@ function told({ statusCode, headers, body, uri }) {
     return `${uri} ${status ? status.value : 200} ${headers['x-battleshiper-robots'] ? 1 : 0}`;
   }
   const parts = ['', origin];
-  for (const name in headers) parts.push(name, headers[name].multiValue ? SEVERAL : headers[name].value);
+  for (const name in headers) {
+    const { multiValue, value } = headers[name];
+    parts.push(name, multiValue ? SEVERAL : value);
+  }
   return parts.join(SEPARATOR);
 }
 

@@ -9,10 +9,11 @@ export const world = { store: new Map(Object.entries(site)), failing: null, orig
 
 globalThis.cloudfront = {
   kvs: () => ({
-    get: async (key) => {
+    get: async (key, { format } = {}) => {
       if (world.failing) throw world.failing;
       if (!world.store.has(key)) throw new Error('KeyNotFound');
-      return world.store.get(key);
+      const value = world.store.get(key);
+      return format === 'json' ? JSON.parse(value) : value;
     },
     exists: async (key) => {
       if (world.failing) throw world.failing;
