@@ -141,7 +141,9 @@ def test_waiting_runner_is_killed(yard: Yard) -> None:
     """A runner that is gone before there is a job costs no attempt."""
     builder = yard.start("print(os.getpid())", quiet_seconds=0.01)
     until(lambda: bool(yard.runners()))
-    os.kill(yard.runners()[0], signal.SIGKILL)
+    waiting = yard.runners()[0]
+    os.kill(waiting, signal.SIGKILL)
+    until(lambda: ") Z " in Path(f"/proc/{waiting}/stat").read_text())
     builder.submit(job())
     until(lambda: bool(yard.ends))
     assert yard.ends[0].status is JobStatus.SUCCEEDED
