@@ -61,7 +61,7 @@ class Manifest(BaseModel):
         return sum(file.bytes for file in self.files)
 
 
-def check_path(path: str) -> None:
+def check_path(path: str, max_bytes: int = MAX_PATH_BYTES) -> None:
     """Raise PathRefusedError unless `path` is a relative path that is safe as a file and as an object key."""
     if not path or path.startswith("/"):
         raise PathRefusedError(path, "it must be relative to the output directory.")
@@ -74,8 +74,8 @@ def check_path(path: str) -> None:
         raise PathRefusedError(path, "it has an empty, '.' or '..' part; rename the file.")
     if any(len(part.encode()) > MAX_NAME_BYTES for part in parts):
         raise PathRefusedError(path, f"a name in it is longer than {MAX_NAME_BYTES} bytes; shorten it.")
-    if len(path.encode()) > MAX_PATH_BYTES:
-        raise PathRefusedError(path, f"it is longer than {MAX_PATH_BYTES} bytes; shorten it.")
+    if len(path.encode()) > max_bytes:
+        raise PathRefusedError(path, f"it is longer than {max_bytes} bytes; shorten it.")
 
 
 def check_paths(paths: Iterable[str]) -> None:

@@ -12,9 +12,16 @@ from secrets import token_hex
 from time import time
 from typing import BinaryIO
 
-from battleshiper.platform.model.manifest import PathRefusedError, check_path
 from battleshiper.platform.objects.disk import make_folders, open_regular, remove_tree, sync_folder
-from battleshiper.platform.objects.port import Copy, CopyRefusedError, KeyRefusedError, ObjectInfo, ObjectMissingError
+from battleshiper.platform.objects.port import (
+    Copy,
+    CopyRefusedError,
+    KeyRefusedError,
+    ObjectInfo,
+    ObjectMissingError,
+    check_key,
+    check_prefix,
+)
 
 _CHUNK = 1024**2
 _THREADS = 8
@@ -41,10 +48,7 @@ class FolderObjects:
 
     def path(self, key: str) -> Path:
         """Return the file of an object, which need not exist; raises KeyRefusedError."""
-        try:
-            check_path(key)
-        except PathRefusedError as error:
-            raise KeyRefusedError(str(error)) from error
+        check_key(key)
         path = self._root / key
         if key.partition("/")[0] == _INCOMING or path.parent.resolve() != path.parent:
             raise KeyRefusedError(f"{key!r} is not a place for objects")
@@ -115,8 +119,7 @@ class FolderObjects:
             raise ObjectMissingError(key) from error
 
     def _folder(self, prefix: str) -> Path:
-        if not prefix.endswith("/"):
-            raise KeyRefusedError(f"the prefix {prefix!r} must end in '/'")
+        check_prefix(prefix)
         folder = self.path(prefix.removesuffix("/"))
         if folder.is_symlink():
             raise KeyRefusedError(f"{prefix!r} is not a place for objects")

@@ -4,6 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+from battleshiper.platform.model.manifest import PathRefusedError, check_path
+
+MAX_KEY_BYTES = 1024
+"""S3's limit (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html)."""
+
 
 class ObjectMissingError(LookupError):
     """There is no object at this key."""
@@ -15,6 +20,10 @@ class ObjectMissingError(LookupError):
 
 class KeyRefusedError(ValueError):
     """The key is not one that can be stored (see `model.manifest.check_path`)."""
+
+
+class ObjectsLeftError(Exception):
+    """Some objects could not be deleted; the message names the first and says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +65,27 @@ class Objects(Protocol):
         ...
 
     def copy(self, copies: Iterable[Copy]) -> None:
-        """Copy all, in parallel; raises ObjectMissingError or CopyRefusedError. Safe to run again."""
+        """Copy all, in parallel; raises ObjectMissingError or CopyRefusedError. Safe to run again.
+
+        A target is meant never to change: one that holds something else may be replaced, or the copy refused.
+        """
         ...
 
     def delete(self, prefix: str) -> None:
         """Delete every object whose key starts with `prefix`, which ends in `/`. Safe to run again."""
         ...
+
+
+def check_key(key: str) -> None:
+    """Raise KeyRefusedError unless `key` can be stored."""
+    try:
+        check_path(key, MAX_KEY_BYTES)
+    except PathRefusedError as error:
+        raise KeyRefusedError(str(error)) from error
+
+
+def check_prefix(prefix: str) -> None:
+    """Raise KeyRefusedError unless `prefix` is a key and a `/`."""
+    if not prefix.endswith("/"):
+        raise KeyRefusedError(f"the prefix {prefix!r} must end in '/'")
+    check_key(prefix.removesuffix("/"))

@@ -1,13 +1,16 @@
 """What the contract suites run over: every backend of each port. A backend is added here and nowhere else."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Condition
 from typing import Protocol
 
 import pytest
+from aws.simple_storage import s3_objects
 
 from battleshiper.platform.bus.port import Bus, DeadLetter, Subscriptions
 from battleshiper.platform.bus.sqlite.backoff import Backoff
@@ -151,11 +154,18 @@ def changes(backend: SqliteBusUnderTest) -> Recorder:
     return recorder
 
 
-@pytest.fixture(params=[FolderObjects])
-def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Objects:
+@contextmanager
+def folder_objects() -> Iterator[Objects]:
+    """Objects in a folder."""
+    with TemporaryDirectory() as folder:
+        yield FolderObjects(Path(folder) / "objects")
+
+
+@pytest.fixture(params=[folder_objects, s3_objects])
+def objects(request: pytest.FixtureRequest) -> Iterator[Objects]:
     """The objects of each backend."""
-    made: Objects = request.param(tmp_path / "objects")
-    return made
+    with request.param() as made:
+        yield made
 
 
 @pytest.fixture(params=[SqliteRoutes])
