@@ -78,10 +78,10 @@ def decision_from(text: str, given: Iterable[Header], fields: Sequence[str]) -> 
         kept.append(header)
         if now == value:
             after[name] = None
-    for name, value in after.items():
+    for name, added in after.items():
         # What CloudFront's signature pushed aside, the function's runtime puts back.
-        if value is not None and value != _SEVERAL and not name.startswith(_OURS):
-            kept.append((_bytes(name), _bytes(value)))
+        if added is not None and added != _SEVERAL and not name.startswith(_OURS):
+            kept.append((_bytes(name), _bytes(added)))
     return Invoke(function, tuple(kept), noindex)
 
 

@@ -31,7 +31,8 @@ class Engine:
         """`source` is the function's (see `edge.source`); `get` reads the route store and may raise anything."""
         if source.count(_IMPORT) != 1:
             raise ValueError(f"the edge function must have one line `{_IMPORT}`")
-        self._source = f"{_HOST.read_text(encoding='utf-8')}{source.replace(_IMPORT, '')}\n}})(globalThis);"
+        load = f"(cf, console) => {{\n'use strict';\n{source.replace(_IMPORT, '')}\nreturn handler;\n}}"
+        self._source = f"{_HOST.read_text(encoding='utf-8')}(globalThis, {load});"
         self._get = get
         self._run: _Run | None = None
 

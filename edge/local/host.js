@@ -1,17 +1,16 @@
-// What CloudFront gives its functions, for the function's source to run in QuickJS: the `cloudfront` module as `cf`, and
-// one event at a time. The engine puts the source at the end of this one and closes the bracket: names of a function
-// are found faster than global ones.
+// What CloudFront gives its functions, for the function's source to run in QuickJS, one event at a time. The engine calls
+// this with the global object and with a function that takes the `cloudfront` module and `console`, and returns the
+// source's handler.
 //
-// Every call between Python and QuickJS costs about what a whole read of the route store does, and Python may not be
-// called at all while a time limit runs. So values of the store are kept here and used as they are known; the outcome
-// says which ones were, and Python asks again when one of them is no longer true. A read of an unknown key waits until
-// Python brings the value.
+// Every call between Python and QuickJS costs most of a microsecond, and Python may not be called at all while a time
+// limit runs. So values of the route store are kept here and used as they are known; the outcome says which ones were,
+// and Python asks again when one of them is no longer true. A read of an unknown key waits until Python brings the value.
 //
 // `said` tells Python how far the function is. null: go on; `?<key>`: bring this key's value; `!<reason>`: it failed;
 // else ` <key> <key>…` as read, a line feed, and what was decided: `<uri> <status> <1 for noindex, else 0>` for an
-// object, an array in JSON for a function (its origin, then names and values of headers in turn, null for several
-// values), or an answer as an object in JSON.
-(function (outside) {
+// object; an answer as an object in JSON; or for a function, each after a separator, its origin, then names and values of
+// headers in turn.
+(function (outside, load) {
 'use strict';
 
 // Neither is in a header, whose values are bytes.
@@ -120,3 +119,5 @@ function told({ statusCode, headers, body, uri }) {
   return parts.join(SEPARATOR);
 }
 
+const handler = load(cf, console);
+})
