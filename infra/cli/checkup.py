@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from battleshiper.infra.cli.client import Client
 from battleshiper.infra.cli.failure import CommandError
-from battleshiper.infra.local.diagnosis import Finding, Verdict, diagnose
+from battleshiper.infra.cli.startup import environment_file
+from battleshiper.infra.local.diagnosis import Finding, Verdict, check_private, diagnose
 from battleshiper.infra.local.settings import Settings
 
 
@@ -15,6 +16,8 @@ def examine(settings: Settings, *, repair: bool) -> Iterator[Finding]:
         rebuilt = Client.for_settings(settings).post("/routes/rebuild")
         yield Finding("routes", Verdict.GOOD, f"made again for {rebuilt['hostnames']} hostnames")
     yield from diagnose(settings)
+    if environment_file().exists():
+        yield check_private(".env", environment_file())
     yield from _dead_letters(settings)
 
 

@@ -18,12 +18,17 @@ if TYPE_CHECKING:
     from battleshiper.infra.local.running import RunningPlatform
 
 
+def environment_file() -> Path:
+    """Return the file that settings are read from, which need not be there."""
+    return Path.cwd() / ".env"
+
+
 def settings_from_environment() -> Settings:
     """Return the settings of the environment and of `.env` in this folder, where the environment wins.
 
     Raises CommandError with every mistake in them.
     """
-    file = {name: value for name, value in dotenv_values(Path.cwd() / ".env").items() if value is not None}
+    file = {name: value for name, value in dotenv_values(environment_file()).items() if value is not None}
     try:
         return read_settings({**file, **os.environ})
     except SettingsError as error:

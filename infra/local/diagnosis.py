@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from battleshiper.infra.local.serving import Listener, PortTakenError
 from battleshiper.infra.local.settings import Settings
@@ -50,6 +51,8 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
         yield Finding("GitHub", Verdict.GOOD, "no App is configured: the stand-in takes its place")
     else:
         yield Finding("GitHub", Verdict.GOOD, f"App {settings.github.app_id} at {settings.github.url}")
+        if settings.github.private_key_file is not None:
+            yield check_private("private key", settings.github.private_key_file)
 
 
 def _program(name: str, command: str, remedy: str) -> Finding:
@@ -102,6 +105,17 @@ def _data_directory(settings: Settings) -> Finding:
     free = shutil.disk_usage(existing).free / 1024**3
     verdict = Verdict.GOOD if free >= 5 else Verdict.WEAK
     return Finding("data", verdict, f"{folder}, {free:.0f} GiB free", "" if free >= 5 else "Builds need a few GiB.")
+
+
+def check_private(name: str, path: Path) -> Finding:
+    """Return whether others than its owner may read a file that holds a secret."""
+    try:
+        mode = path.stat().st_mode & 0o777
+    except OSError as error:
+        return Finding(name, Verdict.WEAK, f"{path} cannot be looked at: {error.strerror}")
+    if mode & 0o077:
+        return Finding(name, Verdict.WEAK, f"others may read {path} (mode {mode:o})", f"Type: chmod 600 {path}")
+    return Finding(name, Verdict.GOOD, f"only its owner reads {path}")
 
 
 def _port(name: str, host: str, port: int) -> Finding:

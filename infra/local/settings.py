@@ -35,6 +35,8 @@ class GitHubApp:
     """Still good while the secret is being changed; empty for none."""
     url: str = "https://github.com"
     api_url: str = "https://api.github.com"
+    private_key_file: Path | None = None
+    """Where the key was read from, if it was."""
 
     @property
     def webhook_secrets(self) -> tuple[str, ...]:
@@ -155,4 +157,5 @@ def _github(reader: Reader) -> GitHubApp | None:
         old_webhook_secret=old_secret,
         url=reader.url("GITHUB_URL", "https://github.com"),
         api_url=reader.url("GITHUB_API_URL", "https://api.github.com"),
+        private_key_file=Path(key_file).expanduser() if private_key else None,
     )

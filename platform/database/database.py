@@ -16,6 +16,8 @@ from battleshiper.platform.database.writer import Writer
 
 T = TypeVar("T")
 _MAX_IDLE_READERS = 16
+_PRIVATE = 0o600
+_OTHERS = 0o077
 
 
 class Database:
@@ -103,12 +105,22 @@ class Database:
 
 def _open(path: Path) -> sqlite3.Connection:
     try:
+        _make_private(path)
         connection = connect(path)
         try:
             migrate(connection, path)
         except BaseException:
             connection.close()
             raise
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise DatabaseUnusableError(path, str(error)) from error
     return connection
+
+
+def _make_private(path: Path) -> None:
+    """Let nobody but the owner read what is kept. SQLite gives the files that it makes beside a file its mode; those
+    that a crash left are there already."""
+    path.touch(mode=_PRIVATE)
+    for each in (path, *path.parent.glob(f"{path.name}-*")):
+        if each.stat().st_mode & _OTHERS:
+            each.chmod(_PRIVATE)

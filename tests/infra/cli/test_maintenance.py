@@ -107,6 +107,18 @@ def test_keys(shell) -> None:
     assert len(second.splitlines()) == len(first["verifying"]) + 2
 
 
+@pytest.mark.parametrize(("mode", "verdict"), [(0o600, "good"), (0o644, "weak")])
+def test_settings_that_others_read(shell, tmp_path, mode: int, verdict: str) -> None:
+    """A file of settings, which hold a secret, is warned of when others may read it."""
+    (tmp_path / ".env").write_text("BATTLESHIPER_CONCURRENT_BUILDS=1\n")
+    (tmp_path / ".env").chmod(mode)
+    command = shell.command("doctor", "--json")
+    done = subprocess.run(
+        command, env=shell.environment, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert {each["name"]: each["verdict"] for each in json.loads(done.stdout)}[".env"] == verdict
+
+
 def test_repair(shell, make_shell, tmp_path) -> None:
     """The doctor has the routes made again; where no platform runs it says so."""
     findings = json.loads(shell.run("doctor", "--repair", "--json").stdout)

@@ -6,7 +6,7 @@ import pytest
 
 from battleshiper.infra.local.builds import Builds
 from battleshiper.infra.local.diagnosis import Finding, Verdict, diagnose
-from battleshiper.infra.local.settings import Settings
+from battleshiper.infra.local.settings import GitHubApp, Settings
 
 
 def finding(name: str, settings: Settings) -> Finding:
@@ -28,3 +28,14 @@ def test_more_memory_than_there_is(tmp_path: Path, concurrent: int) -> None:
     found = finding("builds", Settings(tmp_path, concurrent_builds=concurrent, builds=Builds(memory_mib=1024**2)))
     assert found.verdict is Verdict.WEAK
     assert "BATTLESHIPER_BUILD_MEMORY_MIB" in found.remedy
+
+
+@pytest.mark.parametrize(("mode", "verdict"), [(0o600, Verdict.GOOD), (0o400, Verdict.GOOD), (0o644, Verdict.WEAK)])
+def test_a_private_key_that_others_read(tmp_path: Path, mode: int, verdict: Verdict) -> None:
+    """The App's key is warned of when others than its owner may read it, with what to type."""
+    key = tmp_path / "app.pem"
+    key.touch()
+    key.chmod(mode)
+    found = finding("private key", Settings(tmp_path, github=GitHubApp(1, "key", "secret", private_key_file=key)))
+    assert found.verdict is verdict
+    assert (f"chmod 600 {key}" in found.remedy) == (verdict is Verdict.WEAK)
