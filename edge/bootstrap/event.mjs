@@ -47,7 +47,7 @@ function restore(headers, cookies) {
   }
   const said = {
     authorization: headers['x-battleshiper-authorization'],
-    cookie: cookies?.length ? cookies.join('; ') : undefined,
+    cookie: cookies?.length ? cookies.join('; ') : headers.cookie,
     'x-forwarded-for': headers['x-battleshiper-address'],
     'x-forwarded-host': headers['x-forwarded-host'],
     'x-forwarded-proto': 'https',

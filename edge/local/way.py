@@ -9,7 +9,7 @@ from battleshiper.edge.local.decision import Invoke
 
 _ADDRESS = b"x-forwarded-for"
 # What the edge function removes or replaces, so that requests with such headers are its own to judge.
-_CLAIMS = re.compile(rb"x-battleshiper-|x-forwarded-|x-real-ip$|forwarded$")
+_CLAIMS = re.compile(rb"x-battleshiper-|x-forwarded-|x-amz-|x-real-ip$|forwarded$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,14 @@ def test_way_leads_as_the_function_does(noindex: bool, method: str) -> None:
 
 def test_what_claims_something_is_not_remembered() -> None:
     """A request whose headers the edge function has to judge says nothing about others."""
-    for claim in (b"x-forwarded-for", b"x-forwarded-port", b"x-battleshiper-robots", b"forwarded", b"x-real-ip"):
+    for claim in (
+        b"x-forwarded-for",
+        b"x-forwarded-port",
+        b"x-battleshiper-robots",
+        b"x-amz-date",
+        b"forwarded",
+        b"x-real-ip",
+    ):
         decisions, _ = _decisions()
         decisions.decide("GET", HOST, b"/page", b"", [*HEADERS, (claim, b"1")], "203.0.113.7")
         assert decisions.recall(HOST, b"/page") is None
@@ -70,6 +77,7 @@ def test_claims_are_judged_on_a_known_way(
     world.publish("app", {}, function="fn")
     run_function(echo)
     claims = {"x-forwarded-for": "6.6.6.6", "forwarded": "for=6.6.6.6", "x-battleshiper-robots": "no", "x-real-ip": "6"}
+    claims["x-amz-date"] = "6"
     for claimed in ({}, claims, {"x-real-ip": "6.6.6.6", "x-forwarded-proto": "https"}, {}):
         seen = edge.request("GET", "app", "/page?x=1", headers=claimed).json()
         headers = dict(seen["headers"])
@@ -77,5 +85,5 @@ def test_claims_are_judged_on_a_known_way(
         assert headers["x-forwarded-for"] == "127.0.0.1"
         assert headers["x-forwarded-proto"] == "http"
         assert headers["x-forwarded-host"] == "app.localhost:8787"
-        assert "6" not in json.dumps([headers.get(name) for name in ("forwarded", "x-real-ip")])
+        assert "6" not in json.dumps([headers.get(name) for name in ("forwarded", "x-real-ip", "x-amz-date")])
         assert not [name for name in headers if name.startswith("x-battleshiper-")]
