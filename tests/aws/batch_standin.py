@@ -179,11 +179,9 @@ class BatchStandIn:
         for queue, machines in self.machines.items():
             at_work = [job for job in self.jobs(queue) if job.status in ("STARTING", "RUNNING")]
             shares = [job.request.get("shareIdentifier") for job in at_work]
-            waiting = sorted(
-                self.jobs(queue, "RUNNABLE")[::-1], key=lambda job: shares.count(job.request.get("shareIdentifier"))
-            )
-            if waiting and len(at_work) < machines:
-                return waiting[0]
+            oldest_first = self.jobs(queue, "RUNNABLE")[::-1]
+            if oldest_first and len(at_work) < machines:
+                return min(oldest_first, key=lambda job: shares.count(job.request.get("shareIdentifier")))
         return None
 
     def _run(self, job: _Job) -> None:

@@ -34,10 +34,10 @@ class JobRecords:
             "ticket": {"S": record.deploy_ticket},
             "seconds": {"N": str(record.seconds)},
             "submission": {"N": str(record.submission)},
-            "capacity": {"S": record.capacity.value},
+            "machines": {"S": record.capacity.value},
             "batch_id": {"S": record.batch_id},
             "canceled": {"BOOL": record.is_canceled},
-            "over": {"BOOL": record.is_over},
+            "reported": {"BOOL": record.is_over},
             "streams": {"L": [{"S": stream} for stream in record.streams]},
             "expires": {"N": str(expires)},
         }
@@ -66,9 +66,9 @@ class JobRecords:
         again = replace(record, submission=record.submission + 1, capacity=capacity, batch_id="")
         done = self._change(
             record,
-            "SET submission = :next, capacity = :capacity, batch_id = :none",
+            "SET submission = :next, machines = :machines, batch_id = :none",
             _PRESENT,
-            {":next": {"N": str(again.submission)}, ":capacity": {"S": capacity.value}, ":none": {"S": ""}},
+            {":next": {"N": str(again.submission)}, ":machines": {"S": capacity.value}, ":none": {"S": ""}},
         )
         return again if done else None
 
@@ -82,7 +82,7 @@ class JobRecords:
 
     def note_end(self, record: JobRecord) -> None:
         """Remember that the job's end was reported."""
-        self._change(record, "SET over = :yes", "submission = :submission", {":yes": {"BOOL": True}})
+        self._change(record, "SET reported = :yes", "submission = :submission", {":yes": {"BOOL": True}})
 
     def cancel(self, deployment_id: str) -> JobRecord | None:
         """Mark a job as not wanted any more and return its record; None when there is none."""
@@ -127,9 +127,9 @@ def _record(item: Mapping[str, Any]) -> JobRecord:
         deploy_ticket=item["ticket"]["S"],
         seconds=int(item["seconds"]["N"]),
         submission=int(item["submission"]["N"]),
-        capacity=Capacity(item["capacity"]["S"]),
+        capacity=Capacity(item["machines"]["S"]),
         batch_id=item["batch_id"]["S"],
         is_canceled=item["canceled"]["BOOL"],
-        is_over=item["over"]["BOOL"],
+        is_over=item["reported"]["BOOL"],
         streams=tuple(stream["S"] for stream in item["streams"]["L"]),
     )

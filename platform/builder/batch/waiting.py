@@ -39,16 +39,20 @@ class WaitingJobs:
         In a queue that moves a job waits for its turn, however long; only what Batch itself says is stuck is ended
         there.
         """
-        ended = 0
-        for capacity, queue in self._target.queues.items():
-            impatient_at = int((self._clock() - _PATIENCE[capacity]).timestamp() * 1000)
-            waiting = [job for job in self._waiting(queue, impatient_at) if job.waiting_since <= impatient_at]
-            is_moving = bool(waiting) and self._is_moving(queue)
-            for job in waiting:
-                if not is_moving or job.status_reason.startswith(_BLOCKED):
-                    self._builder.terminate(job.id, f"{_REASON[capacity]}: {job.status_reason}".rstrip(": "))
-                    ended += 1
-        return ended
+        # All are found before any is ended: what leaves one queue may be in the other a moment later.
+        stuck = [
+            (capacity, job) for capacity, queue in self._target.queues.items() for job in self._stuck(capacity, queue)
+        ]
+        for capacity, job in stuck:
+            self._builder.terminate(job.id, f"{_REASON[capacity]}: {job.status_reason}".rstrip(": "))
+        return len(stuck)
+
+    def _stuck(self, capacity: Capacity, queue: str) -> list[JobChange]:
+        impatient_at = int((self._clock() - _PATIENCE[capacity]).timestamp() * 1000)
+        waiting = [job for job in self._waiting(queue, impatient_at) if job.waiting_since <= impatient_at]
+        if waiting and self._is_moving(queue):
+            return [job for job in waiting if job.status_reason.startswith(_BLOCKED)]
+        return waiting
 
     def _waiting(self, queue: str, created_before: int) -> Iterator[JobChange]:
         """Yield our jobs that wait in a queue, as far as they are old enough to be looked at."""
