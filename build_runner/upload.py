@@ -3,9 +3,11 @@
 import os
 import random
 import time
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack
+from hashlib import sha256
 from io import BytesIO
 from typing import BinaryIO
 
@@ -21,6 +23,8 @@ _AT_ONCE = 8
 _ATTEMPTS = 5
 _FIRST_PAUSE = 0.5
 _RETRIED = frozenset({408, 425, 429})
+_ANY_NAME = "${filename}"
+"""S3 puts the file's name where a key says so. With this name, a key that does is meant literally."""
 
 
 class Uploader:
@@ -47,18 +51,19 @@ class Uploader:
     def upload_result(self, result: BuildResult) -> None:
         """Upload the result, which tells the platform that all is there."""
         body = result.model_dump_json().encode()
-        self._send(RESULT_KEY, "application/json", lambda: BytesIO(body))
+        self._send(RESULT_KEY, "application/json", sha256(body).hexdigest(), lambda: BytesIO(body))
 
     def _upload(self, upload: Upload) -> None:
-        self._send(upload.file.path, upload.file.content_type, lambda: _open(upload))
+        file = upload.file
+        self._send(file.path, file.content_type, file.sha256, lambda: _open(upload))
 
-    def _send(self, path: str, content_type: str, content: Callable[[], BinaryIO]) -> None:
+    def _send(self, path: str, content_type: str, digest: str, content: Callable[[], BinaryIO]) -> None:
         fault = ""
         for attempt in range(_ATTEMPTS):
             if attempt:
                 self._pause(_FIRST_PAUSE * 2 ** (attempt - 1) * (1 + random.random()))  # noqa: S311 - spreads load only
             try:
-                answer = self._post(path, content_type, content)
+                answer = self._post(path, content_type, digest, content)
             except httpx.TransportError as error:
                 fault = str(error) or type(error).__name__
                 continue
@@ -69,11 +74,17 @@ class Uploader:
                 break
         raise BuildError(FailureCode.PLATFORM, f"{path} could not be uploaded: {fault}.", "Redeploy later.")
 
-    def _post(self, path: str, content_type: str, content: Callable[[], BinaryIO]) -> httpx.Response:
-        fields = {**self._grant.fields, "key": self._grant.prefix + path, "Content-Type": content_type}
+    def _post(self, path: str, content_type: str, digest: str, content: Callable[[], BinaryIO]) -> httpx.Response:
+        fields = {
+            **self._grant.fields,
+            "key": self._grant.prefix + path,
+            "Content-Type": content_type,
+            "x-amz-checksum-sha256": b64encode(bytes.fromhex(digest)).decode(),
+        }
         with ExitStack() as stack:
             body = stack.enter_context(content())
-            return self._client.post(self._grant.url, data=fields, files={"file": ("file", body, content_type)})
+            file = (_ANY_NAME, body, content_type)
+            return self._client.post(self._grant.url, data=fields, files={"file": file})
 
 
 def _open(upload: Upload) -> BinaryIO:

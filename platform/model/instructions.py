@@ -22,7 +22,7 @@ class UploadGrant(_Wire):
     """Leave to upload below `prefix`, shaped like an S3 presigned POST.
 
     Each file is one `multipart/form-data` POST to `url` with `fields`, then `key` (which must start with
-    `prefix`), `Content-Type` and last `file`
+    `prefix`), `Content-Type`, `x-amz-checksum-sha256` (base64) and last `file`
     (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html). 204 means stored.
     """
 

@@ -1,11 +1,15 @@
 """Checks a build's result before anything of it is published. The machine it comes from ran a stranger's code."""
 
 import re
+from collections.abc import Iterable
 
 from battleshiper.platform.model.instructions import BuildLimits
 from battleshiper.platform.model.manifest import FUNCTION_PACKAGE, STATIC_FOLDERS, check_paths
-from battleshiper.platform.model.result import BuildResult
+from battleshiper.platform.model.result import MAX_RESULT_BYTES, BuildResult
+from battleshiper.platform.objects.port import ObjectInfo
 
+_REPEATED = 2
+"""How much more than it may publish a build may upload, because an upload may be repeated."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CONTENT_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(; ?charset=[\w-]+)?", re.ASCII)
 
@@ -41,3 +45,18 @@ def check_result(result: BuildResult, deployment_id: str, limits: BuildLimits) -
     fallback = result.spa_fallback
     if fallback is not None and f"client/{fallback}" not in {file.path for file in manifest.files}:
         raise ResultRefusedError(f"The fallback page {fallback!r} is not part of the output.")
+
+
+def most_uploads(limits: BuildLimits) -> tuple[int, int]:
+    """Return how many files with how many bytes in all a build may upload, its result included."""
+    return _REPEATED * (limits.output_files + 1), _REPEATED * (limits.output_bytes + MAX_RESULT_BYTES)
+
+
+def check_uploads(uploads: Iterable[ObjectInfo], limits: BuildLimits) -> None:
+    """Raise ResultRefusedError when a build has uploaded more than it may; looks no further then."""
+    files, total_bytes = most_uploads(limits)
+    for upload in uploads:
+        files -= 1
+        total_bytes -= upload.bytes
+        if files < 0 or total_bytes < 0:
+            raise ResultRefusedError("The build has uploaded more than it may publish. Redeploy to build it again.")

@@ -11,6 +11,7 @@ from battleshiper.platform.model.instructions import BuildLimits, Instructions, 
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.model.result import MAX_RESULT_BYTES
 from battleshiper.platform.objects.port import Objects
+from battleshiper.platform.pipeline.check import most_uploads
 from battleshiper.platform.pipeline.places import build_prefix
 from battleshiper.platform.source.port import Source, SourceError
 from battleshiper.platform.store.port import Claim, ConflictError, MissingError, SpentError, Store
@@ -18,8 +19,6 @@ from battleshiper.platform.uploads.port import Uploads
 
 CLAIM_LIFETIME = timedelta(hours=24)
 _UPLOAD_MARGIN = timedelta(minutes=30)
-_REPEATED = 2
-"""How much more than it may publish a build may upload, because an upload may be repeated."""
 
 
 class ClaimRefusedError(Exception):
@@ -81,11 +80,12 @@ class Claims:
     def _grant(self, project_id: str, deployment_id: str) -> UploadGrant:
         prefix = build_prefix(project_id, deployment_id)
         limits = self._limits
+        files, total_bytes = most_uploads(limits)
         grant = self._uploads.grant(
             prefix,
-            files=_REPEATED * (limits.output_files + 1),
+            files=files,
             file_bytes=max(limits.output_file_bytes, limits.function_bytes, MAX_RESULT_BYTES),
-            total_bytes=_REPEATED * (limits.output_bytes + MAX_RESULT_BYTES),
+            total_bytes=total_bytes,
             expires_at=self._clock() + timedelta(seconds=limits.seconds) + _UPLOAD_MARGIN,
         )
         # What an attempt that was lost has uploaded does not count, and must not stay either.

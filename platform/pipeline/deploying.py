@@ -1,5 +1,6 @@
 """The deploy step: takes what a build left, checks it, publishes it, and only then lets people see it."""
 
+import logging
 from contextlib import suppress
 
 from battleshiper.platform.builder.port import JobEnd, JobStatus
@@ -11,13 +12,16 @@ from battleshiper.platform.model.function import FunctionFailedError
 from battleshiper.platform.model.instructions import BuildLimits
 from battleshiper.platform.model.manifest import PathRefusedError
 from battleshiper.platform.model.result import MAX_RESULT_BYTES, RESULT_KEY, BuildResult
+from battleshiper.platform.model.shortage import ShortageError
 from battleshiper.platform.objects.port import CopyRefusedError, ObjectMissingError, Objects
-from battleshiper.platform.pipeline.check import ResultRefusedError, check_result
+from battleshiper.platform.pipeline.check import ResultRefusedError, check_result, check_uploads
 from battleshiper.platform.pipeline.places import build_prefix
 from battleshiper.platform.pipeline.publishing import Publishing
 from battleshiper.platform.store.port import ConflictError, MissingError, Store
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketRefusedError
+
+_log = logging.getLogger(__name__)
 
 _MAX_REASON = 2000
 _REQUESTERS = frozenset({Requester.WEBHOOK, Requester.INIT, Requester.OPERATOR})
@@ -87,6 +91,7 @@ class Deploying:
     def _publish(self, deployment: Deployment, result: BuildResult) -> None:
         try:
             check_result(result, deployment.id, self._limits)
+            check_uploads(self._objects.list(build_prefix(deployment.project_id, deployment.id)), self._limits)
             if deployment.state is not State.DEPLOYING:
                 deployment = self._store.advance(deployment, State.DEPLOYING)
             assert result.manifest is not None  # noqa: S101 - check_result has seen it
@@ -97,6 +102,9 @@ class Deploying:
             self._fail(deployment, str(error))
         except FunctionFailedError as error:
             self._fail(deployment, f"The server function does not start: {error}")
+        except ShortageError as error:
+            _log.error("Deployment %s of project %s failed: %s", deployment.id, deployment.project_id, error)
+            self._fail(deployment, error.for_owner)
         else:
             self._say(deployment, f"Ready at {live.url}" if live.state is State.READY else live.reason)
 

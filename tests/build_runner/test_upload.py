@@ -1,5 +1,6 @@
 """Uploading to a platform that may be busy or may refuse."""
 
+import hashlib
 from pathlib import Path
 
 import httpx
@@ -13,11 +14,12 @@ from battleshiper.platform.model.manifest import ManifestFile
 from battleshiper.platform.model.result import BuildResult, FailureCode
 
 GRANT = UploadGrant(url="https://store.test/", fields={"policy": "p", "x-amz-signature": "s"}, prefix="builds/1/2/")
+_SHA256 = hashlib.sha256(b"content").hexdigest()
 
 
 def upload_of(tmp_path: Path, name: str) -> Upload:
     (tmp_path / name).write_bytes(b"content")
-    return Upload(tmp_path, name, ManifestFile(path=f"client/{name}", bytes=7, sha256="", content_type="text/css"))
+    return Upload(tmp_path, name, ManifestFile(path=f"client/{name}", bytes=7, sha256=_SHA256, content_type="text/css"))
 
 
 def uploader(answers: list[httpx.Response | Exception], pauses: list[float], seen: list[httpx.Request]) -> Uploader:
@@ -33,15 +35,17 @@ def uploader(answers: list[httpx.Response | Exception], pauses: list[float], see
 
 
 def test_a_file_is_one_form(tmp_path: Path) -> None:
-    """The grant's fields first, then key and type, the file last: S3 ignores fields behind the file."""
+    """The grant's fields first, then key, type and checksum, the file last: S3 ignores fields behind the file."""
     seen: list[httpx.Request] = []
     uploader([httpx.Response(204)], [], seen).upload([upload_of(tmp_path, "a.css")])
     body = seen[0].content.decode()
-    order = [body.index(f'name="{name}"') for name in ("policy", "x-amz-signature", "key", "Content-Type", "file")]
+    names = ("policy", "x-amz-signature", "key", "Content-Type", "x-amz-checksum-sha256", "file")
+    order = [body.index(f'name="{name}"') for name in names]
     assert order == sorted(order)
     assert "builds/1/2/client/a.css" in body
     assert "text/css" in body
     assert "content" in body
+    assert "7XACtDnprIRfIjV9giusFERzD722AW0+yUMil7nsn3M=" in body
 
 
 def test_what_may_pass_is_tried_again_with_longer_pauses(tmp_path: Path) -> None:

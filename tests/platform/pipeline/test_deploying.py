@@ -10,6 +10,8 @@ from battleshiper.platform.bus.port import GiveUpError
 from battleshiper.platform.model.deployment import State
 from battleshiper.platform.model.manifest import Manifest, ManifestFile
 from battleshiper.platform.model.result import BuildFailure, BuildResult, FailureCode
+from battleshiper.platform.model.shortage import ShortageError
+from battleshiper.platform.objects.port import ObjectInfo
 from battleshiper.platform.pipeline.places import build_prefix
 from battleshiper.platform.store.port import ConflictError
 
@@ -274,3 +276,25 @@ def test_endless_failure(world) -> None:
     world.result(deployment, BuildResult(deployment_id=deployment.id, failure=failure))
     world.deploying.deploy(world.end(deployment, JobStatus.FAILED))
     assert len(world.store.deployment(deployment.id).reason) == 2000
+
+
+def test_more_uploads_than_a_build_may_make(world, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of files that the manifest does not name."""
+    deployment = world.build()
+    world.upload(deployment, {"client/index.html": b"hello"})
+    monkeypatch.setattr(world.objects, "list", lambda prefix: [ObjectInfo(f"{prefix}more", 10**12)])
+    world.deploying.deploy(world.end(deployment))
+    assert world.store.deployment(deployment.id).reason.startswith("The build has uploaded more than it may publish")
+
+
+def test_platform_without_room(world, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """The owner is told that it is not their fault; the operator reads what to do."""
+
+    def refuse(*_: object) -> None:
+        raise ShortageError("Ask for more code storage.", "The platform has no room for this function.")
+
+    monkeypatch.setattr(world.functions, "publish", refuse)
+    failed = world.deploy(files={"client/index.html": b"x", "function.zip": b"zip"})
+    assert (failed.state, failed.reason) == (State.FAILED, "The platform has no room for this function.")
+    assert "Ask for more code storage." in caplog.text
+    assert failed.id in caplog.text
