@@ -79,7 +79,7 @@ function route(event, record, path, found, site) {
     if (!record.function || !METHODS.test(request.method)) return methodNotAllowed();
     return toRouter(event, record, site);
   }
-  if (found) return found.object ? toObject(request, record, found.object) : redirect(found.redirect, request);
+  if (found) return found[0] === '/' ? redirect(found, request) : toObject(request, record, found);
   if (isImmutable(record, path)) return toObject(request, record, `client${path}`);
   if (record.function) return toFunction(event, record, site);
   if (HASHED_CODE.test(path)) return page(404, 'Not Found', 'This file belongs to another version of the site.');
@@ -162,23 +162,24 @@ function mix(value) {
   return value ^ (value >>> 16);
 }
 
-/** What lies at a place: an object, a redirect, or nothing. `table` holds its shard's entries. */
+/** An object, an address to go to (it begins with a slash), or nothing. `table` holds the entries of the place's shard. */
 function find(place, table) {
   let at = table.indexOf(place.mark);
   while (at % 8 > 0) at = table.indexOf(place.mark, at + 1);
-  const files = at < 0 ? 0 : ALPHABET.indexOf(table[at + 7]);
+  if (at < 0) return null;
+  const files = ALPHABET.indexOf(table[at + 7]);
   const stem = place.stem;
   const form = place.form;
   if (files & FILE && !form) return objectAt(files, FILE, stem);
   if (files & PAGE && (!form || form === '.html')) return objectAt(files, PAGE, `${stem}.html`);
   if (files & INDEX && form && form !== '.html') return objectAt(files, INDEX, `${stem}/index.html`);
-  if (files & INDEX && !form) return { redirect: `${stem}/` };
-  if (files & PAGE && form === '/' && stem) return { redirect: stem };
+  if (files & INDEX && !form) return `${stem}/`;
+  if (files & PAGE && form === '/' && stem) return stem;
   return null;
 }
 
 function objectAt(files, bit, path) {
-  return { object: (files & (bit << PRERENDERED_SHIFT) ? 'prerendered' : 'client') + path };
+  return (files & (bit << PRERENDERED_SHIFT) ? 'prerendered' : 'client') + path;
 }
 
 function toObject(request, record, object) {

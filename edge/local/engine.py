@@ -86,9 +86,10 @@ class _Run:
         self._start(*event)
         step, said = self._step, self._global
         while True:
+            is_on_its_way = step()
             text: str | None = said("said")
             if text is None:
-                if not step():
+                if not is_on_its_way:
                     raise EdgeFunctionError("it waits for something that never comes")
             elif text[0] == "?":
                 self._answer(text[1:])

@@ -105,16 +105,17 @@ function refuse(error) {
   outside.said = ['!', error].join('');
 }
 
-function told({ statusCode, headers, body, uri }) {
-  if (statusCode) return JSON.stringify({ status: statusCode, headers, body, messages });
+function told(outcome) {
+  const headers = outcome.headers;
+  if (outcome.statusCode) return JSON.stringify({ status: outcome.statusCode, headers, body: outcome.body, messages });
   const status = headers['x-battleshiper-status'];
   if (origin === null || status) {
-    return `${uri} ${status ? status.value : 200} ${headers['x-battleshiper-robots'] ? 1 : 0}`;
+    return `${outcome.uri} ${status ? status.value : 200} ${headers['x-battleshiper-robots'] ? 1 : 0}`;
   }
   const parts = ['', origin];
   for (const name in headers) {
-    const { multiValue, value } = headers[name];
-    parts.push(name, multiValue ? SEVERAL : value);
+    const header = headers[name];
+    parts.push(name, header.multiValue ? SEVERAL : header.value);
   }
   return parts.join(SEPARATOR);
 }

@@ -33,7 +33,7 @@ EVENT = (
     "authorization value multiValue statusCode statusDescription body location allow"
 ).split()
 RECORD = "project deployment shards salt immutable function fallback missing noindex".split()
-OURS = "format path files object redirect stem form mark shard".split()
+OURS = "format path files stem form mark shard".split()
 TESTED_FOR = ["normalize"]
 """Not in the runtime's list, and only called where it exists."""
 KNOWN = {*ES5, *LATER, *CLOUDFRONT, *EVENT, *RECORD, *OURS, *TESTED_FOR}
