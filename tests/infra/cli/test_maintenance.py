@@ -9,6 +9,7 @@ from time import monotonic, sleep
 import pytest
 
 from battleshiper.platform.bus.sqlite import queue
+from battleshiper.platform.database.moment import to_microseconds
 from battleshiper.platform.model.delivery import Delivery
 from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.store.port import NewProject
@@ -28,10 +29,12 @@ def project(books) -> str:
 def dead_letter(books) -> str:
     """The id of an event that was given up."""
 
+    now = to_microseconds(datetime.now(UTC))
+
     def bury(connection) -> None:
-        queue.put(connection, [REFUSED], 0)
+        queue.put(connection, [REFUSED], now)
         (queued,) = [each for each in queue.upcoming(connection, REFUSED.type, 9) if each.event.id == REFUSED.id]
-        queue.bury(connection, queued, 10, "OSError: [red]No space left[/red]\nTraceback", 0)
+        queue.bury(connection, queued, 10, "OSError: [red]No space left[/red]\nTraceback", now)
 
     books.database.write(bury)
     return REFUSED.id
