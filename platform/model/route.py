@@ -7,7 +7,7 @@
 | `project`, `deployment` | whose objects are served: `sites/<project>/<deployment>/…` and nothing else |
 | `shards`, `salt` | how the tables of this deployment are searched (`model.fingerprint`) |
 | `immutable` | addresses that start so are files whose names change with their content; they are in no table |
-| `function` | the function version that answers what is no file |
+| `function` | the function version that answers what is no file; on AWS, the domain of its URL |
 | `fallback` | object (below the deployment) that answers every unknown address of a single-page app, with 200 |
 | `missing` | object that answers an unknown address, with 404 |
 | `noindex` | true: search engines are told to stay away |
