@@ -123,3 +123,21 @@ def test_header_may_have_any_name(store: _Store) -> None:
     headers = [(b"__proto__", b"1"), (b"constructor", b"2"), (b"x-a", b"3\x004"), (b"z", b"5")]
     said = Engine(source, store.get).decide("GET", "/", "", headers, "203.0.113.7")
     assert said == Answer(200, (), "__proto__=1 constructor=2 x-a=3\ufffd4 z=5".encode())
+
+
+@pytest.mark.parametrize(
+    ("host", "is_served"),
+    [
+        (b"app.my-sites.example", True),
+        (b"APP.My-Sites.Example.:443", True),
+        (b"app.my-sitesxexample", False),
+        (b"app.my-sites.example.org", False),
+        (b"app.localhost", False),
+    ],
+)
+def test_dots_of_the_domain_are_dots(store: _Store, host: bytes, is_served: bool) -> None:
+    """Only hosts below the very domain are served, whatever its dots would match."""
+    store.publish("d1", "client/index.html")
+    engine = Engine(viewer_request("my-sites.example"), store.get)
+    decision = engine.decide("GET", "/", "", [(b"host", host)], "203.0.113.7")
+    assert isinstance(decision, ServeObject) is is_served
