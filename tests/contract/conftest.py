@@ -10,6 +10,7 @@ from threading import Condition
 from typing import Protocol
 
 import pytest
+from aws.dynamo_backend import DynamoStoreUnderTest
 from aws.simple_storage import s3_objects
 
 from battleshiper.platform.bus.port import Bus, DeadLetter, Subscriptions
@@ -125,7 +126,7 @@ def recorder() -> type[Recorder]:
     return Recorder
 
 
-@pytest.fixture(params=[SqliteBusUnderTest])
+@pytest.fixture(params=[SqliteBusUnderTest, DynamoStoreUnderTest])
 def backend(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[SqliteBusUnderTest]:
     """A store and a bus that belong together."""
     backend = request.param(tmp_path, clock)

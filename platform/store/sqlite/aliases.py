@@ -4,11 +4,11 @@ import sqlite3
 from collections.abc import Sequence
 
 from battleshiper.platform.model.deployment import Deployment, State
+from battleshiper.platform.store.change import LATE, Change
 from battleshiper.platform.store.port import Alias, ConflictError, MissingError
 from battleshiper.platform.store.sqlite.deployment_rows import find_deployment
-from battleshiper.platform.store.sqlite.transitions import Change, SqliteTransitions
+from battleshiper.platform.store.sqlite.transitions import SqliteTransitions
 
-_LATE = "Superseded: a newer deployment of this branch went live first."
 _SELECT = "SELECT label, project_id, deployment_id, newest, moves FROM aliases"
 _PUT = """INSERT INTO aliases (label, project_id, deployment_id, newest, moves) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (label) DO UPDATE SET deployment_id = excluded.deployment_id, newest = excluded.newest"""
@@ -45,7 +45,7 @@ class SqliteAliases(SqliteTransitions):
                 if owner not in (None, wanted.project_id):
                     raise ConflictError(f"the hostname {label!r} belongs to another project")
             if any(alias and alias.newest > wanted.number for alias in current.values()):
-                return self._advance(connection, wanted, Change(State.SUPERSEDED, reason=_LATE))
+                return self._advance(connection, wanted, Change(State.SUPERSEDED, reason=LATE))
             for label in labels:
                 _put(connection, Alias(label, wanted.project_id, wanted.id, wanted.number, label != own))
             return self._advance(connection, wanted, Change(State.READY, url=url, function=function))

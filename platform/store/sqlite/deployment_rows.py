@@ -7,7 +7,8 @@ from typing import Any
 from battleshiper.platform.database.moment import from_microseconds
 from battleshiper.platform.database.text import storable
 from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin, State
-from battleshiper.platform.model.event import Event, EventType
+from battleshiper.platform.model.event import Event
+from battleshiper.platform.store.change import changed
 from battleshiper.platform.store.port import ConflictError, MissingError, NewDeployment
 
 COLUMNS = """id, project_id, number, sha, branch, message, author, parent_sha, pushed_at, environment, origin, state,
@@ -84,14 +85,6 @@ def insert_deployment(connection: sqlite3.Connection, new: NewDeployment, now: i
     if connection.execute(_INSERT, values).rowcount == 0:
         raise ConflictError(f"there is a deployment {new.id!r} already")
     return changed(new.id, new.project_id, commit.sha, 1, new.state)
-
-
-def changed(deployment_id: str, project_id: str, sha: str, version: int, state: State) -> Event:
-    """Return the event that a deployment reached `version`. Those of one project and commit stay in order,
-    because GitHub shows one state for them all."""
-    detail = {"deployment": deployment_id, "project": project_id, "version": str(version), "state": state.value}
-    group = f"report:{project_id}:{sha}"
-    return Event(EventType.DEPLOYMENT_CHANGED, detail, group, f"{deployment_id}-{version}")
 
 
 def _moment(microseconds: int | None) -> datetime | None:

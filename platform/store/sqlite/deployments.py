@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from battleshiper.platform.database.text import storable
 from battleshiper.platform.model.deployment import Deployment, Origin, State
 from battleshiper.platform.model.event import Event
+from battleshiper.platform.store.change import Change
 from battleshiper.platform.store.port import ConflictError, NewDeployment
 from battleshiper.platform.store.sqlite.deployment_rows import (
     find_deployment,
     insert_deployment,
     select_deployments,
 )
-from battleshiper.platform.store.sqlite.transitions import Change, SqliteTransitions
+from battleshiper.platform.store.sqlite.transitions import SqliteTransitions
 
 
 class SqliteDeployments(SqliteTransitions):

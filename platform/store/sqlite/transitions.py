@@ -2,13 +2,13 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from battleshiper.platform.database.text import storable
-from battleshiper.platform.model.deployment import Deployment, State
+from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.event import Event
+from battleshiper.platform.store.change import Change, changed
 from battleshiper.platform.store.port import ConflictError
-from battleshiper.platform.store.sqlite.deployment_rows import COLUMNS, changed, to_deployment
+from battleshiper.platform.store.sqlite.deployment_rows import COLUMNS, to_deployment
 from battleshiper.platform.store.sqlite.part import SqlitePart
 
 _ADVANCE = f"""UPDATE deployments SET state = :state, reason = :reason, version = version + 1,
@@ -18,16 +18,6 @@ _ADVANCE = f"""UPDATE deployments SET state = :state, reason = :reason, version 
     finished_at = iif(:is_final, :now, NULL)
     WHERE id = :id AND version = :version
     RETURNING {COLUMNS}"""  # noqa: S608 - constants
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a deployment becomes; None leaves a value as it is."""
-
-    state: State
-    reason: str = ""
-    url: str | None = None
-    function: str | None = None
 
 
 class SqliteTransitions(SqlitePart):

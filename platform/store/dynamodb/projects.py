@@ -1,0 +1,50 @@
+"""Projects in DynamoDB."""
+
+from battleshiper.platform.model.project import Project
+from battleshiper.platform.store.dynamodb.known import DynamoKnown
+from battleshiper.platform.store.dynamodb.part import DynamoPart
+from battleshiper.platform.store.dynamodb.project_row import to_project
+from battleshiper.platform.store.dynamodb.snapshot import Snapshot
+from battleshiper.platform.store.dynamodb.table import label_key, project_key, shards
+from battleshiper.platform.store.dynamodb.transaction import IS_THERE
+from battleshiper.platform.store.dynamodb.values import Values, setting
+from battleshiper.platform.store.port import MissingError
+
+
+class DynamoProjects(DynamoPart):
+    """See `Projects` in `store.port`."""
+
+    def projects(self) -> list[Project]:
+        """Return all projects by name."""
+        rows = (row for shard in shards("PROJECTS") for row in self._rows.below(shard))
+        return sorted(map(to_project, rows), key=lambda project: project.name)
+
+    def project(self, project_id: str) -> Project:
+        """Return a project; raises MissingError."""
+        row = self._rows.find(project_key(project_id))
+        if row is None:
+            raise MissingError("project", project_id)
+        return to_project(row)
+
+    def project_named(self, name: str) -> Project:
+        """Return a project by its name; raises MissingError."""
+        label = self._rows.find(label_key(name))
+        row = self._rows.find(project_key(label["project_id"])) if label and label.get("named") else None
+        if row is None:
+            raise MissingError("project", name)
+        return to_project(row)
+
+    def projects_of_repository(self, repository_id: int) -> list[Project]:
+        """Return the projects built from a repository, by root directory."""
+        return DynamoKnown(Snapshot(self._rows)).projects_of_repository(repository_id)
+
+    def set_repository(self, project_id: str, *, repository: str, production_branch: str) -> Project:
+        """Remember what GitHub says of the project's repository now; raises MissingError."""
+        names = {"repository": repository, "production_branch": production_branch}
+        change = f"{setting(names)} ADD #revision :one"
+        key = project_key(project_id)
+        values: Values = {**names, "one": 1}
+        row = self._again(lambda: self._rows.update(key, change, IS_THERE, values))
+        if row is None:
+            raise MissingError("project", project_id)
+        return to_project(row)

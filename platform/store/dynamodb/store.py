@@ -1,0 +1,23 @@
+"""The whole store in DynamoDB."""
+
+from battleshiper.platform.store.dynamodb.aliases import DynamoAliases
+from battleshiper.platform.store.dynamodb.deliveries import DynamoDeliveries
+from battleshiper.platform.store.dynamodb.deployments import DynamoDeployments
+from battleshiper.platform.store.dynamodb.one_time import DynamoOneTime
+from battleshiper.platform.store.dynamodb.projects import DynamoProjects
+from battleshiper.platform.store.dynamodb.removal import DynamoRemoval
+from battleshiper.platform.store.dynamodb.reports import DynamoReports
+from battleshiper.platform.store.dynamodb.retention import DynamoRetention
+
+
+class DynamoStore(
+    DynamoDeliveries,
+    DynamoProjects,
+    DynamoRemoval,
+    DynamoDeployments,
+    DynamoAliases,
+    DynamoOneTime,
+    DynamoReports,
+    DynamoRetention,
+):
+    """All parts of the store over one table."""

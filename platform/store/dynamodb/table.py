@@ -1,0 +1,178 @@
+"""The table: one for the whole platform, and every way to what is in it.
+
+Rows are found by their key or as the rows of one partition, read strongly consistent; nothing is ever scanned.
+
+| row | pk | sk | found by |
+|---|---|---|---|
+| delivery | `DELIVERY#<id>` | `DELIVERY` | id; all by the listing `DELIVERIES#<shard>` |
+| installation | `INSTALLATION#<id>` | `INSTALLATION` | id |
+| repository | `REPOSITORY#<id>` | `REPOSITORY` | id: an attribute `root_<digest>` for each of its projects |
+| project | `PROJECTS#<shard>` | `<id>` | id; all as the rows of eight partitions |
+| a project's deployments | `PROJECT#<id>` | `DEPLOYMENT#<number>#<id>` | project, newest first |
+| those of a branch | `PROJECT#<id>` | `BRANCH#<digest>#<number>#<id>` | both; branch alone: `BRANCH#<digest>#<shard>` |
+| a project's labels | `PROJECT#<id>` | `LABEL#<label>` | project |
+| deployment | `DEPLOYMENT#<id>` | `DEPLOYMENT` | id; all by the listing `DEPLOYMENTS#<shard>` |
+| unfinished deployment | `UNFINISHED#<shard>` | `<id>` | all as the rows of eight partitions |
+| label | `LABELS#<shard>` | `<label>` | label; all as the rows of eight partitions |
+| spent ticket | `TICKET#<id>` | `TICKET` | id; by its end in the listing `TICKETS#<shard>` |
+| claim | `CLAIM#<sha256>` | `CLAIM` | hash; by its end in the listing `CLAIMS#<shard>` |
+| deleted project | `DELETED#<shard>` | `<id>` | id; all as the rows of eight partitions |
+| what remains of it | `REMAINS#<project>` | `<kind>#<key>` | project |
+| events to publish | `OUTBOX#<shard>` | `<position>#<id>` | oldest first, as the rows of eight partitions |
+| build job | `JOB#<deployment>` | `JOB` | id; see `builder.batch` |
+
+- **What is listed by somebody else's key is a pointer.** Rows below `PROJECT#<id>` hold nothing but their key, never
+  change, and lead to the one row that says how things are. A report and a claim are attributes of their deployment,
+  so that they end with it.
+- **A label is a project's name, an alias or both.** One row for each makes names and hostnames unique, in one write.
+- **A project's row counts.** `revision` goes up with everything that a decision on a push may look at: its
+  deployments, one that is superseded, its settings. So a transaction that names the revision holds to all of it, and
+  numbers deployments without gaps. The row is as hot as one project's pushes, and nothing is hotter.
+- **A repository's row counts** in the same way which projects it has.
+- **Listings** are the one index. It holds keys alone, so that a change of a row's state costs nothing there, and it
+  lags behind by moments: it tells what there was a moment ago, and the rows tell how it is. Partitions that everything
+  of a kind goes to are eight, chosen by the key's checksum, so that none is hot.
+- **`expires`** is when DynamoDB may delete a row by itself, in Unix seconds. It may come days late: nothing relies on
+  it.
+
+Source of the limits: Amazon DynamoDB Developer Guide, "Quotas in Amazon DynamoDB" (2 KB and 1 KB of key, 1,000 writes
+a second and partition, 400 KB an item, 100 actions and 4 MB a transaction).
+"""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from zlib import crc32
+
+from battleshiper.platform.database.text import storable
+
+PARTITION = "pk"
+SORT = "sk"
+EXPIRES = "expires"
+"""The attribute for DynamoDB's time to live."""
+LISTINGS = "listings"
+"""The index. It projects keys only."""
+LISTING = "listing"
+"""Its partition key."""
+POSITION = "position"
+"""Its sort key."""
+
+SHARDS = 8
+_LONGEST_KEY = 200
+_DIGITS = 10
+
+Key = tuple[str, str]
+
+
+def delivery_key(delivery_id: str) -> Key:
+    """Return where a delivery is."""
+    return f"DELIVERY#{_fit(delivery_id)}", "DELIVERY"
+
+
+def installation_key(installation_id: int) -> Key:
+    """Return where an installation is."""
+    return f"INSTALLATION#{installation_id}", "INSTALLATION"
+
+
+def repository_key(repository_id: int) -> Key:
+    """Return where it says which projects a repository has."""
+    return f"REPOSITORY#{repository_id}", "REPOSITORY"
+
+
+def root_attribute(root_directory: str) -> str:
+    """Return the attribute of a repository that names the project of a root directory."""
+    return f"root_{_digest(root_directory)}"
+
+
+def project_key(project_id: str) -> Key:
+    """Return where a project is."""
+    return shard_of("PROJECTS", project_id), _fit(project_id)
+
+
+def project_partition(project_id: str) -> str:
+    """Return the partition with the pointers to what a project has."""
+    return f"PROJECT#{_fit(project_id)}"
+
+
+def number_pointer(project_id: str, number: int, deployment_id: str) -> Key:
+    """Return a project's pointer to a deployment."""
+    return project_partition(project_id), f"DEPLOYMENT#{number:0{_DIGITS}d}#{deployment_id}"
+
+
+def branch_prefix(branch: str) -> str:
+    """Return what the pointers to a branch's deployments begin with."""
+    return f"BRANCH#{_digest(branch)}#"
+
+
+def branch_pointer(project_id: str, branch: str, number: int, deployment_id: str) -> Key:
+    """Return a branch's pointer to a deployment."""
+    return project_partition(project_id), f"{branch_prefix(branch)}{number:0{_DIGITS}d}#{deployment_id}"
+
+
+def label_pointer(project_id: str, label: str) -> Key:
+    """Return a project's pointer to a label."""
+    return project_partition(project_id), f"LABEL#{_fit(label)}"
+
+
+def target_of(pointer: str) -> str:
+    """Return the id or label that a pointer's sort key leads to."""
+    return pointer.rpartition("#")[2]
+
+
+def deployment_key(deployment_id: str) -> Key:
+    """Return where a deployment is."""
+    return f"DEPLOYMENT#{_fit(deployment_id)}", "DEPLOYMENT"
+
+
+def unfinished_key(deployment_id: str) -> Key:
+    """Return where it says that a deployment is not finished."""
+    return shard_of("UNFINISHED", deployment_id), deployment_id
+
+
+def label_key(label: str) -> Key:
+    """Return where a label is."""
+    return shard_of("LABELS", label), _fit(label)
+
+
+def ticket_key(ticket_id: str) -> Key:
+    """Return where a spent ticket is."""
+    return f"TICKET#{_fit(ticket_id)}", "TICKET"
+
+
+def claim_key(sha256: str) -> Key:
+    """Return where a claim is."""
+    return f"CLAIM#{_fit(sha256)}", "CLAIM"
+
+
+def deleted_key(project_id: str) -> Key:
+    """Return where it says that a project was deleted."""
+    return shard_of("DELETED", project_id), _fit(project_id)
+
+
+def remains_partition(project_id: str) -> str:
+    """Return the partition with what remains of a deleted project."""
+    return f"REMAINS#{_fit(project_id)}"
+
+
+def shard_of(kind: str, key: str) -> str:
+    """Return which partition of a kind a key belongs to."""
+    return f"{kind}#{crc32(storable(key).encode()) % SHARDS}"
+
+
+def shards(kind: str) -> Iterator[str]:
+    """Yield the partitions of a kind."""
+    return (f"{kind}#{number}" for number in range(SHARDS))
+
+
+def branch_kind(branch: str) -> str:
+    """Return the kind of listing with a branch's deployments of all projects."""
+    return f"BRANCH#{_digest(branch)}"
+
+
+def _fit(text: str) -> str:
+    """Return a key that DynamoDB takes: what people ask for may be of any length."""
+    text = storable(text)
+    return text if len(text.encode()) <= _LONGEST_KEY else f"sha256:{_digest(text)}"
+
+
+def _digest(text: str) -> str:
+    return sha256(storable(text).encode()).hexdigest()[:32]
