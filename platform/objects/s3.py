@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from botocore.exceptions import ClientError
 
+from battleshiper.platform.aws.refusal import code_of
 from battleshiper.platform.model.freshness import cache_control
 from battleshiper.platform.objects.port import (
     Copy,
@@ -71,7 +72,7 @@ class S3Objects:
         try:
             return self._client.get_object(Bucket=self._bucket(key), Key=key)["Body"].read()
         except ClientError as error:
-            if _code(error) == "NoSuchKey":
+            if code_of(error) == "NoSuchKey":
                 raise ObjectMissingError(key) from error
             raise
 
@@ -146,12 +147,12 @@ class S3Objects:
                     CacheControl=cache_control(copy.target),
                 )
             except ClientError as error:
-                if _code(error) == "PreconditionFailed":
+                if code_of(error) == "PreconditionFailed":
                     self._expect_copied(copy, error)
                     return
-                if _code(error) == "NoSuchKey":
+                if code_of(error) == "NoSuchKey":
                     raise ObjectMissingError(copy.source) from error
-                if _code(error) != "ConditionalRequestConflict" or attempt == _TRIES - 1:
+                if code_of(error) != "ConditionalRequestConflict" or attempt == _TRIES - 1:
                     raise
                 self._pause(_FIRST_PAUSE * 2**attempt)  # somebody else is writing the same object
             else:
@@ -165,7 +166,7 @@ class S3Objects:
         try:
             there = self._client.head_object(Bucket=self._bucket(copy.target), Key=copy.target, ChecksumMode="ENABLED")
         except ClientError as error:
-            if _code(error) == "404":
+            if code_of(error) == "404":
                 raise CopyRefusedError(f"{copy.source!r} was changed while it was published.") from cause
             raise
         if there.get("ChecksumSHA256") != _base64(copy.sha256):
@@ -196,7 +197,3 @@ def _not_the_same(copy: Copy) -> CopyRefusedError:
 
 def _base64(sha256: str) -> str:
     return b64encode(bytes.fromhex(sha256)).decode()
-
-
-def _code(error: ClientError) -> str:
-    return error.response.get("Error", {}).get("Code", "")

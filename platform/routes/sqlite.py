@@ -1,11 +1,11 @@
 """Routes on one machine: a table for keeping, a dictionary for looking up."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from threading import Lock
 
 from battleshiper.platform.database.database import Database
-from battleshiper.platform.routes.port import MAX_KEY_BYTES, MAX_VALUE_BYTES, RouteRefusedError
+from battleshiper.platform.routes.port import check_changes
 
 _PUT = "INSERT INTO routes (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
@@ -27,7 +27,7 @@ class SqliteRoutes:
     def write(self, changes: Mapping[str, str | None]) -> None:
         """Put (a string) or delete (None) each key, all or none; raises RouteRefusedError."""
         put = {key: value for key, value in changes.items() if value is not None}
-        _check(changes.keys(), put.values())
+        check_changes(changes)
         deleted = [key for key, value in changes.items() if value is None]
 
         def write(connection: sqlite3.Connection) -> None:
@@ -44,7 +44,7 @@ class SqliteRoutes:
     def rebuild(self, entries: Mapping[str, str]) -> None:
         """Make the store hold exactly `entries`: a reader finds the old ones or the new ones, never a mixture."""
         rebuilt = dict(entries)
-        _check(rebuilt.keys(), rebuilt.values())
+        check_changes(rebuilt)
 
         def write(connection: sqlite3.Connection) -> None:
             connection.execute("DELETE FROM routes")
@@ -53,19 +53,3 @@ class SqliteRoutes:
         with self._writing:
             self._database.write(write)
             self._entries = rebuilt
-
-
-def _check(keys: Iterable[str], values: Iterable[str]) -> None:
-    for key in keys:
-        if not 0 < _length(key) <= MAX_KEY_BYTES:
-            raise RouteRefusedError(f"the key {key[:80]!r} must have 1 to {MAX_KEY_BYTES} bytes")
-    for value in values:
-        if _length(value) > MAX_VALUE_BYTES:
-            raise RouteRefusedError(f"the value {value[:80]!r}… has more than {MAX_VALUE_BYTES} bytes")
-
-
-def _length(text: str) -> int:
-    try:
-        return len(text.encode())
-    except UnicodeEncodeError as error:
-        raise RouteRefusedError(f"{text[:80]!r} has broken text in it") from error

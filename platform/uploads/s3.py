@@ -14,9 +14,9 @@ class S3Uploads:
     """Signs policies for one bucket (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html).
 
     `client` has to name the bucket and its region in addresses (`s3={"addressing_style": "virtual"}`): S3 redirects
-    posts that come to any other. A grant is worth no more than the credentials of `client`: it ends with them if
-    they end earlier, and allows nothing that they do not. They need `s3:PutObject` below the prefixes that are granted, and no more. Those of a
-    Lambda function outlive its environment, and so any build.
+    posts that come to any other. A grant is worth no more than the credentials of `client`: it ends with them if they
+    end earlier, and allows nothing that they do not. They need `s3:PutObject` below the prefixes that are granted, and
+    no more. Those of a Lambda function outlive its environment, and so any build.
 
     S3 takes each post by itself and counts nothing, so `files` and `total_bytes` bind nobody here; the deploy step
     looks at what was uploaded in all (`pipeline.check`).

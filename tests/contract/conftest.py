@@ -11,6 +11,7 @@ from typing import Protocol
 
 import pytest
 from aws.dynamo_backend import DynamoStoreUnderTest
+from aws.key_value_store import key_value_store_routes
 from aws.simple_storage import s3_objects
 
 from battleshiper.platform.bus.port import Bus, DeadLetter, Subscriptions
@@ -169,12 +170,20 @@ def objects(request: pytest.FixtureRequest) -> Iterator[Objects]:
         yield made
 
 
-@pytest.fixture(params=[SqliteRoutes])
-def open_routes(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Routes]]:
+@contextmanager
+def sqlite_routes(_: pytest.FixtureRequest) -> Iterator[Callable[[], Routes]]:
+    """Routes in SQLite."""
+    with TemporaryDirectory() as folder:
+        database = Database(Path(folder) / "battleshiper.db")
+        yield lambda: SqliteRoutes(database)
+        database.close()
+
+
+@pytest.fixture(params=[sqlite_routes, pytest.param(key_value_store_routes, marks=pytest.mark.emulator)])
+def open_routes(request: pytest.FixtureRequest) -> Iterator[Callable[[], Routes]]:
     """Open the same routes of each backend again and again."""
-    database = Database(tmp_path / "battleshiper.db")
-    yield lambda: request.param(database)
-    database.close()
+    with request.param(request) as make:
+        yield make
 
 
 @pytest.fixture(params=[FileSecrets])

@@ -1,0 +1,1 @@
+"""What backends on AWS have in common."""

@@ -1,0 +1,97 @@
+"""An AWS of our own: ministack in a process, for what moto leaves out."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import boto3
+from botocore.config import Config
+
+ACCOUNT = "000000000000"
+REGION = "eu-central-1"
+_PROGRAM = Path(sys.executable).with_name("ministack")
+_PATIENCE = 60.0
+
+
+class Emulator:
+    """A running ministack."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def client(self, service: str, **config):
+        """Return a boto3 client of a service."""
+        client = boto3.client(
+            service,
+            region_name=REGION,
+            endpoint_url=self.url,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=Config(retries={"mode": "standard"}, s3={"addressing_style": "path"}, **config),
+        )
+        if service == "cloudfront-keyvaluestore":
+            client.meta.events.register("before-sign", _without_account)
+        return client
+
+
+@contextmanager
+def running_emulator() -> Iterator[Emulator]:
+    """Run a ministack of one's own, which nobody but this machine reaches, and end it afterwards."""
+    with TemporaryDirectory(prefix="ministack-") as folder:
+        port = _free_port()
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(port),
+            "IOT_MTLS_ENABLED": "0",  # it would listen to everybody
+            "HOME": folder,
+            "TMPDIR": folder,
+        }
+        log = Path(folder) / "log"
+        with log.open("wb") as output:
+            process = subprocess.Popen([str(_PROGRAM)], cwd=folder, env=environment, stdout=output, stderr=output)
+            try:
+                emulator = Emulator(f"http://127.0.0.1:{port}")
+                _wait_for(f"{emulator.url}/_ministack/health", process, log)
+                yield emulator
+            finally:
+                process.terminate()
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+        for leftover in Path(folder).iterdir():
+            if leftover.is_dir():
+                shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _without_account(request, **_) -> None:
+    """CloudFront's endpoint begins with the account's number, which no name server knows here."""
+    request.url = request.url.replace(f"//{ACCOUNT}.", "//")
+
+
+def _wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text(errors="replace")
+        try:
+            urlopen(url, timeout=5).close()  # noqa: S310 - our own
+            return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError(f"The emulator does not answer: {log.read_text(errors='replace')}")
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
