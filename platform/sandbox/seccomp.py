@@ -7,6 +7,7 @@ every kind of socket but the usual ones (virtual machine sockets, too, are parte
 
 import errno
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -14,8 +15,9 @@ _ALLOW, _ERROR, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16
 """Offsets in struct seccomp_data; both machines below are little-endian, so the low half of an argument is first."""
 _CLONE_NEWUSER = 0x10000000
-_FAMILIES = (1, 2, 10, 16)
+INTERNET_FAMILIES = (1, 2, 10, 16)
 """AF_UNIX, AF_INET, AF_INET6, AF_NETLINK."""
+LOCAL_FAMILIES = (1,)
 _FOREIGN_NUMBERS = 0x40000000
 """x32 calls on x86_64 start here; on aarch64 there are none."""
 
@@ -37,8 +39,9 @@ _MACHINES = {
 }
 
 
-def filter_for(machine: str) -> bytes | None:
-    """Return the filter for a kind of machine as `uname -m` names it, None where we know none."""
+def filter_for(machine: str, families: Sequence[int] = INTERNET_FAMILIES) -> bytes | None:
+    """Return the filter for a kind of machine as `uname -m` names it, None where we know none. Only sockets of
+    `families` can be made."""
     known = _MACHINES.get(machine)
     if known is None:
         return None
@@ -65,8 +68,8 @@ def filter_for(machine: str) -> bytes | None:
             _step(_RETURN, _ALLOW),
         ]
     # Both ways out of the comparisons are the last instruction.
-    code += [_step(_EQUAL, known.socket, otherwise=len(_FAMILIES) + 2), _step(_LOAD, _FIRST_ARGUMENT)]
-    code += [_step(_EQUAL, family, skip=len(_FAMILIES) - place) for place, family in enumerate(_FAMILIES)]
+    code += [_step(_EQUAL, known.socket, otherwise=len(families) + 2), _step(_LOAD, _FIRST_ARGUMENT)]
+    code += [_step(_EQUAL, family, skip=len(families) - place) for place, family in enumerate(families)]
     code += [_step(_RETURN, _ERROR | errno.EAFNOSUPPORT), _step(_RETURN, _ALLOW)]
     return b"".join(code)
 

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from battleshiper.platform.sandbox.port import Bind, Command, ResourceLimits, SandboxError
-from battleshiper.platform.sandbox.unsafe import Unsafe, UnsafeProcess
+from battleshiper.platform.sandbox.supervised import SupervisedProcess
+from battleshiper.platform.sandbox.unsafe import Unsafe
 
 LIMITS = ResourceLimits(memory_bytes=512 * 1024**2, processes=64, file_bytes=1024**2)
 
 
-def start(directory: Path, script: str, environment: Mapping[str, str] | None = None) -> UnsafeProcess:
+def start(directory: Path, script: str, environment: Mapping[str, str] | None = None) -> SupervisedProcess:
     command = Command(("/bin/sh", "-c", script), str(directory), LIMITS, environment or {"PATH": os.environ["PATH"]})
     with (directory / "output").open("wb") as output:
         return Unsafe().start(command, stdout=output, stderr=output)
