@@ -1,6 +1,6 @@
 """Points hostnames to deployments: the store says what is meant, the routes follow it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from threading import Lock
 
@@ -16,7 +16,8 @@ from battleshiper.platform.store.port import Alias, MissingError, Remains, Store
 
 
 class Routing:
-    """The one writer of routes. Every write reads the store first, so whoever comes last writes what is true."""
+    """The one writer of routes. Every write reads the store before and after, so that whoever comes last has written
+    what is true, in whichever process."""
 
     def __init__(self, store: Store, objects: Objects, routes: Routes) -> None:
         self._store = store
@@ -60,26 +61,38 @@ class Routing:
             aliases = self._store.aliases()
             behind = [alias for alias in aliases if not self._is_written(alias)]
             if len(behind) == len(aliases):
-                self._routes.rebuild(self._entries(aliases))
+                self._bring(self._routes.rebuild, lambda _: True)
             else:
-                self._routes.write(self._entries(behind))
+                labels = {alias.label for alias in behind}
+                self._bring(self._routes.write, lambda alias: alias.label in labels)
             return len(behind)
 
     def rebuild(self) -> int:
         """Make all routes again from the store and the records of what was published, leave no others, and return
         how many hostnames there are."""
         with self._writing:
-            aliases = self._store.aliases()
-            self._routes.rebuild(self._entries(aliases))
-            return len(aliases)
+            self._bring(self._routes.rebuild, lambda _: True)
+            return len(self._store.aliases())
 
     def _write(self, project_id: str, labels: Collection[str]) -> None:
         with self._writing:
-            self._store.project(project_id)
             # The tables as well: routes may have been rebuilt since those of a new deployment were put.
-            self._routes.write(
-                self._entries(alias for alias in self._store.aliases(project_id) if alias.label in labels)
-            )
+            self._bring(self._routes.write, lambda alias: alias.label in labels, project_id)
+
+    def _bring(
+        self, write: Callable[[dict[str, str]], None], wanted: Callable[[Alias], bool], project_id: str | None = None
+    ) -> None:
+        """Write what the store says of the wanted labels until it still says so afterwards: another machine may have
+        written what is newer while we wrote what we had read before."""
+        written: dict[str, str] | None = None
+        while True:
+            if project_id is not None:
+                self._store.project(project_id)
+            entries = self._entries(alias for alias in self._store.aliases(project_id) if wanted(alias))
+            if entries == written:
+                return
+            write(entries)
+            written = entries
 
     def _entries(self, aliases: Iterable[Alias]) -> dict[str, str]:
         """Return what the edge needs for these labels; nothing for those whose project or record is gone."""

@@ -21,8 +21,8 @@ have (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfr
 _STORE_BYTES = 5 * 1024**2
 _NEARLY_FULL = 0.8
 _TRIES = 40
-_FIRST_PAUSE = 0.2
-_LONGEST_PAUSE = 6.0
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 10.0
 _QUOTAS = {
     "ServiceQuotaExceededException": "A key value store holds 5 MB: hostnames and the path tables of every deployment "
     "that can still be shown. Delete projects that are not needed any more."

@@ -32,15 +32,19 @@ class FakeKeyValueStore:
     """A client of a store in memory, with the ETag and the limits of the real one
     (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html).
 
-    `calls` has the name of each call. `sleep` is called for as long as a call takes.
+    `calls` has the name of each call, `updates` what each update would put and delete. `sleep` is called for as
+    long as a call takes.
     """
 
-    def __init__(self, sleep: Callable[[float], None] = lambda _: None, *, max_bytes: int = 5 * 1024**2) -> None:
+    def __init__(
+        self, sleep: Callable[[float], None] = lambda _: None, *, max_bytes: int = 5 * 1024**2, connections: int = 4
+    ) -> None:
         self.entries: dict[str, str] = {}
         self.calls: list[str] = []
+        self.updates: list[tuple[list[str], list[str]]] = []
         self.etags = count(1)
         self.etag = "E0"
-        self.meta = SimpleNamespace(config=SimpleNamespace(max_pool_connections=4))
+        self.meta = SimpleNamespace(config=SimpleNamespace(max_pool_connections=connections))
         self._sleep = sleep
         self._max_bytes = max_bytes
 
@@ -67,6 +71,7 @@ class FakeKeyValueStore:
 
     def update_keys(self, *, KvsARN: str, IfMatch: str, Puts: list, Deletes: list) -> dict:  # noqa: N803 - boto's names
         self._begin("UpdateKeys", 0.1)
+        self.updates.append(([put["Key"] for put in Puts], [delete["Key"] for delete in Deletes]))
         if not 0 < len(Puts) + len(Deletes) <= 50:
             raise _error("UpdateKeys", "ValidationException", "1 to 50 keys")
         if IfMatch != self.etag:
