@@ -1,0 +1,20 @@
+"""The platform's secrets in Secrets Manager."""
+
+from enum import StrEnum
+
+from battleshiper.platform.secrets.port import OPERATOR_TOKEN as _OPERATOR_TOKEN
+from battleshiper.platform.tickets.keys import KEYS_SECRET
+
+
+class SecretName(StrEnum):
+    """What each is called, after the prefix."""
+
+    TICKET_KEYS = KEYS_SECRET
+    """Signs tickets: for those alone who mint them."""
+    TICKET_PUBLIC_KEYS = "ticket-public-keys"
+    """Verifies tickets: the public halves of the ticket keys."""
+    OPERATOR_TOKEN = _OPERATOR_TOKEN
+    GITHUB_PRIVATE_KEY = "github-private-key"
+    GITHUB_WEBHOOK_SECRET = "github-webhook-secret"  # noqa: S105 - a name
+    ORIGIN_SECRET = "origin-secret"  # noqa: S105 - a name
+    """What CloudFront sends to the platform's own origins."""
