@@ -1,5 +1,6 @@
 """The ticket keys: one Ed25519 pair signs, earlier ones still verify until their last ticket has run out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,17 +33,26 @@ class RetiredKey(BaseModel):
     verifies_until: datetime
 
 
-class KeyRing(BaseModel):
-    """All ticket keys, as they are kept among the secrets."""
+class PublicRing(BaseModel):
+    """What those need who verify and may not sign."""
 
     model_config = ConfigDict(frozen=True)
 
     kid: str
-    private_pem: str = Field(repr=False)
     public_pem: str
     made_at: datetime | None = None
     """When the signing key was made; None where nobody wrote it down."""
     retired: tuple[RetiredKey, ...] = ()
+
+
+class KeyRing(PublicRing):
+    """All ticket keys, as they are kept among the secrets."""
+
+    private_pem: str = Field(repr=False)
+
+    def public(self) -> PublicRing:
+        """Return the ring without what signs."""
+        return PublicRing(**self.model_dump(exclude={"private_pem"}))
 
     @classmethod
     def new(cls, made_at: datetime | None = None, retired: tuple[RetiredKey, ...] = ()) -> "KeyRing":
@@ -67,7 +77,7 @@ class KeyRing(BaseModel):
 class PublicKeys:
     """The keys a gate verifies with, by `kid`."""
 
-    by_kid: dict[str, object]
+    by_kid: Mapping[str, object]
 
 
 def load_ring(secrets: Secrets, now: datetime) -> KeyRing:
@@ -87,7 +97,7 @@ def signing_key(ring: KeyRing) -> Ed25519PrivateKey:
     return key
 
 
-def verifying_keys(ring: KeyRing, now: datetime) -> PublicKeys:
+def verifying_keys(ring: PublicRing, now: datetime) -> PublicKeys:
     """Return every key that may have signed a ticket which is still good."""
     keys: dict[str, object] = {ring.kid: load_pem_public_key(ring.public_pem.encode())}
     for retired in ring.retired:

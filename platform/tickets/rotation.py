@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from battleshiper.platform.secrets.port import Secrets
-from battleshiper.platform.tickets.keys import KeyRing, PublicKeys, keep_ring, load_ring, verifying_keys
+from battleshiper.platform.tickets.keys import (
+    KeyRing,
+    PublicKeys,
+    PublicRing,
+    keep_ring,
+    load_ring,
+    verifying_keys,
+)
 from battleshiper.platform.tickets.mint import Mint
 from battleshiper.platform.tickets.ticket import TicketGrant
 
@@ -16,10 +23,18 @@ OLDEST = timedelta(days=30)
 class RotatingKeys:
     """Signs with the newest key, and verifies with each one whose tickets may still be good."""
 
-    def __init__(self, secrets: Secrets, clock: Callable[[], datetime]) -> None:
-        """Load the keys, or make them; raises SecretsError."""
+    def __init__(
+        self,
+        secrets: Secrets,
+        clock: Callable[[], datetime],
+        *,
+        announce: Callable[[PublicRing], None] = lambda _: None,
+    ) -> None:
+        """Load the keys, or make them; raises SecretsError. `announce` tells the gates of other processes which keys
+        to verify with, before one of them signs; `announced.AnnouncedKeys` reads it there."""
         self._secrets = secrets
         self._clock = clock
+        self._announce = announce
         self._rotating = Lock()
         self._use(load_ring(secrets, clock()))
 
@@ -30,6 +45,11 @@ class RotatingKeys:
     def verifying(self) -> PublicKeys:
         """Return every key that may have signed a ticket which is still good."""
         return verifying_keys(self._ring, self._clock())
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys as they are used now."""
+        return self._ring
 
     def rotate(self) -> KeyRing:
         """Sign with a fresh key from now on, and return the ring with it. Raises SecretsError, or what the disk
@@ -49,6 +69,7 @@ class RotatingKeys:
     def _rotate(self) -> KeyRing:
         ring = self._ring.rotated(self._clock())
         # Kept before it signs: a ticket must not outlive the memory of its key.
+        self._announce(ring.public())
         keep_ring(self._secrets, ring)
         self._use(ring)
         return ring

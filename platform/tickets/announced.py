@@ -1,0 +1,64 @@
+"""Announced keys: how a gate verifies tickets in a process that may sign none, while another one changes the keys."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from battleshiper.platform.secrets.port import Secrets, SecretsError
+from battleshiper.platform.tickets.keys import PublicKeys, PublicRing, verifying_keys
+
+PUBLIC_KEYS_SECRET = "ticket-public-keys"  # noqa: S105 - the name under which the public keys are kept
+_KEPT = timedelta(minutes=5)
+_PAUSE = timedelta(seconds=10)
+"""So often does an unknown key make us look, whoever invents them."""
+
+
+def announce(secrets: Secrets, ring: PublicRing) -> None:
+    """Let every gate verify with these keys; see `AnnouncedKeys`. Safe to repeat; raises SecretsError."""
+    wanted = ring.model_dump_json()
+    if secrets.get_or_create(PUBLIC_KEYS_SECRET, lambda: wanted) != wanted:
+        secrets.replace(PUBLIC_KEYS_SECRET, wanted)
+
+
+class AnnouncedKeys:
+    """Verifies with the keys that were announced. They are read again every few minutes, and as soon as a ticket names
+    a key that is not among them."""
+
+    def __init__(self, secrets: Secrets, clock: Callable[[], datetime]) -> None:
+        """Nothing is read yet."""
+        self._secrets = secrets
+        self._clock = clock
+        self._ring: PublicRing | None = None
+        self._read_at: datetime | None = None
+
+    def verifying(self) -> PublicKeys:
+        """Return every key that may have signed a ticket which is still good; raises SecretsError."""
+        return PublicKeys(_Known(self))
+
+    def read(self, older_than: timedelta) -> Mapping[str, object]:
+        """Return the keys by `kid`, read anew if they were read longer ago than that."""
+        now = self._clock()
+        if self._ring is None or self._read_at is None or now - self._read_at > older_than:
+            self._ring = PublicRing.model_validate_json(self._secrets.get_or_create(PUBLIC_KEYS_SECRET, _missing))
+            self._read_at = now
+        return verifying_keys(self._ring, now).by_kid
+
+
+class _Known(Mapping[str, object]):
+    def __init__(self, keys: AnnouncedKeys) -> None:
+        self._keys = keys
+
+    def __getitem__(self, kid: str) -> object:
+        try:
+            return self._keys.read(_KEPT)[kid]
+        except KeyError:
+            return self._keys.read(_PAUSE)[kid]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys.read(_KEPT))
+
+    def __len__(self) -> int:
+        return len(self._keys.read(_KEPT))
+
+
+def _missing() -> str:
+    raise SecretsError("There are no ticket keys yet. The sweeper makes them within a minute of the first deployment.")
