@@ -57,10 +57,11 @@ from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.rotation import RotatingKeys
 from battleshiper.platform.uploads.signed import SignedUploads
 from battleshiper.platform.web.api import Api
+from battleshiper.platform.web.claim import CLAIM_PATH, ClaimRoute
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.maintenance import Maintenance
 from battleshiper.platform.web.pages import Pages
-from battleshiper.platform.web.runner import CLAIM_PATH, UPLOADS_PATH, RunnerRoutes
+from battleshiper.platform.web.upload import UPLOADS_PATH, UploadRoute
 from battleshiper.webhooks.ingress import Webhooks
 
 _log = logging.getLogger(__name__)
@@ -152,7 +153,8 @@ class Machine:
         rest = Starlette(
             routes=[
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
-                *RunnerRoutes(store, claims, uploads, objects).routes(),
+                *ClaimRoute(claims).routes(),
+                *UploadRoute(store, uploads, objects).routes(),
                 *Api(store, operations, logs, addresses, guard).routes(),
                 *Maintenance(self._bus, keys, routing, guard).routes(),
                 guard.rest(),

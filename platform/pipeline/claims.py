@@ -1,7 +1,5 @@
 """Claims: what a build runner shows, once, to be told what to build."""
 
-import hashlib
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,12 +10,12 @@ from battleshiper.platform.model.project import Project
 from battleshiper.platform.model.result import MAX_RESULT_BYTES
 from battleshiper.platform.objects.port import Objects
 from battleshiper.platform.pipeline.check import most_uploads
+from battleshiper.platform.pipeline.claim_issue import ClaimIssue, hash_claim
 from battleshiper.platform.pipeline.places import build_prefix
 from battleshiper.platform.source.port import Source, SourceError
 from battleshiper.platform.store.port import Claim, ConflictError, MissingError, SpentError, Store
 from battleshiper.platform.uploads.port import Uploads
 
-CLAIM_LIFETIME = timedelta(hours=24)
 _UPLOAD_MARGIN = timedelta(minutes=30)
 
 
@@ -25,7 +23,7 @@ class ClaimRefusedError(Exception):
     """A claim is unknown, used, too old, or its deployment is not to be built any more."""
 
 
-class Claims:
+class Claims(ClaimIssue):
     """Issues and honours claims."""
 
     def __init__(
@@ -37,18 +35,12 @@ class Claims:
         limits: BuildLimits,
         clock: Callable[[], datetime],
     ) -> None:
+        super().__init__(store, clock)
         self._store = store
         self._source = source
         self._objects = objects
         self._uploads = uploads
         self._limits = limits
-        self._clock = clock
-
-    def issue(self, deployment_id: str, attempts: int = 1) -> str:
-        """Return a fresh claim for a deployment, good for so many attempts, each once; its earlier ones end."""
-        claim = secrets.token_urlsafe(32)
-        self._store.add_claim(Claim(_hash(claim), deployment_id, self._clock() + CLAIM_LIFETIME, attempts))
-        return claim
 
     def spend(self, claim: str, attempt: int = 1) -> Instructions:
         """Burn the claim for this attempt, move its deployment to `building` and return what to do.
@@ -57,7 +49,7 @@ class Claims:
         is good for another try.
         """
         try:
-            spent = self._store.spend_claim(_hash(claim), attempt)
+            spent = self._store.spend_claim(hash_claim(claim), attempt)
             deployment = self._begin(self._store.deployment(spent.deployment_id))
             project = self._store.project(deployment.project_id)
         except (SpentError, MissingError, ConflictError) as error:
@@ -108,7 +100,3 @@ class Claims:
         if deployment.state is State.BUILDING:
             return deployment  # another attempt, after the machine of an earlier one was lost
         raise ClaimRefusedError(f"the deployment is {deployment.state.value}, there is nothing to build")
-
-
-def _hash(claim: str) -> str:
-    return hashlib.sha256(claim.encode()).hexdigest()

@@ -28,7 +28,7 @@ ALLOWED = {
     ("battleshiper.build_runner.composition", "battleshiper.platform.sandbox.bubblewrap"),
     ("battleshiper.build_runner.composition", "battleshiper.platform.sandbox.unsafe"),
     # Receives what this backend grants.
-    ("battleshiper.platform.web.runner", "battleshiper.platform.uploads.signed"),
+    ("battleshiper.platform.web.upload", "battleshiper.platform.uploads.signed"),
 }
 
 

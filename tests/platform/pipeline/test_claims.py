@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from battleshiper.platform.model.deployment import State
-from battleshiper.platform.pipeline.claims import CLAIM_LIFETIME, ClaimRefusedError
+from battleshiper.platform.pipeline.claim_issue import CLAIM_LIFETIME
+from battleshiper.platform.pipeline.claims import ClaimRefusedError
 from battleshiper.platform.pipeline.places import build_prefix
 from battleshiper.platform.source.port import SourceError
 

@@ -33,9 +33,10 @@ from battleshiper.platform.store.port import ConflictError, NewDeployment, NewPr
 from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.uploads.signed import SignedUploads, UploadPolicy, UploadRefusedError
 from battleshiper.platform.web.api import Api
+from battleshiper.platform.web.claim import ClaimRoute
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.pages import Pages
-from battleshiper.platform.web.runner import RunnerRoutes
+from battleshiper.platform.web.upload import UploadRoute
 
 TOKEN = "operator"
 HOSTILE = '<script>alert("x")</script>'
@@ -60,7 +61,8 @@ class Web:
         guard = Guard(TOKEN)
         self.app = Starlette(
             routes=[
-                *RunnerRoutes(self.store, self.claims, self.uploads, self.objects).routes(),
+                *ClaimRoute(self.claims).routes(),
+                *UploadRoute(self.store, self.uploads, self.objects).routes(),
                 *Api(self.store, operations, self.logs, addresses, guard).routes(),
                 guard.rest(),
                 *Pages(self.store, self.logs, addresses, "https://github.example").routes(),

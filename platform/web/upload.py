@@ -1,4 +1,4 @@
-"""What the build runner talks to: it spends its claim here and, on one machine, uploads its files here."""
+"""Where a build runner uploads its files to, on one machine."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -7,49 +7,27 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from battleshiper.platform.model.deployment import State
-from battleshiper.platform.model.instructions import ATTEMPT_HEADER
 from battleshiper.platform.objects.port import KeyRefusedError, Objects
-from battleshiper.platform.pipeline.claims import ClaimRefusedError, Claims
 from battleshiper.platform.pipeline.places import owner_of
-from battleshiper.platform.source.port import SourceError
 from battleshiper.platform.store.port import Deployments, MissingError
 from battleshiper.platform.uploads.signed import SignedUploads, UploadPolicy, UploadRefusedError
 
-CLAIM_PATH = "/runner/claim"
 UPLOADS_PATH = "/runner/uploads"
-_LONGEST_NUMBER = 6
 _FORM_BYTES = 16 * 1024
 """What a form may weigh besides its file."""
 
 
-class RunnerRoutes:
-    """The two endpoints that a build runner needs."""
+class UploadRoute:
+    """The endpoint for what builds produce, where there is no S3 that takes it."""
 
-    def __init__(self, store: Deployments, claims: Claims, uploads: SignedUploads, objects: Objects) -> None:
+    def __init__(self, store: Deployments, uploads: SignedUploads, objects: Objects) -> None:
         self._store = store
-        self._claims = claims
         self._uploads = uploads
         self._objects = objects
 
     def routes(self) -> list[Route]:
         """Return the routes to mount."""
-        return [
-            Route(CLAIM_PATH, self.spend_claim, methods=["POST"]),
-            Route(UPLOADS_PATH, self.upload, methods=["POST"]),
-        ]
-
-    def spend_claim(self, request: Request) -> Response:
-        """Answer a claim with its instructions; 403 when it is not good, 503 when GitHub gives no token."""
-        scheme, _, claim = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not claim:
-            return _refusal(401, "Send the claim as a bearer token.")
-        try:
-            instructions = self._claims.spend(claim.strip(), _attempt(request))
-        except ClaimRefusedError as error:
-            return _refusal(403, str(error))
-        except SourceError as error:
-            return _refusal(503, str(error))
-        return Response(instructions.model_dump_json(), media_type="application/json")
+        return [Route(UPLOADS_PATH, self.upload, methods=["POST"])]
 
     async def upload(self, request: Request) -> Response:
         """Store one file of a build; shaped like an S3 presigned POST."""
@@ -87,11 +65,6 @@ class RunnerRoutes:
             is_building = False
         if not is_building:
             raise UploadRefusedError("the deployment is not being built any more")
-
-
-def _attempt(request: Request) -> int:
-    told = request.headers.get(ATTEMPT_HEADER, "1")
-    return int(told) if told.isascii() and told.isdecimal() and len(told) < _LONGEST_NUMBER else 0  # which none may be
 
 
 def _refusal(status: int, why: str) -> Response:
