@@ -11,6 +11,7 @@ import boto3
 from aws.simple_storage import REGION, one_at_a_time
 from moto import mock_aws
 from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 
 from battleshiper.platform.store.dynamodb.table import LISTING, LISTINGS, PARTITION, POSITION, SORT
@@ -39,30 +40,35 @@ def table_definition() -> dict[str, Any]:
 @contextmanager
 def dynamo_client() -> Iterator[Any]:
     """Yield a client of a DynamoDB with an empty table."""
-    with mock_aws(), one_copy_per_transaction():
+    with mock_aws(), small_copies():
         client = _client()
         client.create_table(**table_definition())
         yield client
 
 
 @contextmanager
-def one_copy_per_transaction() -> Iterator[None]:
-    """Let moto copy the table once for each transaction, to roll it back, and not once for each write of it."""
+def small_copies() -> Iterator[None]:
+    """Let moto copy, for each transaction, the partitions that it writes to, and not for each write the whole table."""
     transact = DynamoDBBackend.transact_write_items
     copies: dict[int, Table] = {}
+    written: set[DynamoType] = set()
 
-    def copy_once(table: Table, _: dict[int, Any]) -> Table:
+    def copy_written(table: Table, _: dict[int, Any]) -> Table:
         if id(table) not in copies:
             made = copies[id(table)] = copy.copy(table)
-            made.items = copy.deepcopy(table.items)
+            made.items = copy.copy(table.items)
+            made.items.update({each: copy.deepcopy(table.items[each]) for each in written & set(table.items)})
         return copies[id(table)]
 
     def write(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
         copies.clear()
+        requests = [request for item in transact_items for request in item.values()]
+        written.clear()
+        written.update(DynamoType((each.get("Key") or each["Item"])[PARTITION]) for each in requests)
         transact(backend, transact_items)
 
     with (
-        patch.object(Table, "__deepcopy__", copy_once, create=True),
+        patch.object(Table, "__deepcopy__", copy_written, create=True),
         patch.object(DynamoDBBackend, "transact_write_items", write),
     ):
         yield

@@ -67,17 +67,15 @@ class DynamoDeliveries(DynamoPart):
             return self._again(step)
 
     def _record(self, acceptance: Acceptance, snapshot: Snapshot) -> None:
-        *early, last = portions(acceptance, reads=len(snapshot.repositories) + len(snapshot.projects))
-        left = dict.fromkeys(snapshot.projects)
+        *early, last = portions(acceptance, snapshot.projects, besides=len(snapshot.repositories))
         for portion in early:
             self._write(Transaction(), portion, snapshot.part(portion.project_ids))
-            left = {each: None for each in left if each not in portion.project_ids}
         transaction = Transaction()
         transaction.put(to_row(acceptance.delivery, self._order.next()), IS_NEW)
         for installation in acceptance.installations:
             values: Values = {"account_id": installation.account_id, "account": installation.account}
             transaction.put(keyed(installation_key(installation.id), values))
-        self._write(transaction, last, snapshot.part(left))
+        self._write(transaction, last, snapshot.part(last.project_ids))
 
     def _write(self, transaction: Transaction, portion: Portion, snapshot: Snapshot) -> None:
         draft = Draft(snapshot, transaction, self._order, self._clock())

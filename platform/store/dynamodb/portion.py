@@ -1,6 +1,6 @@
 """Acceptances that are more than one transaction takes, in portions that are not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from battleshiper.platform.model.event import Event
@@ -39,12 +39,12 @@ class Portion:
         self.events += other.events
 
 
-def portions(acceptance: Acceptance, reads: int) -> list[Portion]:
+def portions(acceptance: Acceptance, read: Iterable[str], besides: int) -> list[Portion]:
     """Return what an acceptance creates, by project, in portions of one transaction each; nearly always that is one.
-    The last has what concerns no project, and leaves room for the delivery and the installations. `reads` is how many
-    rows a transaction must hold to besides."""
-    room = MOST_WRITES - _WRITES_OF_DELIVERY - len(acceptance.installations) - reads
-    general, *concerned = _by_project(acceptance)
+    The last has what concerns no project, and room for the delivery and the installations. `read` are the projects
+    that were looked at, each to be held to by one portion; `besides` is how many rows every portion holds to."""
+    room = MOST_WRITES - _WRITES_OF_DELIVERY - len(acceptance.installations) - besides
+    general, *concerned = _by_project(acceptance, read)
     made = [Portion()]
     for portion in concerned:
         if made[-1].project_ids and made[-1].writes + portion.writes > room:
@@ -54,7 +54,7 @@ def portions(acceptance: Acceptance, reads: int) -> list[Portion]:
     return made
 
 
-def _by_project(acceptance: Acceptance) -> Iterator[Portion]:
+def _by_project(acceptance: Acceptance, read: Iterable[str]) -> Iterator[Portion]:
     found: dict[str, Portion] = {}
 
     def of(project_id: str) -> Portion:
@@ -64,6 +64,8 @@ def _by_project(acceptance: Acceptance) -> Iterator[Portion]:
         of(project.id).projects.append(project)
     for deployment in acceptance.deployments:
         of(deployment.project_id).deployments.append(deployment)
+    for project_id in read:
+        of(project_id)
     general = Portion()
     for event in acceptance.events:
         found.get(event.detail.get("project", ""), general).events.append(event)

@@ -169,9 +169,9 @@ def branch_kind(branch: str) -> str:
 
 
 def _fit(text: str) -> str:
-    """Return a key that DynamoDB takes: what people ask for may be of any length."""
+    """Return a key that DynamoDB takes: what people ask for may be of any length, and empty."""
     text = storable(text)
-    return text if len(text.encode()) <= _LONGEST_KEY else f"sha256:{_digest(text)}"
+    return text if 0 < len(text.encode()) <= _LONGEST_KEY else f"sha256:{_digest(text)}"
 
 
 def _digest(text: str) -> str:

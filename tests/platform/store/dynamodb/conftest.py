@@ -1,0 +1,16 @@
+"""A store in DynamoDB to meddle with."""
+
+from collections.abc import Iterator
+
+import pytest
+from aws.dynamo_platform import Meddler, Platform, project
+from aws.dynamo_table import dynamo_client
+
+
+@pytest.fixture
+def platform() -> Iterator[Platform]:
+    """A platform with project `p1`."""
+    with dynamo_client() as client:
+        platform = Platform(Meddler(client))
+        platform.deliver("d0", projects=[project(1, "shop")])
+        yield platform
