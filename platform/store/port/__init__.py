@@ -1,7 +1,8 @@
 """The store: what the platform remembers. SQLite here, DynamoDB on AWS.
 
-Every method is one atomic step. A change and the events it raises are written together or not at all, so that
-no crash can part them: `events` given to a method are on the bus when the method returns.
+Every method is one atomic step, but where it says otherwise. A change and the events it raises are written together or
+not at all, so that no crash can part them: `events` given to a method are on the bus when the method returns, or kept
+with the change until the bus takes them.
 """
 
 from typing import Protocol

@@ -62,6 +62,9 @@ class Deliveries(Protocol):
 
         Raises MissingError when a deployment's project is gone and ConflictError when a deployment's id or every
         name of a project is taken; then nothing is written, and deciding again helps.
+
+        What is more than the store writes at once (dozens of projects) is written some projects at a time, each with
+        its deployments and events, and the delivery last: one that is cut off is not recorded, and may come again.
         """
         ...
 

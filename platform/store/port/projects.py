@@ -61,7 +61,8 @@ class Projects(Protocol):
 
     def delete_project(self, project_id: str) -> None:
         """Forget a project with its deployments, aliases and reports, but for what remains of it elsewhere. From then
-        on nothing can be added to it. Safe to run again."""
+        on nothing can be added to it. A large one goes bit by bit: safe to run again, and what was cut off has to
+        be."""
         ...
 
     def remains(self) -> list[Remains]:

@@ -65,6 +65,21 @@ def test_a_project_that_is_new_or_gone_is_noticed(platform):
     assert [each.id for each in platform.store.deployments()] == ["p2-3"]
 
 
+def test_a_repository_that_gets_its_first_project_is_noticed(platform):
+    """Also when there was nothing to hold to."""
+    other = platform.another()
+    seen = []
+
+    def plan(known) -> Acceptance:
+        seen.append([each.id for each in known.projects_of_repository(9)])
+        if len(seen) == 1:
+            other.deliver("d9", projects=[project(9, "zoo")])
+        return Acceptance(Delivery("push", "push", None, platform.clock(), ()))
+
+    asyncio.run(platform.store.decide_soon("push", plan))
+    assert seen == [[], ["p9"]]
+
+
 def test_the_same_delivery_elsewhere_is_the_only_one(platform):
     """Two processes get the same delivery at once: one decides, the other is told that it was recorded."""
     other = platform.another()
