@@ -11,9 +11,10 @@ from battleshiper.platform.model.function import FunctionFailedError
 
 _ENTRY = "index.mjs"
 _CHUNK_BYTES = 1024**2
+_MAX_FILES = 20_000
 
 
-def unpack(package: bytes, target: Path, *, max_bytes: int = 512 * 1024**2, max_files: int = 20_000) -> None:
+def unpack(package: bytes, target: Path, *, max_bytes: int = 512 * 1024**2, max_files: int = _MAX_FILES) -> None:
     """Write the package's files below `target`, a new folder, readable for everybody and writable for nobody else,
     so that they survive a power cut.
 
@@ -21,21 +22,33 @@ def unpack(package: bytes, target: Path, *, max_bytes: int = 512 * 1024**2, max_
     """
     try:
         with ZipFile(BytesIO(package)) as archive:
-            files = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(files) > max_files:
-                raise _refusal(f"it has {len(files):,} files and may have {max_files:,}.")
-            places = [_place(entry) for entry in files]
-            if PurePosixPath(_ENTRY) not in places:
-                raise _refusal(f"it has no {_ENTRY} at its top.")
+            files = list_files(archive, max_files=max_files)
             left = max_bytes
-            for entry, place in zip(files, places, strict=True):
+            for place, entry in files:
                 left -= _write(archive, entry, target, place, left)
-            for folder in {target.joinpath(parent) for place in places for parent in place.parents}:
+            for folder in {target.joinpath(parent) for place, _ in files for parent in place.parents}:
                 sync_folder(folder)
     except (BadZipFile, EOFError, NotImplementedError, RuntimeError, UnicodeError, zlib.error) as error:
-        raise _refusal(f"it cannot be unpacked ({error}).") from error
+        raise refusal(f"it cannot be unpacked ({error}).") from error
     except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-        raise _refusal("one of its files stands in the way of another.") from error
+        raise refusal("one of its files stands in the way of another.") from error
+
+
+def list_files(archive: ZipFile, *, max_files: int = _MAX_FILES) -> list[tuple[PurePosixPath, ZipInfo]]:
+    """Return a package's files and their places, which are all below its top; raises FunctionFailedError for a package
+    that has others, too many, or no `index.mjs`."""
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if len(entries) > max_files:
+        raise refusal(f"it has {len(entries):,} files and may have {max_files:,}.")
+    files = [(_place(entry), entry) for entry in entries]
+    if PurePosixPath(_ENTRY) not in (place for place, _ in files):
+        raise refusal(f"it has no {_ENTRY} at its top.")
+    return files
+
+
+def refusal(why: str) -> FunctionFailedError:
+    """Return the error that refuses a package."""
+    return FunctionFailedError(f"The function's package was refused: {why}")
 
 
 def _place(entry: ZipInfo) -> PurePosixPath:
@@ -43,10 +56,10 @@ def _place(entry: ZipInfo) -> PurePosixPath:
     name = entry.orig_filename
     parts = name.split("/")
     if "\\" in name or "\0" in name or any(part in ("", ".", "..") or len(part.encode()) > 255 for part in parts):
-        raise _refusal(f"{name[:200]!r} is no place for a file.")
+        raise refusal(f"{name[:200]!r} is no place for a file.")
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
-        raise _refusal(f"{name[:200]!r} is not a regular file.")
+        raise refusal(f"{name[:200]!r} is not a regular file.")
     return PurePosixPath(*parts)
 
 
@@ -59,7 +72,7 @@ def _write(archive: ZipFile, entry: ZipInfo, target: Path, place: PurePosixPath,
         while chunk := source.read(_CHUNK_BYTES):
             written += len(chunk)
             if written > left:
-                raise _refusal("it is too large when it is unpacked.")
+                raise refusal("it is too large when it is unpacked.")
             file.write(chunk)
         file.flush()
         os.fchmod(file.fileno(), 0o644)
@@ -82,7 +95,3 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _refusal(why: str) -> FunctionFailedError:
-    return FunctionFailedError(f"The function's package was refused: {why}")

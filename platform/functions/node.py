@@ -7,7 +7,10 @@ from pathlib import Path
 from battleshiper.platform.model.function import FunctionFailedError
 
 _VERSION = re.compile(r"\d{1,3}\.\d{1,5}\.\d{1,5}")
-_MOST_BYTES = 64
+VERSION_FILE = "node-version"
+"""Where in a package our adapter notes which Node has made it."""
+VERSION_BYTES = 64
+"""No such note is longer."""
 
 _Version = tuple[int, ...]
 
@@ -47,11 +50,19 @@ class Nodes:
 
 
 def built_with(package: Path) -> str | None:
-    """Return the version of Node that made an unpacked package, as our adapter notes it in `node-version`, or None."""
+    """Return the version of Node that made an unpacked package, as our adapter notes it, or None."""
     try:
-        with (package / "node-version").open("rb") as file:
-            version = file.read(_MOST_BYTES).decode("ascii").strip()
-    except (OSError, ValueError):
+        with (package / VERSION_FILE).open("rb") as file:
+            return read_version(file.read(VERSION_BYTES))
+    except OSError:
+        return None
+
+
+def read_version(note: bytes) -> str | None:
+    """Return the version of Node in a note, or None."""
+    try:
+        version = note.decode("ascii").strip()
+    except ValueError:
         return None
     return version if _VERSION.fullmatch(version) else None
 

@@ -2,13 +2,16 @@
 
 import secrets
 
-_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # no l, o, 0, 1: people read these aloud
+_LETTERS = "abcdefghijkmnpqrstuvwxyz"
+_ALPHABET = f"{_LETTERS}23456789"  # no l, o, 0, 1: people read these aloud
 
 
 def new_identifier(length: int = 10) -> str:
     """Return a random lowercase identifier, safe in a hostname label, a file name and an object key.
 
-    Ten characters carry 50 bits: unique within a platform, but not a secret.
+    Ten characters carry 49 bits: unique within a platform, but not a secret. The first is a letter, because AWS Lambda
+    takes no alias of digits alone.
     """
     # Thirty-two characters: five bits of each byte choose one of them, all equally often.
-    return "".join([_ALPHABET[byte & 31] for byte in secrets.token_bytes(length)])
+    rest = "".join([_ALPHABET[byte & 31] for byte in secrets.token_bytes(length - 1)])
+    return secrets.choice(_LETTERS) + rest

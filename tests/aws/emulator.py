@@ -53,6 +53,7 @@ def running_emulator() -> Iterator[Emulator]:
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(port),
             "IOT_MTLS_ENABLED": "0",  # it would listen to everybody
+            "LAMBDA_STATE_TRANSITION_SECONDS": "0.05",
             "HOME": folder,
             "TMPDIR": folder,
         }

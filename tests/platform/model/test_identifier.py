@@ -11,12 +11,14 @@ def test_identifiers_differ() -> None:
 
 
 def test_identifiers_go_everywhere() -> None:
-    """They fit a label, a file's name and an object's key, and have no character that is read as another."""
+    """They fit a label, a file's name, an object's key and an alias of Lambda's, and have no character that is read as
+    another."""
     for _ in range(200):
         identifier = new_identifier()
         assert len(identifier) == 10
         assert identifier.isascii()
         assert identifier.isalnum()
+        assert identifier[0].isalpha()
         assert not set(identifier) & set("lo01ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         check_path(identifier)
         assert len(deployment_label("x" * 40, identifier)) <= MAX_LABEL
