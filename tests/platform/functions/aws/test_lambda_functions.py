@@ -115,9 +115,10 @@ def test_a_function_has_the_settings_of_today(bench):
 
 def test_nothing_is_updated_without_need(bench):
     """Lambda takes few changes a second, and each takes a while."""
-    bench.publish("d1")
+    package = bench.package()
+    bench.functions.publish(bench.project, "d1", package)
     bench.calls.clear()
-    bench.publish("d2")
+    bench.functions.publish(bench.project, "d2", package)
     assert not {"UpdateFunctionConfiguration", "UpdateFunctionCode", "CreateFunction"} & set(bench.calls)
 
 
