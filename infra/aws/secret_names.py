@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from battleshiper.platform.secrets.port import OPERATOR_TOKEN as _OPERATOR_TOKEN
+from battleshiper.platform.tickets.announced import PUBLIC_KEYS_SECRET
 from battleshiper.platform.tickets.keys import KEYS_SECRET
 
 
@@ -11,7 +12,7 @@ class SecretName(StrEnum):
 
     TICKET_KEYS = KEYS_SECRET
     """Signs tickets: for those alone who mint them."""
-    TICKET_PUBLIC_KEYS = "ticket-public-keys"
+    TICKET_PUBLIC_KEYS = PUBLIC_KEYS_SECRET
     """Verifies tickets: the public halves of the ticket keys."""
     OPERATOR_TOKEN = _OPERATOR_TOKEN
     GITHUB_PRIVATE_KEY = "github-private-key"

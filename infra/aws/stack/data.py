@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import CfnDynamicReference, CfnDynamicReferenceService, Duration, RemovalPolicy, SecretValue
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
@@ -53,6 +53,12 @@ class Data(Construct):
         self.secrets: Mapping[SecretName, secretsmanager.CfnSecret] = {
             name: self._make_secret(name) for name in SecretName
         }
+
+    def reference(self, name: SecretName) -> str:
+        """Return a secret's value as CloudFormation puts it in when it deploys; no template has it."""
+        return SecretValue.cfn_dynamic_reference(
+            CfnDynamicReference(CfnDynamicReferenceService.SECRETS_MANAGER, self.secrets[name].ref)
+        ).unsafe_unwrap()
 
     def make_bucket(
         self,

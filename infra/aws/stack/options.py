@@ -23,6 +23,8 @@ class Options:
     sites_domain: str
     """Sites answer one label below it. A domain of its own: tenants' pages must not share cookies with the platform."""
     github_app_id: str
+    region: str
+    """Where everything is but what AWS has in one place only. Read from `AWS_REGION` where it is not named."""
     github_url: str = "https://github.com"
     github_api_url: str = "https://api.github.com"
     platform_certificate: str = ""
@@ -30,6 +32,11 @@ class Options:
     (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html)."""
     sites_certificate: str = ""
     """The same, for `*.` the sites' domain."""
+    platform_zone: str = ""
+    """Id of the Route 53 hosted zone in this account that `platform_domain` is in. Its record, and the certificate if
+    none is named, are made there."""
+    sites_zone: str = ""
+    """The same, for the sites' domain."""
     alarm_email: str = ""
     """Who is told of alarms and of the budget; nobody when empty."""
     monthly_budget_usd: int = 100
@@ -51,6 +58,8 @@ class Options:
         for field in fields(cls):
             variable = _PREFIX + field.name.upper()
             given = environment.get(variable, "").strip()
+            if not given and field.name == "region":
+                given = next((environment[name] for name in _REGIONS if environment.get(name)), "")
             if given:
                 values[field.name] = _number(variable, given, problems) if field.type == "int" else given
         for name, what in _REQUIRED.items():
@@ -67,10 +76,12 @@ class Options:
         return cls(**values)  # type: ignore[arg-type]  # each value has its field's type
 
 
+_REGIONS = ("CDK_DEFAULT_REGION", "AWS_REGION", "AWS_DEFAULT_REGION")
 _REQUIRED = {
     "platform_domain": "where the platform shall answer, such as deploy.example.com",
     "sites_domain": "the domain below which sites shall answer, such as example-sites.com",
     "github_app_id": "the number of your GitHub App",
+    "region": "where the platform shall run, such as eu-central-1",
 }
 
 

@@ -1,0 +1,46 @@
+"""Writes the permissions table into the roles of the functions."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+
+from battleshiper.infra.aws.stack.acceptance import accept
+from battleshiper.infra.aws.stack.function import PythonFunction
+from battleshiper.infra.aws.stack.permissions import WILDCARDS, Place, grants_of
+
+Places = Mapping[Place, Sequence[str]]
+"""The ARNs of each place."""
+
+
+def grant(functions: Iterable[PythonFunction], places: Callable[[PythonFunction], Places]) -> None:
+    """Give each function what the table says. `places` tells where a function's places are."""
+    for function in functions:
+        there = places(function)
+        for each in grants_of(function.name):
+            resources = [arn for place in each.places for arn in there[place]]
+            conditions = {"StringEquals": {"iam:PassedToService": each.passed_to}} if each.passed_to else None
+            function.allow(iam.PolicyStatement(actions=list(each.actions), resources=resources, conditions=conditions))
+            for place in each.places:
+                if place in WILDCARDS:
+                    _explain(function, there[place], WILDCARDS[place])
+
+
+def _explain(function: PythonFunction, arns: Sequence[str], reason: str) -> None:
+    for arn in arns:
+        accept(function.role, f"AwsSolutions-IAM5[Resource::{_as_checked(function, arn)}]", reason)
+
+
+def _as_checked(function: PythonFunction, arn: str) -> str:
+    """Return an ARN as cdk-nag quotes it, where a reference stands as `<Logical.Attribute>`."""
+    resolved = Stack.of(function).resolve(arn)
+    if isinstance(resolved, str):
+        return resolved
+    return "".join(_part(part) for part in resolved["Fn::Join"][1])
+
+
+def _part(part: str | Mapping[str, object]) -> str:
+    if isinstance(part, str):
+        return part
+    ((_, value),) = part.items()
+    return f"<{value if isinstance(value, str) else '.'.join(map(str, value))}>"  # type: ignore[call-overload]
