@@ -11,7 +11,7 @@ from types import FrameType
 
 from battleshiper.build_runner.claim import spend_claim
 from battleshiper.build_runner.composition import Equipment, compose, equip
-from battleshiper.build_runner.configuration import Configuration, is_unsafe, read_configuration
+from battleshiper.build_runner.configuration import Configuration, others, read_configuration, sandbox_kind
 from battleshiper.build_runner.failure import BuildError, RunnerError
 from battleshiper.build_runner.log.build_log import BuildLog
 from battleshiper.build_runner.progress import Progress
@@ -27,7 +27,11 @@ NOT_REPORTED = 2
 
 def main(environment: Mapping[str, str], *, is_standby: bool) -> int:
     """Run the build; the exit status says whether a result was uploaded and which."""
-    equipment = equip(is_unsafe=is_unsafe(environment))
+    try:
+        equipment = equip(sandbox_kind(environment))
+    except RunnerError as error:
+        BuildLog(sys.stdout.buffer).say(str(error))
+        return NOT_REPORTED
     if not is_standby:
         return _serve(environment, equipment, lambda _: None)
     standby = Standby()
@@ -94,6 +98,6 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, _stop)
     received = dict(os.environ)
     # Nothing that we start by ourselves, such as npm, needs it.
-    for name in [name for name in os.environ if name.startswith("BATTLESHIPER_")]:
+    for name in received.keys() - others(received).keys():
         del os.environ[name]
     sys.exit(main(received, is_standby="--standby" in sys.argv[1:]))

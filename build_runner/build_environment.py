@@ -62,6 +62,7 @@ def _environment(
         **own,
         "NODE_OPTIONS": f"--max-old-space-size={heap} {own.get('NODE_OPTIONS', '')}".rstrip(),
         "PATH": ":".join([*programs, _SYSTEM_PATH]),
+        **({"TMPDIR": str(places.temporary)} if places.temporary else {}),
         "HOME": places.inside(places.build / "home"),
         "XDG_CACHE_HOME": f"{cache}/xdg",
         "XDG_DATA_HOME": f"{cache}/data",

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 
 from battleshiper.build_runner.build import Build
-from battleshiper.build_runner.configuration import Configuration
+from battleshiper.build_runner.configuration import Configuration, SandboxKind, others
 from battleshiper.build_runner.crafts import Crafts
 from battleshiper.build_runner.log.build_log import BuildLog
 from battleshiper.build_runner.log.mask import Mask
@@ -25,6 +25,7 @@ from battleshiper.build_runner.upload import Uploader
 from battleshiper.build_runner.workshop import Workshop
 from battleshiper.platform.model.instructions import Instructions
 from battleshiper.platform.sandbox.bubblewrap import Bubblewrap
+from battleshiper.platform.sandbox.container import Container
 from battleshiper.platform.sandbox.port import Sandbox
 from battleshiper.platform.sandbox.unsafe import Unsafe
 
@@ -53,9 +54,10 @@ class Equipment:
     machine: Machine
 
 
-def equip(*, is_unsafe: bool) -> Equipment:
+def equip(kind: SandboxKind) -> Equipment:
     """Make what takes time to make."""
-    return Equipment(_client(), Unsafe() if is_unsafe else _sandbox(), _this_machine())
+    make = {SandboxKind.BUBBLEWRAP: _bubblewrap, SandboxKind.CONTAINER: Container, SandboxKind.NONE: Unsafe}
+    return Equipment(_client(), make[kind](), _this_machine())
 
 
 def compose(
@@ -70,13 +72,15 @@ def compose(
 ) -> Build:
     """Return the build, with its folders made and its log masked. Nothing has run yet."""
     log.configure(mask=Mask(_secrets(configuration, instructions)), limit=instructions.limits.log_bytes)
-    places = Places(configuration.work, sandboxed=not configuration.is_unsafe)
-    for folder in (places.repository, places.output, places.build / "home", places.private):
-        folder.mkdir(parents=True)
+    places = Places(configuration.work, has_own_view=configuration.sandbox is SandboxKind.BUBBLEWRAP)
+    for folder in (places.repository, places.output, places.build / "home", places.temporary):
+        if folder is not None:
+            folder.mkdir(parents=True)
+    # Closed, because not every sandbox hides it.
+    places.private.mkdir(mode=0o700)
     network = network_environment(environment)
     workshop = Workshop(equipment.sandbox, log, places, instructions.limits, list(certificate_binds(network)))
-    unclaimed = {name: value for name, value in environment.items() if not name.startswith("BATTLESHIPER_")}
-    shelf = Shelf(configuration.cache / "tools", make_registry(unclaimed), log)
+    shelf = Shelf(configuration.cache / "tools", make_registry(others(environment)), log)
     cache = ProjectCache(
         configuration.cache / "projects",
         instructions.project_id,
@@ -108,7 +112,7 @@ def _client() -> httpx.Client:
     return httpx.Client(timeout=_TIMEOUT, verify=certificates, mounts=direct)
 
 
-def _sandbox() -> Sandbox:
+def _bubblewrap() -> Sandbox:
     sandbox = Bubblewrap()
     # What was found wanting while the runner waited, such as a network, may be there when it is needed.
     return Bubblewrap() if sandbox.check() or sandbox.weaknesses else sandbox

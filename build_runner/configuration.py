@@ -2,9 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from battleshiper.build_runner.failure import RunnerError
+
+_OURS = ("BATTLESHIPER_", "AWS_BATCH_", "AWS_CONTAINER_", "ECS_")
+
+
+class SandboxKind(StrEnum):
+    """Where the tenant's commands run."""
+
+    BUBBLEWRAP = "bubblewrap"
+    CONTAINER = "container"
+    """In the container that the runner itself is in, as another user."""
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +27,7 @@ class Configuration:
     claim: str = field(repr=False)
     work: Path
     cache: Path
-    is_unsafe: bool
+    sandbox: SandboxKind
     attempt: int = 1
     """Counted by Batch, which runs a job again as it was when its machine was lost."""
 
@@ -35,14 +47,24 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
         # Absolute without links, because commands run elsewhere.
         work=Path(work).resolve(),
         cache=Path(cache).resolve(),
-        is_unsafe=is_unsafe(environment),
+        sandbox=sandbox_kind(environment),
         attempt=_attempt(environment),
     )
 
 
-def is_unsafe(environment: Mapping[str, str]) -> bool:
-    """Tell whether commands run without a sandbox."""
-    return environment.get("BATTLESHIPER_UNSAFE_BUILDS") == "1"
+def others(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment without what is for the runner alone, the container service's addresses among it."""
+    return {name: value for name, value in environment.items() if not name.startswith(_OURS)}
+
+
+def sandbox_kind(environment: Mapping[str, str]) -> SandboxKind:
+    """Return where commands run; raises RunnerError for a kind that there is not."""
+    if environment.get("BATTLESHIPER_UNSAFE_BUILDS") == "1":
+        return SandboxKind.NONE
+    told = environment.get("BATTLESHIPER_SANDBOX", SandboxKind.BUBBLEWRAP)
+    if told not in (SandboxKind.BUBBLEWRAP, SandboxKind.CONTAINER):
+        raise RunnerError(f"BATTLESHIPER_SANDBOX is {told!r}; it may be bubblewrap or container.")
+    return SandboxKind(told)
 
 
 def _attempt(environment: Mapping[str, str]) -> int:

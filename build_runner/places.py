@@ -13,12 +13,12 @@ _TOOLS = "/opt/battleshiper"
 class Places:
     """The folders of one build.
 
-    In the sandbox they have the same names in every build, because tools write absolute paths into their caches.
-    Without one nothing can be shown elsewhere than where it is.
+    In a sandbox with a view of its own they have the same names in every build, because tools write absolute paths
+    into their caches. Without one nothing can be shown elsewhere than where it is.
     """
 
     work: Path
-    sandboxed: bool
+    has_own_view: bool
 
     @property
     def build(self) -> Path:
@@ -41,13 +41,18 @@ class Places:
         return self.build / "cache"
 
     @property
+    def temporary(self) -> Path | None:
+        """Where programs put what they need for a moment; None where they have a `/tmp` of their own."""
+        return None if self.has_own_view else self.build / "temporary"
+
+    @property
     def private(self) -> Path:
         """The runner's own files, never shown to the tenant's programs."""
         return self.work / "private"
 
     def inside(self, path: Path) -> str:
         """Return where the sandbox shows a path below `build`."""
-        if not self.sandboxed:
+        if not self.has_own_view:
             return str(path)
         return "/".join([_INSIDE, *path.relative_to(self.build).parts])
 
@@ -57,4 +62,4 @@ class Places:
 
     def bind_tool(self, path: Path, name: str) -> Bind:
         """Show a tool, read-only."""
-        return Bind(path, f"{_TOOLS}/{name}" if self.sandboxed else str(path))
+        return Bind(path, f"{_TOOLS}/{name}" if self.has_own_view else str(path))

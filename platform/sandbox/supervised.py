@@ -13,6 +13,7 @@ from battleshiper.platform.sandbox.limits import mapped_bytes
 from battleshiper.platform.sandbox.port import Command, Exit, SandboxError
 
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
+_SIGNAL_BASE = 128
 
 
 class SupervisedProcess:
@@ -34,7 +35,8 @@ class SupervisedProcess:
             raise TimeoutError(f"the program still runs after {timeout} s") from expired
         if code < 0:
             return Exit(-signal.SIGKILL)  # the supervisor was ended before it could start the program
-        return Exit(128 - code if code > 128 else code)
+        is_signal = _SIGNAL_BASE < code < _SIGNAL_BASE + signal.NSIG
+        return Exit(_SIGNAL_BASE - code if is_signal else code)
 
     def kill(self) -> None:
         """End the program and all it started."""

@@ -37,7 +37,11 @@ def run(order: dict[str, Any]) -> int:
     if program == 0:
         _become(order)
     try:
-        _, status = os.waitpid(program, 0)
+        try:
+            _, status = os.waitpid(program, 0)
+        finally:
+            # Whoever wants an end now must not cut short the clearing up that brings it.
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
     finally:
         _end_descendants(order.get("user"))
     code = os.waitstatus_to_exitcode(status)

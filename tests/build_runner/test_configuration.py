@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from battleshiper.build_runner.configuration import read_configuration
+from battleshiper.build_runner.configuration import SandboxKind, others, read_configuration, sandbox_kind
 from battleshiper.build_runner.failure import RunnerError
 
 
@@ -40,4 +40,20 @@ def test_the_claim_does_not_show(tmp_path: Path) -> None:
     )
     assert configuration.claim == "very-secret"
     assert "very-secret" not in repr(configuration)
-    assert not configuration.is_unsafe
+
+
+def test_what_is_for_the_runner_goes_no_further() -> None:
+    """Neither the platform's words to it nor the container service's; how the network is reached does."""
+    told = {"BATTLESHIPER_CLAIM": "c", "AWS_BATCH_JOB_ID": "j", "ECS_CONTAINER_METADATA_URI_V4": "u", "AWS_REGION": "r"}
+    told |= {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/x", "HTTPS_PROXY": "p"}
+    assert others(told) == {"AWS_REGION": "r", "HTTPS_PROXY": "p"}
+
+
+def test_the_sandbox_is_chosen_by_name() -> None:
+    """Bubblewrap unless told otherwise; an unknown name is no reason to go without."""
+    assert sandbox_kind({}) is SandboxKind.BUBBLEWRAP
+    assert sandbox_kind({"BATTLESHIPER_SANDBOX": "container"}) is SandboxKind.CONTAINER
+    assert sandbox_kind({"BATTLESHIPER_UNSAFE_BUILDS": "1"}) is SandboxKind.NONE
+    for name in ("none", "docker", ""):
+        with pytest.raises(RunnerError, match="BATTLESHIPER_SANDBOX"):
+            sandbox_kind({"BATTLESHIPER_SANDBOX": name})

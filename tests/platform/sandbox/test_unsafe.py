@@ -42,6 +42,7 @@ def test_an_exit_code_and_a_signal_are_told_apart(tmp_path: Path) -> None:
     """The exit is what the program ended with, negative for a signal."""
     assert start(tmp_path, "exit 7").wait(20).code == 7
     assert start(tmp_path, "kill -11 $$").wait(20).code == -11
+    assert start(tmp_path, "exit 243").wait(20).code == 243
 
 
 def test_the_environment_is_the_commands_alone(tmp_path: Path) -> None:
