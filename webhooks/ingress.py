@@ -18,6 +18,10 @@ PATH = "/webhooks/github"
 _METHOD_NOT_ALLOWED = PlainTextResponse("GitHub posts its webhooks here.\n", 405, {"Allow": "POST"})
 
 
+missing: ASGIApp = PlainTextResponse("There is nothing at this address.\n", 404)
+"""For `Webhooks.before`, where there is nothing but webhooks."""
+
+
 class Webhooks:
     """Takes GitHub's webhooks.
 

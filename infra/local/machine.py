@@ -33,7 +33,7 @@ from battleshiper.platform.functions.process import ProcessFunctions
 from battleshiper.platform.logs.files import FileLogs
 from battleshiper.platform.logs.port import LogKind
 from battleshiper.platform.model.event import EventType
-from battleshiper.platform.model.instructions import BuildLimits
+from battleshiper.platform.model.instructions import CLAIM_PATH, BuildLimits
 from battleshiper.platform.objects.folder import FolderObjects
 from battleshiper.platform.pipeline.building import Building
 from battleshiper.platform.pipeline.claims import Claims
@@ -57,7 +57,7 @@ from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.rotation import RotatingKeys
 from battleshiper.platform.uploads.signed import SignedUploads
 from battleshiper.platform.web.api import Api
-from battleshiper.platform.web.claim import CLAIM_PATH, ClaimRoute
+from battleshiper.platform.web.claim import ClaimRoute
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.maintenance import Maintenance
 from battleshiper.platform.web.pages import Pages

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+CLAIM_PATH = "/runner/claim"
+"""Where they are asked for, below the platform's address."""
 ATTEMPT_HEADER = "Battleshiper-Attempt"
 """In the request for the instructions: which attempt at the build this is, counted from 1, where the machine counts."""
 

@@ -4,11 +4,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from battleshiper.platform.model.instructions import ATTEMPT_HEADER
+from battleshiper.platform.model.instructions import ATTEMPT_HEADER, CLAIM_PATH
 from battleshiper.platform.pipeline.claims import ClaimRefusedError, Claims
 from battleshiper.platform.source.port import SourceError
 
-CLAIM_PATH = "/runner/claim"
 _LONGEST_NUMBER = 6
 
 

@@ -1,0 +1,29 @@
+"""Clients of AWS's services. They are botocore's own: boto3 would add nothing to them but its import."""
+
+from typing import Any
+
+from botocore.config import Config
+from botocore.session import Session
+
+_USUAL: dict[str, Any] = {
+    "connect_timeout": 3,
+    "read_timeout": 20,
+    "retries": {"mode": "standard", "max_attempts": 5},
+}
+COPIES_AT_ONCE = 64
+"""Connections to S3 where a site's files are copied."""
+
+
+class Clients:
+    """Makes clients. Nothing is connected before the first call."""
+
+    def __init__(self, session: Session | None = None) -> None:
+        self._session = session or Session()
+
+    def of(self, service: str, **config: Any) -> Any:
+        """Return a client of a service. What `config` says goes before what is usual."""
+        return self.configured(service, Config(**{**_USUAL, **config}))
+
+    def configured(self, service: str, config: Config) -> Any:
+        """Return a client of a service whose user says all about it."""
+        return self._session.create_client(service, config=config)
