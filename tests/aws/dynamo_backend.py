@@ -1,9 +1,13 @@
 """The store on AWS with a bus, for the contract suites."""
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
-from aws.dynamo_table import TABLE, dynamo_client
+import pytest
+from aws.dynamo_table import TABLE, dynamo_client, table_definition
 
 from battleshiper.platform.bus.sqlite.backoff import Backoff
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
@@ -16,12 +20,11 @@ from battleshiper.platform.store.dynamodb.store import DynamoStore
 class DynamoStoreUnderTest:
     """The store on AWS, which hands its events to the bus of one machine."""
 
-    def __init__(self, folder: Path, clock) -> None:
+    def __init__(self, folder: Path, clock: Any, client: Any, table: str = TABLE) -> None:
         self._clock = clock
         self._database = Database(folder / "battleshiper.db")
         self.bus = SqliteBus(self._database, clock, backoff=Backoff(attempts=3, first_seconds=10))
-        self._resources = ExitStack()
-        rows = Rows(self._resources.enter_context(dynamo_client()), TABLE)
+        rows = Rows(client, table)
         self.store = DynamoStore(rows, Relay(rows, self.bus, clock), clock)
 
     def start(self) -> None:
@@ -39,5 +42,22 @@ class DynamoStoreUnderTest:
 
     def close(self) -> None:
         assert self.bus.close()
-        self._resources.close()
         self._database.close()
+
+
+@contextmanager
+def dynamo_backend(_: pytest.FixtureRequest, folder: Path, clock: Any) -> Iterator[DynamoStoreUnderTest]:
+    """The store over a table in moto."""
+    with dynamo_client() as client, closing(DynamoStoreUnderTest(folder, clock, client)) as backend:
+        yield backend
+
+
+@contextmanager
+def emulated_dynamo_backend(request: pytest.FixtureRequest, folder: Path, clock: Any) -> Iterator[DynamoStoreUnderTest]:
+    """The store over a table in the emulator, asked by many at once."""
+    client = request.getfixturevalue("emulator").client("dynamodb", max_pool_connections=30)
+    table = f"battleshiper-{uuid4()}"
+    client.create_table(**{**table_definition(), "TableName": table})
+    with closing(client), closing(DynamoStoreUnderTest(folder, clock, client, table)) as backend:
+        yield backend
+        client.delete_table(TableName=table)

@@ -120,8 +120,8 @@ class Platform:
 
 def project(number: int, name: str, **values: Any) -> NewProject:
     """Return a project to create, `p<number>` of repository <number>."""
-    given = {"names": (name,), "repository_id": number, "repository": f"octo/{name}", **values}
-    return NewProject(f"p{number}", installation_id=1, account_id=2, **given)
+    given = {"id": f"p{number}", "names": (name,), "repository_id": number, "repository": f"octo/{name}", **values}
+    return NewProject(installation_id=1, account_id=2, **given)
 
 
 def deployment(id_: str, project_id: str = "p1", branch: str = "main", **values: Any) -> NewDeployment:

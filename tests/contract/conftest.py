@@ -1,7 +1,7 @@
 """What the contract suites run over: every backend of each port. A backend is added here and nowhere else."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from threading import Condition
 from typing import Protocol
 
 import pytest
-from aws.dynamo_backend import DynamoStoreUnderTest
+from aws.dynamo_backend import dynamo_backend, emulated_dynamo_backend
 from aws.key_value_store import key_value_store_routes
 from aws.simple_storage import s3_objects
 
@@ -127,12 +127,20 @@ def recorder() -> type[Recorder]:
     return Recorder
 
 
-@pytest.fixture(params=[SqliteBusUnderTest, DynamoStoreUnderTest])
+@contextmanager
+def sqlite_backend(_: pytest.FixtureRequest, folder: Path, clock: Clock) -> Iterator[SqliteBusUnderTest]:
+    """The store and the bus of one machine."""
+    with closing(SqliteBusUnderTest(folder, clock)) as backend:
+        yield backend
+
+
+@pytest.fixture(
+    params=[sqlite_backend, dynamo_backend, pytest.param(emulated_dynamo_backend, marks=pytest.mark.emulator)]
+)
 def backend(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[SqliteBusUnderTest]:
     """A store and a bus that belong together."""
-    backend = request.param(tmp_path, clock)
-    yield backend
-    backend.close()
+    with request.param(request, tmp_path, clock) as backend:
+        yield backend
 
 
 @pytest.fixture

@@ -101,6 +101,8 @@ class Rows:
         """Write everything or nothing; raises the refusal of the first write whose condition does not hold, and
         StaleError when another transaction is in the way. Safe when the answer is lost on its way: the client sends
         the same token again."""
+        if not transaction.writes:
+            return
         writes: Any = [{kind: {"TableName": self._table, **write}} for kind, write in transaction.writes]
         try:
             self._client.transact_write_items(TransactItems=writes)
