@@ -8,6 +8,7 @@ import sys
 from benchmarks.building import measure_overhead, measure_rollback, measure_warm_build
 from benchmarks.edge_route import measure_edge_route
 from benchmarks.serving import measure_ssr, measure_static
+from benchmarks.transfer import measure_transfer
 from benchmarks.webhook_ack import measure_webhook_ack
 
 _BENCHMARKS = {
@@ -18,6 +19,7 @@ _BENCHMARKS = {
     "static": measure_static,
     "ssr": measure_ssr,
     "rollback": measure_rollback,
+    "transfer_1000": measure_transfer,
 }
 
 

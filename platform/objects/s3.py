@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from botocore.exceptions import ClientError
 
-from battleshiper.platform.aws.refusal import code_of
+from battleshiper.platform.aws.refusal import code_of, shortages
 from battleshiper.platform.model.freshness import cache_control
 from battleshiper.platform.objects.port import (
     Copy,
@@ -62,9 +62,10 @@ class S3Objects:
         with SpooledTemporaryFile(_IN_MEMORY_BYTES) as whole:
             copyfileobj(body, whole)
             whole.seek(0)
-            self._client.put_object(
-                Bucket=self._bucket(key), Key=key, Body=whole, ContentType=content_type, ChecksumAlgorithm="SHA256"
-            )
+            with shortages({}):
+                self._client.put_object(
+                    Bucket=self._bucket(key), Key=key, Body=whole, ContentType=content_type, ChecksumAlgorithm="SHA256"
+                )
 
     def read(self, key: str) -> bytes:
         """Return the whole object; raises ObjectMissingError."""
@@ -93,13 +94,14 @@ class S3Objects:
         wanted = list(copies)
         if not wanted:
             return
-        sources = self._sources(wanted)
-        executor = ThreadPoolExecutor(self._threads, "copy")
-        try:
-            for _ in executor.map(lambda copy: self._copy(copy, sources[copy.source]["ETag"]), wanted):
-                pass
-        finally:
-            executor.shutdown(cancel_futures=True)
+        with shortages({}):
+            sources = self._sources(wanted)
+            executor = ThreadPoolExecutor(self._threads, "copy")
+            try:
+                for _ in executor.map(lambda copy: self._copy(copy, sources[copy.source]["ETag"]), wanted):
+                    pass
+            finally:
+                executor.shutdown(cancel_futures=True)
 
     def delete(self, prefix: str) -> None:
         """Delete every object below `prefix`; raises ObjectsLeftError when S3 keeps refusing some."""
