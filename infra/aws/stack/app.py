@@ -1,5 +1,7 @@
 """The CDK app: `python -m battleshiper.infra.aws.stack.app`, which the CDK's own command runs, too."""
 
+import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,8 +9,11 @@ from pathlib import Path
 from aws_cdk import App, Environment, Stack, Validations
 from cdk_nag import AwsSolutionsChecks
 
+from battleshiper.infra.aws.packaging.image import lay_out_image
+from battleshiper.infra.aws.packaging.libraries import PYTHON, LibrariesError
+from battleshiper.infra.aws.packaging.packages import CACHE, ROOT, build_packages
 from battleshiper.infra.aws.stack.domains import CERTIFICATES_REGION, Certificates, domains_of, needs_certificates
-from battleshiper.infra.aws.stack.options import Options
+from battleshiper.infra.aws.stack.options import Options, OptionsError
 from battleshiper.infra.aws.stack.platform import Platform
 from battleshiper.infra.aws.stack.shapes import Package
 
@@ -53,3 +58,21 @@ def build_app(options: Options, parts: Parts, outdir: str | None = None) -> App:
     )
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
+
+
+def main() -> None:
+    """Write the cloud assembly to where the CDK's command wants it (`CDK_OUTDIR`), else to `cdk.out`."""
+    try:
+        options = Options.of(os.environ)
+        domains_of(options)
+        packages = build_packages(CACHE / "packages")
+    except (OptionsError, LibrariesError) as error:
+        sys.exit(str(error))
+    if not packages.are_compiled:
+        print(f"Without Python {PYTHON} here, the functions are not compiled ahead and start later.", file=sys.stderr)
+    parts = Parts(packages.paths, lay_out_image(ROOT, CACHE / "image"))
+    build_app(options, parts, os.environ.get("CDK_OUTDIR")).synth()
+
+
+if __name__ == "__main__":
+    main()

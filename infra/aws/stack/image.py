@@ -22,7 +22,7 @@ _TOKEN_RULE = "AwsSolutions-IAM5[Resource::*]"  # noqa: S105 - a checker's rule
 
 
 class Image(Construct):
-    """A repository, and a CodeBuild project that fills it from `folder`, which has a `Dockerfile`.
+    """A repository, and a CodeBuild project that fills it from `folder`, which `packaging.image` lays out.
 
     The tag is the folder's fingerprint: the same content is never built twice, and no tag ever changes its meaning.
     """
@@ -102,6 +102,6 @@ phases:
         if aws ecr batch-get-image --repository-name "$REPOSITORY_NAME" --image-ids imageTag="$TAG" \\
           --query 'length(images)' --output text | grep -qx 1; then echo "$TAG is there"; exit 0; fi
         aws ecr get-login-password | docker login --username AWS --password-stdin "${REPOSITORY%%/*}"
-        docker build --provenance=false --tag "$REPOSITORY:$TAG" .
+        docker build --provenance=false --file build_runner/Dockerfile --tag "$REPOSITORY:$TAG" .
         docker push "$REPOSITORY:$TAG"
 """

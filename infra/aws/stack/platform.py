@@ -31,7 +31,7 @@ from battleshiper.infra.aws.variables import LOGS_PREFIX, SECRETS_PREFIX, Variab
 
 class Platform(Stack):
     """The whole platform. `certificates` has an ARN for each domain's name; without it they are made here, if they have
-    to be made. `packages` has a zip for each package, `image_folder` the Dockerfile of the build image."""
+    to be made. `packages` has a zip for each package, `image_folder` what the build image is made from."""
 
     def __init__(
         self,
