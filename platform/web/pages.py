@@ -6,19 +6,18 @@ import math
 import time
 from collections.abc import AsyncIterator
 from datetime import datetime
-from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
 
 from battleshiper.platform.logs.port import LogKind, LogLine, Logs
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.store.port import MissingError, Store
+from battleshiper.platform.web.assets import Assets
 from battleshiper.platform.web.presentation import present_deployment, present_project
 
 _POLL_SECONDS = 0.25
@@ -56,6 +55,8 @@ class Pages:
         self._templates = Environment(
             loader=PackageLoader("battleshiper.platform.web"), autoescape=True, undefined=StrictUndefined
         )
+        self._assets = Assets()
+        self._templates.globals["asset"] = self._assets.url
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes to mount."""
@@ -63,7 +64,7 @@ class Pages:
             Route("/", self.show_projects),
             Route("/deployments/{id}", self.show_deployment),
             Route("/deployments/{id}/events", self.follow),
-            Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+            *self._assets.routes(),
         ]
 
     def show_projects(self, _: Request) -> Response:
