@@ -17,7 +17,7 @@ class Surroundings:
     """The environment of one of our functions."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
+        self._environment = dict(environment)
 
     def __getitem__(self, variable: Variable) -> str:
         """Return a variable's value; raises MissingVariableError where it is missing or empty."""

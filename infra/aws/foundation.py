@@ -1,0 +1,38 @@
+"""What the functions of the platform stand on: its data, its bus, its secrets."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from battleshiper.infra.aws.clients import Clients
+from battleshiper.infra.aws.secrets import open_secrets
+from battleshiper.infra.aws.surroundings import Surroundings
+from battleshiper.infra.aws.variables import Variable
+from battleshiper.platform.bus.eventbridge.bus import EventBridgeBus
+from battleshiper.platform.bus.eventbridge.letters import DynamoDeadLetters
+from battleshiper.platform.store.dynamodb.config import CONFIG
+from battleshiper.platform.store.dynamodb.outbox import Relay
+from battleshiper.platform.store.dynamodb.rows import Rows
+from battleshiper.platform.store.dynamodb.store import DynamoStore
+
+
+class Foundation:
+    """Made once for a function's environment. Nothing is asked of AWS before the first event."""
+
+    def __init__(self, environment: Mapping[str, str], clients: Clients | None = None) -> None:
+        """Raises MissingVariableError."""
+        self.surroundings = Surroundings(environment)
+        self.clients = clients or Clients()
+        self.clock: Callable[[], datetime] = _now
+        self.table = self.surroundings[Variable.TABLE]
+        self.base_url = self.surroundings[Variable.BASE_URL]
+        self.dynamodb = self.clients.configured("dynamodb", CONFIG)
+        self.rows = Rows(self.dynamodb, self.table)
+        self.bus = EventBridgeBus(self.clients.of("events"), self.surroundings[Variable.BUS])
+        self.dead_letters = DynamoDeadLetters(self.dynamodb, self.table, self.bus, self.clock)
+        self.relay = Relay(self.rows, self.bus, self.clock)
+        self.store = DynamoStore(self.rows, self.relay, self.clock)
+        self.secrets = open_secrets(self.clients, self.surroundings)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

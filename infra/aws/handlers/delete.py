@@ -1,0 +1,14 @@
+"""Removes projects."""
+
+import os
+
+from battleshiper.infra.aws.builds import Builds
+from battleshiper.infra.aws.foundation import Foundation
+from battleshiper.infra.aws.removing import open_removal
+from battleshiper.infra.aws.sites import Sites
+from battleshiper.infra.aws.steps import take
+
+_foundation = Foundation(os.environ)
+_removal = open_removal(_foundation, Builds(_foundation), Sites(_foundation))
+
+handler = take(_foundation, _removal.remove)

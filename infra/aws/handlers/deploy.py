@@ -1,0 +1,28 @@
+"""Publishes what builds made. Hears of their ends from Batch itself, too."""
+
+import os
+
+from battleshiper.infra.aws.builds import LIMITS, Builds
+from battleshiper.infra.aws.foundation import Foundation
+from battleshiper.infra.aws.keys import open_gate
+from battleshiper.infra.aws.logs import open_logs
+from battleshiper.infra.aws.sites import Sites, open_functions, publishing_settings
+from battleshiper.infra.aws.steps import take
+from battleshiper.platform.pipeline.deploying import Deploying
+from battleshiper.platform.pipeline.publishing import Publishing
+
+_foundation = Foundation(os.environ)
+_builds = Builds(_foundation)
+_sites = Sites(_foundation)
+_functions = open_functions(_foundation, publishing_settings(_foundation))
+_publishing = Publishing(_foundation.store, _sites.objects, _functions, _sites.routing, _sites.addresses)
+_deploying = Deploying(
+    _foundation.store,
+    open_gate(_foundation),
+    _sites.objects,
+    _publishing,
+    open_logs(_foundation, _builds.streams),
+    LIMITS,
+)
+
+handler = take(_foundation, _deploying.deploy, _builds.ends.receive)

@@ -1,0 +1,19 @@
+"""Prepares new projects."""
+
+import os
+
+from battleshiper.infra.aws.foundation import Foundation
+from battleshiper.infra.aws.fresh import Fresh
+from battleshiper.infra.aws.github import connect, open_source
+from battleshiper.infra.aws.keys import open_gate, open_mint
+from battleshiper.infra.aws.steps import take
+from battleshiper.platform.pipeline.preparation import Preparation
+
+_foundation = Foundation(os.environ)
+_gate = open_gate(_foundation)
+_mint = open_mint(_foundation)
+_preparation = Fresh(
+    lambda: Preparation(_foundation.store, _gate, _mint, open_source(_foundation, connect(_foundation)))
+)
+
+handler = take(_foundation, lambda event: _preparation().prepare(event))

@@ -1,0 +1,17 @@
+"""The platform's pages, its API, and the claims of build runners."""
+
+import os
+
+from battleshiper.edge.router.gate import Gate
+from battleshiper.infra.aws.foundation import Foundation
+from battleshiper.infra.aws.fresh import Fresh
+from battleshiper.infra.aws.http import HttpFunction
+from battleshiper.infra.aws.secret_names import SecretName
+from battleshiper.infra.aws.secrets import read_secret
+from battleshiper.infra.aws.website import Website
+
+_foundation = Foundation(os.environ)
+_website = Website(_foundation)
+_gate = Gate(Fresh(lambda: (read_secret(_foundation.secrets, SecretName.ORIGIN_SECRET),)))
+
+handler = HttpFunction(_gate, Fresh(_website.app))

@@ -1,0 +1,26 @@
+"""The ticket keys on AWS: the private one is read by those alone who mint, the public ones by the gates."""
+
+from functools import partial
+
+from battleshiper.infra.aws.foundation import Foundation
+from battleshiper.infra.aws.fresh import Fresh
+from battleshiper.platform.pipeline.requests import MintTicket
+from battleshiper.platform.tickets.announced import AnnouncedKeys, announce
+from battleshiper.platform.tickets.gate import Gate
+from battleshiper.platform.tickets.rotation import RotatingKeys
+
+
+def open_gate(foundation: Foundation) -> Gate:
+    """Return the gate of a step."""
+    return Gate(AnnouncedKeys(foundation.secrets, foundation.clock).verifying, foundation.store, foundation.clock)
+
+
+def open_mint(foundation: Foundation) -> MintTicket:
+    """Return what signs tickets. It learns of a new key within minutes, long before the old one's tickets end."""
+    keys = Fresh(partial(open_keys, foundation))
+    return lambda grant: keys().mint(grant)
+
+
+def open_keys(foundation: Foundation) -> RotatingKeys:
+    """Return the keys as they are now, to mint or to rotate; raises SecretsError."""
+    return RotatingKeys(foundation.secrets, foundation.clock, announce=partial(announce, foundation.secrets))

@@ -1,0 +1,24 @@
+"""The platform's secrets, for its functions."""
+
+from battleshiper.infra.aws.clients import Clients
+from battleshiper.infra.aws.secret_names import SecretName
+from battleshiper.infra.aws.surroundings import Surroundings
+from battleshiper.infra.aws.variables import Variable
+from battleshiper.platform.secrets.port import Secrets, SecretsError
+from battleshiper.platform.secrets.secrets_manager import SecretsManager
+
+
+def open_secrets(clients: Clients, surroundings: Surroundings) -> SecretsManager:
+    """Return the platform's secrets; nothing is read yet."""
+    return SecretsManager(clients.of("secretsmanager"), surroundings[Variable.SECRETS_PREFIX])
+
+
+def read_secret(secrets: Secrets, name: SecretName) -> str:
+    """Return a secret that the stack or its operator makes; raises SecretsError."""
+
+    def missing() -> str:
+        raise SecretsError(
+            f"The secret {name.value} is empty. Enter it in Secrets Manager: docs/aws.md says where it comes from."
+        )
+
+    return secrets.get_or_create(name.value, missing)

@@ -1,0 +1,96 @@
+"""The sweep: ends what was lost, and keeps the platform well."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from battleshiper.bot.github import GitHubError
+from battleshiper.bot.redelivery import Redelivery
+from battleshiper.infra.aws.builds import Builds
+from battleshiper.infra.aws.chores import Chore, Chores
+from battleshiper.infra.aws.foundation import Foundation
+from battleshiper.infra.aws.github import connect
+from battleshiper.infra.aws.keys import open_keys
+from battleshiper.infra.aws.metrics import Metric, metric_line
+from battleshiper.infra.aws.removing import open_removal
+from battleshiper.infra.aws.sites import Sites
+from battleshiper.infra.aws.variables import Variable
+from battleshiper.platform.model.deployment import State
+from battleshiper.platform.pipeline.retention import Forgetting
+from battleshiper.platform.pipeline.sweeping import Sweeper
+from battleshiper.platform.store.port import Deployments
+from battleshiper.platform.tickets.announced import announce
+
+_LEFT_BEHIND = timedelta(seconds=30)
+"""Who has written an event publishes it within this time, or died."""
+_REDELIVERY_MINUTES = 10
+_FORGETTING_MINUTES = 60
+_log = logging.getLogger(__name__)
+
+
+class Sweep:
+    """Lambda's handler: one round of chores, none of which holds up another, and the metric that tells of stuck
+    deployments. Raises ChoresFailedError at the end when some failed, so that the function's alarm rings."""
+
+    def __init__(self, foundation: Foundation) -> None:
+        self._foundation = foundation
+        builds, sites = Builds(foundation), Sites(foundation)
+        store, clock, letters = foundation.store, foundation.clock, foundation.dead_letters
+        sweeper = Sweeper(store, builds.builder, sites.objects, letters.dead_letters, clock)
+        kept = timedelta(days=foundation.surroundings.number(Variable.RETENTION_DAYS))
+        forgetting = Forgetting(store, letters, kept, clock)
+        removal = open_removal(foundation, builds, sites)
+        self._chores = Chores(
+            (
+                Chore("the change of the ticket keys", self._keep_keys),
+                Chore("the publishing of events left behind", lambda: foundation.relay.publish_left(_LEFT_BEHIND)),
+                Chore("the metric of the oldest deployment", self._measure),
+                Chore("the sweep of jobs that wait in vain", builds.waiting.sweep),
+                Chore("the sweep of lost deployments", sweeper.sweep),
+                Chore("the removal of what deleted projects left", removal.clear),
+                Chore("the search for lost webhooks", self._redeliver, every=_REDELIVERY_MINUTES),
+                Chore("the forgetting of what is old", forgetting.forget, every=_FORGETTING_MINUTES),
+            ),
+            clock,
+        )
+
+    def __call__(self, event: Mapping[str, Any], context: Any) -> None:  # noqa: ARG002 - Lambda gives both
+        """Do a round."""
+        if failed := self._chores.do():
+            raise ChoresFailedError(failed)
+
+    def _keep_keys(self) -> None:
+        keys = open_keys(self._foundation)
+        if not keys.rotate_old():
+            # Gates of other functions know the very first keys, and what a rotation broke off at, by this alone.
+            announce(self._foundation.secrets, keys.ring.public())
+
+    def _redeliver(self) -> None:
+        try:
+            Redelivery(connect(self._foundation), self._foundation.clock).redeliver()
+        except GitHubError as error:
+            _log.warning("GitHub was not asked for what it failed to deliver: %s", error)
+
+    def _measure(self) -> None:
+        now = self._foundation.clock()
+        line = metric_line(Metric.OLDEST_UNFINISHED, oldest_seconds(self._foundation.store, now), now)
+        print(line, flush=True)  # a line of its own, as CloudWatch wants it
+
+
+class ChoresFailedError(Exception):
+    """Some chores failed; the log says how."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        super().__init__(f"failed, and tried again in a minute: {', '.join(names)}")
+
+
+def oldest_seconds(store: Deployments, now: datetime) -> float:
+    """Return for how long the oldest unfinished deployment has not moved. Who waits for an approval may wait."""
+    ages = (
+        (now - deployment.updated_at).total_seconds()
+        for deployment in store.unfinished()
+        if deployment.state is not State.AWAITING_APPROVAL
+    )
+    return max(ages, default=0.0)

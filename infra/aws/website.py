@@ -1,0 +1,63 @@
+"""What answers at the platform's own address, but for webhooks."""
+
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from battleshiper.infra.aws.builds import LIMITS, Builds
+from battleshiper.infra.aws.foundation import Foundation
+from battleshiper.infra.aws.github import connect, open_source
+from battleshiper.infra.aws.keys import open_keys
+from battleshiper.infra.aws.logs import open_logs
+from battleshiper.infra.aws.secret_names import SecretName
+from battleshiper.infra.aws.secrets import read_secret
+from battleshiper.infra.aws.sites import Sites
+from battleshiper.infra.aws.variables import Variable
+from battleshiper.platform.pipeline.claims import Claims
+from battleshiper.platform.pipeline.operations import Operations
+from battleshiper.platform.uploads.s3 import S3Uploads
+from battleshiper.platform.web.api import Api
+from battleshiper.platform.web.claim import ClaimRoute
+from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.maintenance import Maintenance
+from battleshiper.platform.web.pages import Pages
+
+
+class Website:
+    """Makes the app. What holds no secret is made once."""
+
+    def __init__(self, foundation: Foundation) -> None:
+        """Nothing is asked of AWS yet; raises MissingVariableError."""
+        told = foundation.surroundings
+        self._foundation = foundation
+        self._builds = Builds(foundation)
+        self._sites = Sites(foundation)
+        self._logs = open_logs(foundation, self._builds.streams)
+        # Answers come in one piece here: what there is of a log is sent, and the browser asks for the rest.
+        self._pages = Pages(
+            foundation.store, self._logs, self._sites.addresses, told[Variable.GITHUB_URL], follow_seconds=0
+        )
+        self._uploads = S3Uploads(
+            foundation.clients.of("s3", s3={"addressing_style": "virtual"}),
+            told[Variable.BUILDS_BUCKET],
+            foundation.clock,
+        )
+
+    def app(self) -> Starlette:
+        """Return the app with the secrets as they are now; raises SecretsError."""
+        store, bus, clock = self._foundation.store, self._foundation.bus, self._foundation.clock
+        guard = Guard(read_secret(self._foundation.secrets, SecretName.OPERATOR_TOKEN))
+        keys = open_keys(self._foundation)
+        source = open_source(self._foundation, connect(self._foundation))
+        claims = Claims(store, source, self._sites.objects, self._uploads, LIMITS, clock)
+        operations = Operations(store, bus, self._sites.routing, self._builds.builder, keys.mint, self._sites.addresses)
+        return Starlette(
+            routes=[
+                Route("/healthz", lambda _: PlainTextResponse("ok\n")),
+                *ClaimRoute(claims).routes(),
+                *Api(store, operations, self._logs, self._sites.addresses, guard).routes(),
+                *Maintenance(self._foundation.dead_letters, keys, self._sites.routing, guard).routes(),
+                guard.rest(),
+                *self._pages.routes(),
+            ]
+        )
