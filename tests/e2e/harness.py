@@ -131,7 +131,10 @@ class Platform:
         """Deploy and return the site; fails with the build log when it is not ready."""
         deployment = self.deploy(checkout, ref)
         assert deployment["state"] == "ready", f"{deployment['reason']}\n{self.log(deployment)}"
-        return self.site(deployment["url"])
+        site = self.site(deployment["url"])
+        # The route is written right after the state: the store says what is meant, routes follow.
+        until(lambda: "There is no site at this address" not in site.get("/").text)
+        return site
 
     def site(self, url: str) -> Site:
         """Return the site at an address."""
