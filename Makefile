@@ -10,12 +10,12 @@ SCRIPTS = git ls-files '*.js' '*.mjs' ':!tests/e2e/apps' ':!infra/local/demo/sit
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo up check test check-all bench fmt lock clean
+.PHONY: help demo up check test check-all bench bench-scale fmt lock clean
 
 help: ## Show this help
 	@printf '\nBattleshiper: push to GitHub, get a deployment.\n\n'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
-		while IFS='|' read -r target text; do printf '  make \033[1m%-10s\033[0m %s\n' "$$target" "$$text"; done
+		while IFS='|' read -r target text; do printf '  make \033[1m%-11s\033[0m %s\n' "$$target" "$$text"; done
 	@printf '\nOptions of a command go into ARGS: make demo ARGS="--once --json"\n\n'
 
 demo: $(LOCAL) ## Show the main job for real: push, build, site, report, rollback
@@ -50,6 +50,9 @@ bench: $(DEV) ## Measure, against what others do, one JSON line each
 	@requirements/check-node
 	@requirements/system git bubblewrap passt wrk
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-scale: $(DEV) ## Calculate and simulate what AWS's quotas and prices do to growth
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks.scale
 
 fmt: $(DEV) ## Format the source and mend what can be mended
 	$(BIN)/ruff check --fix --quiet || true
