@@ -1,5 +1,6 @@
 """A platform over the table whose bus, clock and calls to AWS a test may meddle with."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -45,6 +46,8 @@ class Meddler:
         call = getattr(self.client, method)
 
         def meddle(**parameters: Any) -> Any:
+            for request in _requests(parameters):
+                _check_values(request)
             if self.before[method]:
                 self.before[method].pop(0)()
             if self.instead[method]:
@@ -62,6 +65,17 @@ class Meddler:
             raise error
 
         self.before[method] += [lambda error=error: fail(error) for error in errors]  # type: ignore[misc]
+
+
+def _requests(parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    return [request for item in parameters.get("TransactItems", []) for request in item.values()] or [parameters]
+
+
+def _check_values(request: dict[str, Any]) -> None:
+    """Refuse values that no expression uses, as DynamoDB does and moto does not."""
+    used = " ".join(text for name, text in request.items() if name.endswith("Expression"))
+    unused = set(request.get("ExpressionAttributeValues", {})) - set(re.findall(r":\w+", used))
+    assert not unused, f"unused in {used!r}: {unused}"
 
 
 @dataclass

@@ -20,6 +20,8 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 | what remains of it | `REMAINS#<project>` | `<kind>#<key>` | project |
 | events to publish | `OUTBOX#<shard>` | `<position>#<id>` | oldest first, as the rows of eight partitions |
 | build job | `JOB#<deployment>` | `JOB` | id; see `builder.batch` |
+| who is at work on a group of events | `LEASE#<sha256>` | `LEASE` | group; see `bus.eventbridge` |
+| dead letter | `LETTERS` | `<position>#<id>` | newest first, as the rows of one partition |
 
 - **What is listed by somebody else's key is a pointer.** Rows below `PROJECT#<id>` hold nothing but their key, never
   change, and lead to the one row that says how things are. A report and a claim are attributes of their deployment,

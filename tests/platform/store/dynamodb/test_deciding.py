@@ -108,6 +108,20 @@ def test_a_first_deployment_is_the_first(platform):
         platform.store.create_deployment(initial)
 
 
+def test_a_push_right_after_the_branch_was_looked_at(platform):
+    """What was read of the project stands for the branch as well, because it was read before."""
+    other = platform.another()
+
+    def push_then(query, **asked):
+        answer = query(**asked)
+        other.store.create_deployment(deployment("faster"))
+        return answer
+
+    platform.client.instead["query"].append(push_then)
+    with pytest.raises(ConflictError, match="main"):
+        platform.store.create_deployment(deployment("initial", origin=Origin.INITIAL))
+
+
 @pytest.mark.parametrize("code", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"])
 def test_a_transaction_that_was_in_the_way_passes(platform, code):
     """The step is taken again after a pause, and then it is written once."""
