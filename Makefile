@@ -10,7 +10,7 @@ SCRIPTS = git ls-files '*.js' '*.mjs' ':!tests/e2e/apps' ':!infra/local/demo/sit
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo up check test check-all bench bench-scale fmt lock clean
+.PHONY: help demo up check test test-aws check-all bench bench-scale fmt lock clean
 
 help: ## Show this help
 	@printf '\nBattleshiper: push to GitHub, get a deployment.\n\n'
@@ -43,6 +43,11 @@ test: $(DEV) ## Run all tests
 	$(BIN)/python -m pytest $(ARGS)
 	@files=$$($(SCRIPTS) | grep -E '\.test\.m?js$$' || true); \
 		if [ -n "$$files" ]; then echo "node --test $$files"; node --test $$files; fi
+
+test-aws: $(DEV) ## Push to the platform on an emulator of AWS, and follow what happens
+	@requirements/check-node
+	@requirements/system git bubblewrap passt
+	$(BIN)/python -m pytest tests/aws $(ARGS)
 
 check-all: check test ## Check and test, as continuous integration does
 

@@ -27,6 +27,7 @@ class Emulator:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._clients = []
 
     def client(self, service: str, **config):
         """Return a boto3 client of a service."""
@@ -39,8 +40,14 @@ class Emulator:
             config=Config(retries={"mode": "standard"}, s3={"addressing_style": "path"}, **config),
         )
         if service == "cloudfront-keyvaluestore":
-            client.meta.events.register("before-sign", _without_account)
+            client.meta.events.register("before-sign", without_account)
+        self._clients.append(client)
         return client
+
+    def close(self) -> None:
+        """Close every client's connections."""
+        for client in self._clients:
+            client.close()
 
 
 @contextmanager
@@ -64,6 +71,7 @@ def running_emulator() -> Iterator[Emulator]:
                 emulator = Emulator(f"http://127.0.0.1:{port}")
                 _wait_for(f"{emulator.url}/_ministack/health", process, log)
                 yield emulator
+                emulator.close()
             finally:
                 process.terminate()
                 try:
@@ -76,7 +84,7 @@ def running_emulator() -> Iterator[Emulator]:
                 shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _without_account(request, **_) -> None:
+def without_account(request, **_) -> None:
     """CloudFront's endpoint begins with the account's number, which no name server knows here."""
     request.url = request.url.replace(f"//{ACCOUNT}.", "//")
 

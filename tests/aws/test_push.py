@@ -1,0 +1,54 @@
+"""A push on AWS: from GitHub's signed webhook to the site's answers, over every function and service in between."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from aws.emulator import Emulator
+from aws.platform import PlatformOnAws
+
+pytestmark = [pytest.mark.emulator, pytest.mark.sandbox, pytest.mark.registry]
+
+
+@pytest.fixture(scope="module")
+def platform(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformOnAws]:
+    """One platform for all tests that leave each other's repositories alone."""
+    made = PlatformOnAws(emulator, tmp_path_factory.mktemp("platform"))
+    yield made
+    made.close()
+
+
+def test_a_static_site(platform: PlatformOnAws) -> None:
+    """A folder of files is pushed, and is there."""
+    checkout = platform.checkout("plain")
+    checkout.commit()
+    sha = checkout.push()
+    deployment = platform.follow(sha)
+    assert deployment["state"] == "ready", (deployment["reason"], platform.log(deployment))
+    page = platform.edge.request("plain")
+    assert (page.status_code, page.body) == (200, b"<h1>plain</h1>")
+    assert platform.edge.request("plain", "/nothing").status_code == 404
+    platform.shown("plain", sha, "success")
+
+
+def test_a_sveltekit_app(platform: PlatformOnAws) -> None:
+    """An app as people write it: its page is rendered by the function, its form goes through the router, what it
+    prerendered and its code are files, and the commit says where it is."""
+    checkout = platform.checkout("kit", "sveltekit3")
+    checkout.commit()
+    sha = checkout.push()
+    deployment = platform.follow(sha)
+    assert deployment["state"] == "ready", (deployment["reason"], platform.log(deployment))
+    page = platform.edge.request("kit", "/")
+    assert page.status_code == 200
+    assert b"<h1" in page.body
+    written = platform.edge.request("kit", "/written")
+    assert (written.status_code, written.headers["cache-control"]) == (200, "public, max-age=0, must-revalidate")
+    posted = platform.edge.request(
+        "kit", "/api/json", "POST", '{"x":"ä"}'.encode(), {"content-type": "application/json"}
+    )
+    assert (posted.status_code, json.loads(posted.body)) == (201, {"method": "POST", "got": {"x": "ä"}})
+    missing = platform.edge.request("kit", "/nothing/here")
+    assert missing.status_code == 404
+    assert b"This site has no such page." in missing.body
+    platform.shown("kit", sha, "success")
