@@ -98,9 +98,7 @@ class Cloud:
     def _make_pipeline(self) -> None:
         self.events.create_event_bus(Name=BUS)
         for event_type, name in STEPS.items():
-            self.queues[name] = self.sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "30"})[
-                "QueueUrl"
-            ]
+            self.queues[name] = self.sqs.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "8"})["QueueUrl"]
             self._make_rule(name, BUS, {"source": ["battleshiper"], "detail-type": [event_type.value]}, name)
         ends = {
             "source": ["aws.batch"],

@@ -22,6 +22,8 @@ class Front:
     def __init__(self, handler: Callable[[str], Handler], secret: str) -> None:
         self._handler = handler
         self._secret = secret
+        self.webhooks: list[dict[str, Any]] = []
+        """The events of every webhook, as they came."""
         self._locks = {name: asyncio.Lock() for name in ("webhook", "web")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,6 +39,8 @@ class Front:
             {**dict(request.headers), ORIGIN_HEADER: self._secret},
             await request.body(),
         )
+        if name == "webhook":
+            self.webhooks.append(event)
         # An environment takes one request at a time.
         async with self._locks[name]:
             reply = await asyncio.to_thread(call, self._handler(name), event)

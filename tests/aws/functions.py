@@ -49,7 +49,10 @@ class Functions:
     cloud: Cloud
     base_url: str
     batch_url: str
-    before: Callable[[Call], None] = lambda _: None
+    before: Callable[[Call], object] = lambda _: None
+    trouble: Callable[[str], Any] = lambda _: None
+    """Is asked before each call that a function makes, with the service and the operation. It may raise, as if the
+    function had died there, or return what AWS is to answer instead."""
     calls: list[Call] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -100,6 +103,9 @@ class Functions:
         def configured(clients: Clients, service: str, config: Any) -> Any:
             client = make(clients, service, config)
             made.append(client)
+            client.meta.events.register(
+                "before-call", lambda model, **_: self.trouble(f"{service}.{model.name}"), unique_id="trouble"
+            )
             if service == "cloudfront-keyvaluestore":
                 client.meta.events.register("before-sign", without_account)
             if service == "s3":

@@ -56,7 +56,8 @@ class PlatformOnAws:
         )
         self._closing.callback(self.http.close)
         self.functions.handler("sweep")({}, None)  # makes the ticket keys
-        listener.serve(Front(self.functions.handler, ORIGIN_SECRET))
+        self.front = Front(self.functions.handler, ORIGIN_SECRET)
+        listener.serve(self.front)
         self.functions.start()
         self._closing.callback(self.functions.close)
         self.standin.serve()

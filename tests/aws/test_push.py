@@ -1,21 +1,11 @@
 """A push on AWS: from GitHub's signed webhook to the site's answers, over every function and service in between."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
-from aws.emulator import Emulator
 from aws.platform import PlatformOnAws
 
 pytestmark = [pytest.mark.emulator, pytest.mark.sandbox, pytest.mark.registry]
-
-
-@pytest.fixture(scope="module")
-def platform(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlatformOnAws]:
-    """One platform for all tests that leave each other's repositories alone."""
-    made = PlatformOnAws(emulator, tmp_path_factory.mktemp("platform"))
-    yield made
-    made.close()
 
 
 def test_a_static_site(platform: PlatformOnAws) -> None:
