@@ -26,6 +26,7 @@ FORBIDDEN = [
 ALLOWED = {
     # The build runner is a program of its own: it composes itself.
     ("battleshiper.build_runner.composition", "battleshiper.platform.sandbox.bubblewrap"),
+    ("battleshiper.build_runner.composition", "battleshiper.platform.sandbox.container"),
     ("battleshiper.build_runner.composition", "battleshiper.platform.sandbox.unsafe"),
     # Receives what this backend grants.
     ("battleshiper.platform.web.upload", "battleshiper.platform.uploads.signed"),
