@@ -21,7 +21,7 @@ _WRITERS = 50
 _KEPT = (1, 5, 10, 20, 50)
 _HOSTNAMES = 5
 """Of a project that move: its production site and four branches."""
-_ROLES = len(SHAPES) + 8
+_ROLES = len(SHAPES) + 12
 """One for each function, and those of builds, sites' functions, releases, flow logs and the CDK's own."""
 _RULES = len(EventType)
 _SLOTS = (3, 32)

@@ -19,7 +19,7 @@ _MISSED = 0.1
 _ANSWER_GB = 30e3 / 1e9
 _POLLS_AN_HOUR = 5 * 180
 """Lambda waits at an idle queue with five long polls of 20 seconds."""
-_ALARMS, _IMAGE_GB, _ZONES = 20, 1.0, 2
+_ALARMS, _IMAGE_GB, _ZONES = 24, 1.0, 2
 _SWEEP_SECONDS = 2.0
 _SWEEP_READS = 40
 
