@@ -6,6 +6,7 @@ What is done meanwhile goes to standard error.
 import sys
 
 from benchmarks.building import measure_overhead, measure_rollback, measure_warm_build
+from benchmarks.cold_start import measure_cold_start
 from benchmarks.edge_route import measure_edge_route
 from benchmarks.serving import measure_ssr, measure_static
 from benchmarks.transfer import measure_transfer
@@ -20,6 +21,7 @@ _BENCHMARKS = {
     "ssr": measure_ssr,
     "rollback": measure_rollback,
     "transfer_1000": measure_transfer,
+    "cold_start": measure_cold_start,
 }
 
 

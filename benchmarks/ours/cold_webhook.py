@@ -1,0 +1,17 @@
+"""The webhook function's cold start, as a program: reads an event, answers it, and prints milliseconds and KiB."""
+
+import time
+
+start = time.perf_counter()
+
+import json  # noqa: E402 - it is part of what is measured
+import resource  # noqa: E402
+import sys  # noqa: E402
+
+from battleshiper.infra.aws.handlers.webhook import handler  # noqa: E402
+
+reply = handler(json.load(sys.stdin), None)
+took = (time.perf_counter() - start) * 1000
+if reply["statusCode"] != 202:
+    sys.exit(f"{reply}")
+print(took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
