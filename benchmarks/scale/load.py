@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import exp
 
 from battleshiper.infra.aws.sizes import BUILD_VCPUS
+from battleshiper.platform.builder.batch.submission import SHARES
 from benchmarks.scale.site import Site
 
 _DAYS = 30
@@ -26,7 +27,7 @@ _LAMBDA_CALLS_OF_A_DEPLOYMENT = 17
 """What publishing a version takes, of which eight look whether Lambda is done, if that takes two seconds twice. Reading
 the policy comes on top and has a quota of its own."""
 _SHARE_SECONDS = 900
-"""How long an account counts as active in a fair-share queue after its last build."""
+"""How long a share counts as active in a fair-share queue after its last build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,11 @@ class Load:
         return max(1.0, self.deployments_a_second * _BUILD_SECONDS) * BUILD_VCPUS
 
     @property
-    def active_accounts(self) -> float:
-        """How many accounts a fair-share queue knows at once, if they push independently of each other."""
-        accounts = self.projects / _PROJECTS_OF_AN_ACCOUNT
-        builds_of_each = self.deployments_a_second * (_SHARE_SECONDS + _BUILD_SECONDS) / accounts
-        return accounts * (1 - exp(-builds_of_each))
+    def active_shares(self) -> float:
+        """How many shares a fair-share queue knows at once, if accounts push independently of each other."""
+        shares = min(self.projects / _PROJECTS_OF_AN_ACCOUNT, SHARES)
+        builds_of_each = self.deployments_a_second * (_SHARE_SECONDS + _BUILD_SECONDS) / shares
+        return shares * (1 - exp(-builds_of_each))
 
     @property
     def events_a_second(self) -> float:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 ATTEMPTS = 2
 """How often Batch may run one submission. The second one costs no round trip through us; after that Spot machines are
 too scarce, or the fault too stubborn, to go on in the same way."""
+SHARES = 400
+"""A queue knows 500 active shares and refuses one more
+(https://docs.aws.amazon.com/batch/latest/APIReference/API_ShareAttributes.html), so a few accounts may share one."""
 _SLACK_SECONDS = 300
 """What a runner may take besides install and build: fetch, collect, upload, its own start."""
 
@@ -37,7 +40,7 @@ def submission(record: JobRecord, target: Target, claim: str) -> "SubmitJobReque
         "jobName": record.name,
         "jobQueue": target.queues[record.capacity],
         "jobDefinition": target.definition,
-        "shareIdentifier": str(record.account_id),
+        "shareIdentifier": str(record.account_id % SHARES),
         "schedulingPriorityOverride": 1,
         "containerOverrides": {
             "environment": [

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
@@ -14,6 +15,7 @@ from contract.builders import BatchBuilderUnderTest
 from battleshiper.platform.builder.batch.builder import BatchBuilder
 from battleshiper.platform.builder.batch.record import Capacity, JobRecord
 from battleshiper.platform.builder.batch.streams import BuildStreams
+from battleshiper.platform.builder.batch.submission import Target, submission
 from battleshiper.platform.builder.batch.waiting import WaitingJobs
 from battleshiper.platform.builder.port import Job, JobEnd, JobStatus
 
@@ -42,6 +44,16 @@ def attempts(folder: Path) -> list[str]:
     """Claim, attempt and queue of each attempt that has started."""
     noted = folder / "attempts"
     return noted.read_text().splitlines() if noted.exists() else []
+
+
+def test_there_are_fewer_shares_than_a_queue_takes() -> None:
+    """However many accounts there are; each stays in its share."""
+    record = JobRecord.of(JOB)
+    target = Target(dict.fromkeys(Capacity, "queue"), "definition", "https://claim.example")
+    shares = {
+        submission(replace(record, account_id=account), target, "claim")["shareIdentifier"] for account in range(3000)
+    }
+    assert len(shares) < 500
 
 
 def test_what_batch_is_told(yard: BatchBuilderUnderTest) -> None:
