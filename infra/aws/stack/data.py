@@ -83,7 +83,7 @@ class Data(Construct):
         )
 
     def _make_access_logs(self) -> s3.Bucket:
-        bucket = s3.Bucket(
+        return s3.Bucket(
             self,
             "AccessLogs",
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
@@ -95,8 +95,6 @@ class Data(Construct):
             lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(_ACCESS_LOG_DAYS))],
             removal_policy=_KEEP,
         )
-        accept(bucket, "AwsSolutions-S1", "This is where access logs go; logs of itself would never end.")
-        return bucket
 
     def _make_table(self) -> dynamodb.Table:
         table = dynamodb.Table(

@@ -33,7 +33,6 @@ class Place(StrEnum):
     EVERY_JOB = "all of Batch"
     SITE_FUNCTIONS = "functions of sites"
     SITE_FUNCTION_ROLE = "role of sites' functions"
-    SERVER_LOG = "log of sites' functions"
     BUILD_LOG = "log of builds"
     DEPLOY_LOG = "log of deployments"
     DEPLOYMENT_GROUP = "CodeDeploy's deployment group"
@@ -143,13 +142,14 @@ GRANTS: Mapping[Capability, Sequence[Grant]] = {
     Capability.PUBLISH: [
         _grant("s3:ListBucket", Place.BUILDS_BUCKET, Place.SITES_BUCKET),
         _grant("s3:GetObject s3:DeleteObject", Place.BUILD_FILES),
-        # It takes back what it has copied wrong.
-        _grant("s3:PutObject s3:DeleteObject", Place.SITE_FILES),
+        # It looks at what is there already, and takes back what it has copied wrong.
+        _grant("s3:PutObject s3:GetObject s3:DeleteObject", Place.SITE_FILES),
         _grant("s3:PutObject s3:GetObject", Place.SITE_RECORDS),
         _grant(
-            "lambda:CreateFunction lambda:GetFunction lambda:UpdateFunctionCode lambda:UpdateFunctionConfiguration "
-            "lambda:PublishVersion lambda:ListVersionsByFunction lambda:CreateAlias lambda:GetAlias lambda:UpdateAlias "
-            "lambda:CreateFunctionUrlConfig lambda:GetFunctionUrlConfig lambda:AddPermission lambda:InvokeFunction",
+            "lambda:CreateFunction lambda:GetFunctionConfiguration lambda:UpdateFunctionCode "
+            "lambda:UpdateFunctionConfiguration lambda:PublishVersion lambda:CreateAlias lambda:GetAlias "
+            "lambda:CreateFunctionUrlConfig lambda:GetFunctionUrlConfig lambda:GetPolicy lambda:AddPermission "
+            "lambda:InvokeFunction",
             Place.SITE_FUNCTIONS,
         ),
         _grant("iam:PassRole", Place.SITE_FUNCTION_ROLE, passed_to="lambda.amazonaws.com"),
@@ -157,11 +157,14 @@ GRANTS: Mapping[Capability, Sequence[Grant]] = {
     Capability.REMOVE: [
         _grant("s3:ListBucket", Place.BUILDS_BUCKET, Place.SITES_BUCKET),
         _grant("s3:DeleteObject", Place.BUILD_FILES, Place.SITE_FILES, Place.SITE_RECORDS),
-        _grant("lambda:DeleteFunction", Place.SITE_FUNCTIONS),
+        _grant(
+            "lambda:DeleteFunction lambda:DeleteFunctionUrlConfig lambda:DeleteAlias lambda:ListAliases "
+            "lambda:ListVersionsByFunction",
+            Place.SITE_FUNCTIONS,
+        ),
     ],
     Capability.READ_LOGS: [
         _grant("logs:GetLogEvents", Place.BUILD_LOG, Place.DEPLOY_LOG),
-        _grant("logs:FilterLogEvents", Place.SERVER_LOG),
     ],
     Capability.NOTE: [
         _grant("logs:CreateLogStream logs:PutLogEvents logs:DeleteLogStream", Place.DEPLOY_LOG),

@@ -40,7 +40,6 @@ def places_of(stack: "Platform") -> Callable[[PythonFunction], Places]:
             _arn(stack, "lambda", f"function:{SITE_FUNCTION_PATTERN}:*"),
         ],
         Place.SITE_FUNCTION_ROLE: [stack.site_role.role_arn],
-        Place.SERVER_LOG: [stack.server_log.log_group_arn],
         Place.BUILD_LOG: [builds.log_group.log_group_arn],
         Place.DEPLOY_LOG: [stack.deploy_log.log_group_arn],
         Place.DEPLOYMENT_GROUP: [stack.release.group.deployment_group_arn],
