@@ -61,7 +61,7 @@ class Options:
             if not given and field.name == "region":
                 given = next((environment[name] for name in _REGIONS if environment.get(name)), "")
             if given:
-                values[field.name] = _number(variable, given, problems) if field.type == "int" else given
+                values[field.name] = _number(variable, given, problems) if field.type is int else given
         for name, what in _REQUIRED.items():
             if not values.get(name):
                 problems.append(f"Set {_PREFIX}{name.upper()} to {what}.")
