@@ -3,23 +3,27 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from battleshiper.platform.logs.line import format_lines, format_time, parse_line
+from battleshiper.platform.logs.batches import split_batches
+from battleshiper.platform.logs.identifier import check_identifier
+from battleshiper.platform.logs.line import FULL, format_lines, format_time, parse_line
 from battleshiper.platform.logs.port import LogKind, LogLine
 
 if TYPE_CHECKING:
     from types_boto3_logs.client import CloudWatchLogsClient
 
-_MOST_BYTES = 250_000
-"""Of one line; an event may have 256 KB, some of which is CloudWatch's own
-(https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html)."""
+_MOST_SIZES = 1000
+"""Streams whose sizes are remembered."""
 
 
 class CloudWatchLogs:
     """Logs below the groups `<prefix>/…`. `build_streams` tells the names of a build's streams, oldest first.
 
     What functions of sites print is in `<prefix>/server`, for all sites in one group: the operator reads it there.
+    Each `CloudWatchLogs` keeps what it appends itself to a log within `max_bytes`; it does not read what is there to
+    add a line to it.
     """
 
     def __init__(
@@ -28,27 +32,38 @@ class CloudWatchLogs:
         prefix: str,
         build_streams: Callable[[str], Sequence[str]],
         clock: Callable[[], datetime],
+        *,
+        max_bytes: int = 8 * 1024**2,
     ) -> None:
         self._client = client
         self._builds = f"{prefix}/builds"
         self._deploys = f"{prefix}/deploys"
         self._build_streams = build_streams
         self._clock = clock
+        self._max_bytes = max_bytes
+        self._sizes: dict[str, int] = {}
+        self._lock = Lock()
 
     def append(self, deployment_id: str, kind: LogKind, text: str) -> None:
-        """Add the lines of a text, stamped now."""
+        """Add the lines of a text, stamped now, until the log is full. Raises ValueError for what is no id."""
+        stream = _stream(deployment_id, kind)
         now = self._clock()
-        lines = format_lines(text, format_time(now)).splitlines()
-        stream = f"{deployment_id}/{kind.value}"
-        try:
-            self._put(stream, lines, now)
-        except self._client.exceptions.ResourceNotFoundException:
-            with suppress(self._client.exceptions.ResourceAlreadyExistsException):
-                self._client.create_log_stream(logGroupName=self._deploys, logStreamName=stream)
-            self._put(stream, lines, now)
+        lines, last = (format_lines(each, format_time(now)) for each in (text, FULL))
+        with self._lock:
+            size = self._sizes.get(stream, 0)
+            if size >= self._max_bytes:
+                return
+            fits = size + len(lines) + len(last) <= self._max_bytes
+            for messages in split_batches(lines if fits else last):
+                self._put(stream, messages, now)
+            self._remember(stream, size + len(lines) if fits else self._max_bytes)
 
     def read(self, deployment_id: str, kind: LogKind, start: int = 0) -> Iterator[LogLine]:
         """Yield the lines from number `start` to the present end."""
+        try:
+            check_identifier(deployment_id)
+        except ValueError:
+            return
         number = 0
         for group, stream in self._places(deployment_id, kind):
             for line in self._lines(group, stream):
@@ -57,27 +72,39 @@ class CloudWatchLogs:
                 number += 1
 
     def delete(self, deployment_id: str) -> None:
-        """Remove what the platform said. What builds printed ends with its group's retention."""
+        """Remove what the platform said. What builds printed ends with its group's retention. Raises ValueError for
+        what is no id."""
         for kind in LogKind:
-            with suppress(self._client.exceptions.ResourceNotFoundException):
-                self._client.delete_log_stream(
-                    logGroupName=self._deploys, logStreamName=f"{deployment_id}/{kind.value}"
-                )
+            stream = _stream(deployment_id, kind)
+            with self._lock, suppress(self._client.exceptions.ResourceNotFoundException):
+                self._sizes.pop(stream, None)
+                self._client.delete_log_stream(logGroupName=self._deploys, logStreamName=stream)
 
     def _places(self, deployment_id: str, kind: LogKind) -> Iterator[tuple[str, str]]:
         if kind is LogKind.BUILD:
             for stream in self._build_streams(deployment_id):
                 yield self._builds, stream
-        yield self._deploys, f"{deployment_id}/{kind.value}"
+        yield self._deploys, _stream(deployment_id, kind)
 
-    def _put(self, stream: str, lines: Sequence[bytes], now: datetime) -> None:
+    def _remember(self, stream: str, size: int) -> None:
+        self._sizes[stream] = size
+        if len(self._sizes) > _MOST_SIZES:
+            del self._sizes[next(iter(self._sizes))]
+
+    def _put(self, stream: str, messages: Sequence[str], now: datetime) -> None:
+        try:
+            self._put_events(stream, messages, now)
+        except self._client.exceptions.ResourceNotFoundException:
+            with suppress(self._client.exceptions.ResourceAlreadyExistsException):
+                self._client.create_log_stream(logGroupName=self._deploys, logStreamName=stream)
+            self._put_events(stream, messages, now)
+
+    def _put_events(self, stream: str, messages: Sequence[str], now: datetime) -> None:
         moment = int(now.timestamp() * 1000)
         self._client.put_log_events(
             logGroupName=self._deploys,
             logStreamName=stream,
-            logEvents=[
-                {"timestamp": moment, "message": line[:_MOST_BYTES].decode("utf-8", "ignore")} for line in lines
-            ],
+            logEvents=[{"timestamp": moment, "message": message} for message in messages],
         )
 
     def _lines(self, group: str, stream: str) -> Iterator[LogLine]:
@@ -100,3 +127,8 @@ class CloudWatchLogs:
             if page["nextForwardToken"] == token:
                 return
             token = page["nextForwardToken"]
+
+
+def _stream(deployment_id: str, kind: LogKind) -> str:
+    check_identifier(deployment_id)
+    return f"{deployment_id}/{kind.value}"

@@ -1,7 +1,6 @@
 """Logs in files, which other programs may write to as well."""
 
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -12,11 +11,10 @@ from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
 
-from battleshiper.platform.logs.line import format_lines, format_time, parse_line
+from battleshiper.platform.logs.identifier import check_identifier
+from battleshiper.platform.logs.line import FULL, format_lines, format_time, parse_line
 from battleshiper.platform.logs.port import LogKind, LogLine
 
-_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_FULL = "The log is full; what follows is not kept."
 _MAX_LINE_BYTES = 64 * 1024
 """Longer lines are read as several."""
 
@@ -52,7 +50,7 @@ class FileLogs:
         """Add the lines of a text, stamped now, until the log is full."""
         at = format_time(self._clock())
         lines = format_lines(text, at)
-        last = format_lines(_FULL, at)
+        last = format_lines(FULL, at)
         with self._lock, self.path(deployment_id, kind).open("a+b") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - len(last)))
@@ -89,8 +87,7 @@ class FileLogs:
             shutil.rmtree(self._place(deployment_id, LogKind.BUILD).parent)
 
     def _place(self, deployment_id: str, kind: LogKind) -> Path:
-        if not _IDENTIFIER.fullmatch(deployment_id):
-            raise ValueError(f"{deployment_id!r} is no deployment's id")
+        check_identifier(deployment_id)
         return self._root / deployment_id / f"{kind.value}.log"
 
     def _open(self, deployment_id: str, kind: LogKind) -> BinaryIO:

@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 
 from battleshiper.platform.logs.port import LogLine
 
+FULL = "The log is full; what follows is not kept."
+"""The last line of a log that takes no more."""
+
 # Control characters but the tab, line ends that terminals and browsers know, and what turns the direction of text:
 # nothing that a build prints may change how the lines around it look.
 _UNSAFE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

@@ -1,22 +1,20 @@
 """Secrets in files that nobody but their owner may read."""
 
 import os
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
+from battleshiper.platform.secrets.name import check_name
 from battleshiper.platform.secrets.port import SecretsError
 
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _OTHERS = 0o077
 
 
 def secret_path(folder: Path, name: str) -> Path:
     """Return where `FileSecrets(folder)` keeps a secret; raises ValueError for what is no name."""
-    if not _NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no name for a secret: use lowercase letters, digits and hyphens")
+    check_name(name)
     return folder / name
 
 

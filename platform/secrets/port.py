@@ -15,9 +15,9 @@ class Secrets(Protocol):
 
     def get_or_create(self, name: str, create: Callable[[], str]) -> str:
         """Return the secret; where there is none, keep what `create` returns. One value for all who ask at once.
-        Raises SecretsError."""
+        Raises SecretsError, and ValueError for what is no name."""
         ...
 
     def replace(self, name: str, value: str) -> None:
-        """Keep a new value, whole or not at all; raises SecretsError."""
+        """Keep a new value, whole or not at all; raises SecretsError, and ValueError for what is no name."""
         ...

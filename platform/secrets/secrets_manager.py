@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from botocore.exceptions import BotoCoreError, ClientError
 
 from battleshiper.platform.aws.refusal import code_of, message_of
+from battleshiper.platform.secrets.name import check_name
 from battleshiper.platform.secrets.port import SecretsError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class SecretsManager:
 
     def get_or_create(self, name: str, create: Callable[[], str]) -> str:
         """Return the secret; where there is no value yet, keep what `create` returns. Raises SecretsError."""
+        check_name(name)
         value = self._find(name)
         if value is None:
             self._put_first(name, create())
@@ -40,6 +42,7 @@ class SecretsManager:
 
     def replace(self, name: str, value: str) -> None:
         """Keep a new value; raises SecretsError."""
+        check_name(name)
         if not value:
             raise SecretsError("a secret must not be empty")
         try:
