@@ -28,7 +28,7 @@ class Foundation:
         self.dynamodb = self.clients.configured("dynamodb", CONFIG)
         self.rows = Rows(self.dynamodb, self.table)
         self.bus = EventBridgeBus(self.clients.of("events"), self.surroundings[Variable.BUS])
-        self.dead_letters = DynamoDeadLetters(self.dynamodb, self.table, self.bus, self.clock)
+        self.dead_letters = DynamoDeadLetters(self.rows, self.bus, self.clock)
         self.relay = Relay(self.rows, self.bus, self.clock)
         self.store = DynamoStore(self.rows, self.relay, self.clock)
         self.secrets = open_secrets(self.clients, self.surroundings)

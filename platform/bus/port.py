@@ -31,6 +31,7 @@ class DeadLetter:
     event: Event
     error: str
     attempts: int
+    """How often it was tried."""
     died_at: datetime
 
 
@@ -39,7 +40,8 @@ class Bus(Protocol):
     which writes both or neither."""
 
     def publish(self, events: Sequence[Event]) -> None:
-        """Put the events on the bus, all or none; returns when they are durable."""
+        """Put the events on the bus; returns when they are durable. An event that cannot be told (TypeError) takes all
+        with it. Where the bus itself fails, some may be on it: they come twice when they are published again."""
         ...
 
 

@@ -19,8 +19,8 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event. Delivered at least once, in no promised order, except that events of one `group` are
-    handled one at a time and oldest first."""
+    """One event. Delivered at least once, in no promised order. Events of one `group` are handled one at a time; one
+    that is put off may be overtaken by those behind it."""
 
     type: EventType
     detail: Mapping[str, str]

@@ -20,8 +20,8 @@ class Change:
 
 
 def changed(deployment_id: str, project_id: str, sha: str, version: int, state: State) -> Event:
-    """Return the event that a deployment reached `version`. Those of one project and commit stay in order,
-    because GitHub shows one state for them all."""
+    """Return the event that a deployment reached `version`. Those of one project and commit are handled
+    one at a time, because GitHub shows one state for them all."""
     detail: Mapping[str, str] = {
         "deployment": deployment_id,
         "project": project_id,

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from aws.dynamo_table import TABLE, dynamo_client, table_definition
+from aws.dynamo_table import TABLE, table_definition
+from aws.event_bridge import EventBridgeBackend, event_bridge_backend
 
-from battleshiper.platform.bus.sqlite.backoff import Backoff
+from battleshiper.platform.bus.backoff import Backoff
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
 from battleshiper.platform.database.database import Database
 from battleshiper.platform.store.dynamodb.outbox import Relay
@@ -46,9 +47,9 @@ class DynamoStoreUnderTest:
 
 
 @contextmanager
-def dynamo_backend(_: pytest.FixtureRequest, folder: Path, clock: Any) -> Iterator[DynamoStoreUnderTest]:
-    """The store over a table in moto."""
-    with dynamo_client() as client, closing(DynamoStoreUnderTest(folder, clock, client)) as backend:
+def dynamo_backend(_: pytest.FixtureRequest, folder: Path, clock: Any) -> Iterator[EventBridgeBackend]:
+    """The store over a table in moto, and the bus that belongs to it."""
+    with event_bridge_backend(clock) as backend:
         yield backend
 
 

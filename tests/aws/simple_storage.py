@@ -43,16 +43,18 @@ def s3_objects() -> Iterator[S3Objects]:
         yield S3Objects(client, builds_bucket=BUILDS_BUCKET, sites_bucket=SITES_BUCKET, pause=lambda _: None)
 
 
-def one_at_a_time(client) -> None:
-    """Let moto see one request after another: two at once for one object take each other's files away."""
+def one_at_a_time(*clients) -> None:
+    """Let moto see one request of some clients after another: two at once for one object take each other's files
+    away."""
     turn = Lock()
 
     def send(request, event_name, **_):
         with turn:
             return botocore_stubber(event_name=event_name, request=request)
 
-    client.meta.events.unregister("before-send", botocore_stubber)
-    client.meta.events.register("before-send", send)
+    for client in clients:
+        client.meta.events.unregister("before-send", botocore_stubber)
+        client.meta.events.register("before-send", send)
 
 
 class Conditions:

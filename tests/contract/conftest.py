@@ -14,8 +14,8 @@ from aws.dynamo_backend import dynamo_backend, emulated_dynamo_backend
 from aws.key_value_store import key_value_store_routes
 from aws.simple_storage import s3_objects
 
-from battleshiper.platform.bus.port import Bus, DeadLetter, Subscriptions
-from battleshiper.platform.bus.sqlite.backoff import Backoff
+from battleshiper.platform.bus.backoff import Backoff
+from battleshiper.platform.bus.port import Bus, DeadLetter, DeadLetters, Subscriptions
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
 from battleshiper.platform.database.database import Database
 from battleshiper.platform.logs.files import FileLogs
@@ -69,7 +69,7 @@ class Recorder:
             return list(self.handled)
 
 
-class Transport(Bus, Subscriptions, Protocol):
+class Transport(Bus, DeadLetters, Subscriptions, Protocol):
     """A whole bus."""
 
 

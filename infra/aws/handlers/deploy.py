@@ -8,6 +8,7 @@ from battleshiper.infra.aws.keys import open_gate
 from battleshiper.infra.aws.logs import open_logs
 from battleshiper.infra.aws.sites import Sites, open_functions, publishing_settings
 from battleshiper.infra.aws.steps import take
+from battleshiper.platform.model.event import EventType
 from battleshiper.platform.pipeline.deploying import Deploying
 from battleshiper.platform.pipeline.publishing import Publishing
 
@@ -25,4 +26,4 @@ _deploying = Deploying(
     LIMITS,
 )
 
-handler = take(_foundation, _deploying.deploy, _builds.ends.receive)
+handler = take(_foundation, EventType.DEPLOY, _deploying.deploy, _builds.ends.receive)

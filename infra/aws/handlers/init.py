@@ -7,6 +7,7 @@ from battleshiper.infra.aws.fresh import Fresh
 from battleshiper.infra.aws.github import connect, open_source
 from battleshiper.infra.aws.keys import open_gate, open_mint
 from battleshiper.infra.aws.steps import take
+from battleshiper.platform.model.event import EventType
 from battleshiper.platform.pipeline.preparation import Preparation
 
 _foundation = Foundation(os.environ)
@@ -16,4 +17,4 @@ _preparation = Fresh(
     lambda: Preparation(_foundation.store, _gate, _mint, open_source(_foundation, connect(_foundation)))
 )
 
-handler = take(_foundation, lambda event: _preparation().prepare(event))
+handler = take(_foundation, EventType.INIT, lambda event: _preparation().prepare(event))

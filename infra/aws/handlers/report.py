@@ -9,6 +9,7 @@ from battleshiper.infra.aws.fresh import Fresh
 from battleshiper.infra.aws.github import connect
 from battleshiper.infra.aws.steps import take
 from battleshiper.platform.model.deployment import Deployment
+from battleshiper.platform.model.event import EventType
 
 _foundation = Foundation(os.environ)
 
@@ -19,4 +20,4 @@ def _log_url(deployment: Deployment) -> str:
 
 _reporter = Fresh(lambda: Reporter(_foundation.store, RestGitHub(connect(_foundation)), _log_url, _foundation.clock))
 
-handler = take(_foundation, lambda event: _reporter().report(event))
+handler = take(_foundation, EventType.DEPLOYMENT_CHANGED, lambda event: _reporter().report(event))

@@ -1,27 +1,32 @@
 """Putting events on EventBridge."""
 
+import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from battleshiper.platform.bus.backoff import Backoff
 from battleshiper.platform.bus.eventbridge.envelope import SOURCE, detail_of
 from battleshiper.platform.model.event import Event
 
 if TYPE_CHECKING:
     from types_boto3_events.client import EventBridgeClient
-    from types_boto3_events.type_defs import PutEventsRequestEntryTypeDef
+    from types_boto3_events.type_defs import PutEventsRequestEntryTypeDef, PutEventsResultEntryTypeDef
 
 _ENTRIES = 10
-_BYTES = 256 * 1024
-"""In one call (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html)."""
-_TRIES = 4
-_FIRST_PAUSE = 0.1
+_BYTES = 1_000_000
+"""Of one call, whose entries must stay below 1 MB in all
+(https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html)."""
+_LARGEST = 256 * 1024
+"""Bytes of one event: it must also fit in a row of the table, of 400 KB, should it become a dead letter."""
+_AGAIN = Backoff(attempts=5, first_seconds=0.1, longest_seconds=2)
 
 
 class PublishError(Exception):
-    """EventBridge did not take some events; those that it took will come."""
+    """EventBridge did not take `count` events; those that it took will come."""
 
     def __init__(self, count: int, why: str) -> None:
         self.count = count
@@ -38,24 +43,25 @@ class EventBridgeBus:
         self._pause = pause
 
     def publish(self, events: Sequence[Event]) -> None:
-        """Put the events on the bus; raises PublishError."""
-        entries: list[PutEventsRequestEntryTypeDef] = [
-            {
-                "EventBusName": self._name,
-                "Source": SOURCE,
-                "DetailType": event.type.value,
-                "Detail": detail_of(event),
-            }
-            for event in events
-        ]
+        """Put the events on the bus, none if one of them cannot be told (TypeError) or is too large; raises
+        PublishError. What EventBridge does not take for now is put again a few times, and nothing else."""
+        entries = [self._entry(event) for event in events]
         for batch in _batches(entries):
             self._put(batch)
 
+    def _entry(self, event: Event) -> "PutEventsRequestEntryTypeDef":
+        entry: PutEventsRequestEntryTypeDef = {
+            "EventBusName": self._name,
+            "Source": SOURCE,
+            "DetailType": event.type.value,
+            "Detail": detail_of(event),
+        }
+        if (size := _size(entry)) > _LARGEST:
+            raise PublishError(1, f"{event.type} {event.id} has {size:,} bytes; at most {_LARGEST:,} can be told.")
+        return entry
+
     def _put(self, entries: "list[PutEventsRequestEntryTypeDef]") -> None:
-        why = ""
-        for attempt in range(_TRIES):
-            if attempt:
-                self._pause(_FIRST_PAUSE * 2.0**attempt)
+        for failures in count(1):
             try:
                 results = self._client.put_events(Entries=entries)["Entries"]
             except (ClientError, BotoCoreError) as error:
@@ -65,8 +71,14 @@ class EventBridgeBus:
             if not failed:
                 return
             entries = [entry for entry, _ in failed]
-            why = f"{failed[0][1]['ErrorCode']}: {failed[0][1].get('ErrorMessage', '')}"
-        raise PublishError(len(entries), why)
+            pause = _AGAIN.pause(failures, random.random)
+            if pause is None:
+                raise PublishError(len(entries), _reason(failed[0][1]))
+            self._pause(pause)
+
+
+def _reason(result: "PutEventsResultEntryTypeDef") -> str:
+    return f"{result['ErrorCode']}: {result.get('ErrorMessage', '')}"
 
 
 def _batches(
@@ -75,11 +87,16 @@ def _batches(
     batch: list[PutEventsRequestEntryTypeDef] = []
     size = 0
     for entry in entries:
-        weight = sum(len(entry[name].encode()) for name in ("Source", "DetailType", "Detail"))
-        if batch and (len(batch) == _ENTRIES or size + weight > _BYTES):
+        if batch and (len(batch) == _ENTRIES or size + _size(entry) > _BYTES):
             yield batch
             batch, size = [], 0
         batch.append(entry)
-        size += weight
+        size += _size(entry)
     if batch:
         yield batch
+
+
+def _size(entry: "PutEventsRequestEntryTypeDef") -> int:
+    """Return what counts of an entry
+    (https://docs.aws.amazon.com/eventbridge/latest/userguide/calculate-putevents-entry-size.html)."""
+    return sum(len(text.encode()) for text in (entry["Source"], entry["DetailType"], entry["Detail"]))

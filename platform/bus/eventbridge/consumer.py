@@ -2,17 +2,20 @@
 (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html)."""
 
 import logging
+import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any, Protocol
 
-from battleshiper.platform.bus.eventbridge.envelope import BATCH, UnreadableError, read_message, write_message
+from battleshiper.platform.bus.backoff import Backoff
+from battleshiper.platform.bus.eventbridge.envelope import BATCH, Message, UnreadableError, read_message, write_again
 from battleshiper.platform.bus.eventbridge.leases import Leases
 from battleshiper.platform.bus.eventbridge.letters import DynamoDeadLetters
 from battleshiper.platform.bus.port import GiveUpError, Handler, RetryLaterError
-from battleshiper.platform.bus.sqlite.backoff import Backoff
-from battleshiper.platform.model.event import Event
+from battleshiper.platform.model.event import Event, EventType
+from battleshiper.platform.store.port import StoreError
 
 if TYPE_CHECKING:
     from types_boto3_sqs.client import SQSClient
@@ -23,7 +26,11 @@ Translate = Callable[[Mapping[str, Any]], Event | None]
 _LONGEST_DELAY = 900
 """Seconds that SQS can keep a message back."""
 _TURN_SECONDS = 2.0
-_MARGIN_SECONDS = 3.0
+_LEAST_SECONDS = 15.0
+"""What a handler that is not the first of its batch must have left."""
+_DRIFT_SECONDS = 5.0
+"""How much the clocks of two functions may differ."""
+_LONGEST_QUOTE = 10_000
 _log = logging.getLogger(__name__)
 
 
@@ -35,16 +42,22 @@ class Context(Protocol):
         ...
 
 
-class Consumer:
-    """A function's handler for the messages of one queue.
+class LostError(Exception):
+    """The function that had a message ended before it was done."""
 
-    A message is done once its event is handled, is among the dead letters, or was sent again with a delay. What can be
-    none of these is reported to SQS as failed, and comes again when its time is up. Messages that there is no time for
-    come again in the same way.
+
+class Consumer:
+    """A function's handler for the messages of one step's queue.
+
+    A message is done once its event is handled, is among the dead letters, or was sent again with a delay, with the
+    count of its failures. Where none of these can be, SQS is told that it failed, and gives it again when its time is
+    up. A message that SQS gives again was in a function that died, of whichever message of its batch: each is then
+    sent again by itself, which parts the one that kills from the others and lets it become a dead letter.
     """
 
     def __init__(
         self,
+        event_type: EventType,
         handle: Handler,
         *,
         queue: "SQSClient",
@@ -54,6 +67,7 @@ class Consumer:
         translate: Translate | None = None,
         backoff: Backoff | None = None,
     ) -> None:
+        self._type = event_type
         self._handle = handle
         self._queue = queue
         self._queue_url = queue_url
@@ -66,66 +80,75 @@ class Consumer:
     def __call__(self, batch: Mapping[str, Any], context: Context) -> dict[str, Any]:
         """Handle a batch and return which messages failed."""
         failed = []
+        least = 0.0
         for record in batch["Records"]:
+            seconds = context.get_remaining_time_in_millis() / 1000
             try:
-                seconds = context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS
-                is_done = seconds > 0
-                if is_done:
-                    self._take(record["body"], timedelta(seconds=seconds + 2 * _MARGIN_SECONDS))
+                self._settle(record, seconds, has_time=seconds > least)
             except Exception:
                 _log.exception("the message %s comes again", record["messageId"])
-                is_done = False
-            if not is_done:
                 failed.append({"itemIdentifier": record["messageId"]})
+            least = _LEAST_SECONDS
         return {"batchItemFailures": failed}
 
-    def _take(self, body: str, lasting: timedelta) -> None:
+    def _settle(self, record: Mapping[str, Any], seconds: float, *, has_time: bool) -> None:
+        body, attempts = record["body"], 0
+        event = self._unread(record)
         try:
             message = read_message(body)
-        except UnreadableError as error:
-            # It would be the same the next time, and there is no event to keep.
-            _log.error("a message is none of ours and is dropped: %s: %.2000s", error, body)
-            return
-        event = message.event
-        if event is None and message.source == BATCH and self._translate:
-            event = self._translate(message.detail)
-        if event is not None:
-            self._in_turn(event, message.attempts, lasting)
-
-    def _in_turn(self, event: Event, attempts: int, lasting: timedelta) -> None:
-        if not event.group:
-            self._work(event, attempts)
-            return
-        owner = self._leases.take(event.group, lasting)
-        if owner is None:
-            self._send_again(event, attempts, _TURN_SECONDS)
-            return
-        try:
-            self._work(event, attempts)
-        finally:
-            self._leases.give_back(event.group, owner)
-
-    def _work(self, event: Event, attempts: int) -> None:
-        try:
-            self._handle(event)
+            attempts, event = message.attempts, message.event or event
+            if losses := int(record["attributes"]["ApproximateReceiveCount"]) - 1:
+                attempts += losses - 1
+                raise LostError("the function ran out of time or memory while it had the event; its log says more")
+            if not has_time:
+                raise RetryLaterError(0, "the function that has it has no time left")
+            if meant := self._read(message):
+                event = meant
+                self._in_turn(event, seconds)
         except RetryLaterError as error:
             _log.info("%s %s waits: %s", event.type, event.id, error)
-            self._send_again(event, attempts, error.seconds)
-        except GiveUpError as error:
-            self._bury(event, str(error), attempts + 1)
+            self._send_again(body, attempts, error.seconds)
+        except (UnreadableError, GiveUpError) as error:
+            # Counted as one attempt, however many there were: what is refused may be forged, and speaks for nobody.
+            self._bury(event, str(error), 1)
         except Exception as error:
             _log.warning("%s %s failed", event.type, event.id, exc_info=True)
             pause = self._backoff.pause(attempts + 1, self._random)
             if pause is None:
                 self._bury(event, f"{type(error).__name__}: {error}", attempts + 1)
             else:
-                self._send_again(event, attempts + 1, pause)
+                self._send_again(body, attempts + 1, pause)
 
-    def _send_again(self, event: Event, attempts: int, seconds: float) -> None:
+    def _unread(self, record: Mapping[str, Any]) -> Event:
+        """Return what becomes a dead letter where no event can be read."""
+        return Event(self._type, {"message": record["body"][:_LONGEST_QUOTE]}, id=f"message-{record['messageId']}")
+
+    def _read(self, message: Message) -> Event | None:
+        if message.event is None and message.source == BATCH and self._translate:
+            return self._translate(message.detail)
+        if message.event is None or message.event.type is not self._type:
+            raise UnreadableError(f"the message is of {message.source!r} and no {self._type} event")
+        return message.event
+
+    def _in_turn(self, event: Event, seconds: float) -> None:
+        if not event.group:
+            self._handle(event)
+            return
+        # Until Lambda has ended this function for certain.
+        owner = self._leases.take(event.group, timedelta(seconds=seconds + _DRIFT_SECONDS))
+        if owner is None:
+            raise RetryLaterError(_TURN_SECONDS, "another event of its group is being handled")
+        try:
+            self._handle(event)
+        finally:
+            with suppress(StoreError):  # it ends by itself
+                self._leases.give_back(event.group, owner)
+
+    def _send_again(self, body: str, attempts: int, seconds: float) -> None:
         self._queue.send_message(
             QueueUrl=self._queue_url,
-            MessageBody=write_message(event, attempts),
-            DelaySeconds=max(0, min(_LONGEST_DELAY, round(seconds))),
+            MessageBody=write_again(body, attempts),
+            DelaySeconds=max(0, min(_LONGEST_DELAY, math.ceil(seconds))),
         )
 
     def _bury(self, event: Event, error: str, attempts: int) -> None:

@@ -1,7 +1,9 @@
 """Events as they travel: what is put on EventBridge, and what comes out of a queue.
 
-A message is EventBridge's own envelope (https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html)
-with one mark of ours at its top once it was sent again: `attempts`, how often its handling has failed.
+A message is EventBridge's own envelope
+(https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html).
+Where it was sent again it has one mark of ours at its top, `attempts`: how often its handling has failed. Nobody who
+puts events on the bus can write there.
 """
 
 import json
@@ -30,8 +32,9 @@ class Message:
 
 
 def detail_of(event: Event) -> str:
-    """Return the `Detail` to put."""
-    return json.dumps({"id": event.id, "group": event.group, "detail": dict(event.detail)})
+    """Return the `Detail` to put; raises TypeError for what is no text."""
+    # Text within text: EventBridge writes JSON anew, and not everything that people push survives that.
+    return json.dumps({"id": event.id, "group": event.group, "detail": json.dumps(dict(event.detail))})
 
 
 def read_message(body: str) -> Message:
@@ -39,16 +42,20 @@ def read_message(body: str) -> Message:
     try:
         envelope = json.loads(body)
         source, detail, attempts = envelope["source"], envelope["detail"], int(envelope.get("attempts", 0))
-        event = None
-        if source == SOURCE:
-            told = {str(name): str(value) for name, value in detail["detail"].items()}
-            event = Event(EventType(envelope["detail-type"]), told, str(detail["group"]), str(detail["id"]))
+        event = _event(EventType(envelope["detail-type"]), detail) if source == SOURCE else None
         return Message(event, str(source), detail, attempts)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UnreadableError(f"{type(error).__name__}: {error}") from error
 
 
-def write_message(event: Event, attempts: int) -> str:
-    """Return the message to send an event again."""
-    detail = json.loads(detail_of(event))
-    return json.dumps({"source": SOURCE, "detail-type": event.type.value, "detail": detail, "attempts": attempts})
+def write_again(body: str, attempts: int) -> str:
+    """Return the message to send when one that was read is to come again."""
+    return json.dumps({**json.loads(body), "attempts": attempts})
+
+
+def _event(event_type: EventType, detail: Mapping[str, Any]) -> Event:
+    told = json.loads(detail["detail"])
+    for text in (detail["id"], detail["group"], *told.values()):
+        if not isinstance(text, str):
+            raise TypeError("an event consists of texts")
+    return Event(event_type, told, detail["group"], detail["id"])

@@ -1,89 +1,79 @@
-"""Dead letters in the platform's table: `LETTERS`, by the time of their death."""
+"""Dead letters in the platform's table."""
 
+import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from heapq import merge
+from itertools import islice, takewhile
 
-from battleshiper.platform.bus.eventbridge.envelope import read_message, write_message
 from battleshiper.platform.bus.port import Bus, DeadLetter
-from battleshiper.platform.model.event import Event
+from battleshiper.platform.database.moment import from_microseconds, to_microseconds
+from battleshiper.platform.model.event import Event, EventType
+from battleshiper.platform.store.dynamodb.order import Order, position_of
+from battleshiper.platform.store.dynamodb.rows import Rows
+from battleshiper.platform.store.dynamodb.table import LISTING, POSITION, dead_letter_key, shard_of, shards
+from battleshiper.platform.store.dynamodb.transaction import IS_NEW
+from battleshiper.platform.store.dynamodb.values import Row, key_of, keyed
 
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
-
-_PARTITION = {"S": "LETTERS"}
+_LISTING = "LETTERS"
 _LONGEST_ERROR = 2000
+_LONGEST_PAGE = 100
+_MAY_REPLACE = f"{IS_NEW} OR #attempts <= :attempts"
+"""Whoever guesses the id of a dead letter must not be able to put a worthless one in its place."""
 
 
 class DynamoDeadLetters:
-    """Keeps what no handler could handle. There are few: they are one partition."""
+    """Keeps what no handler could handle, one letter for each event; see `bus.port`."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, bus: Bus, clock: Callable[[], datetime]) -> None:
-        self._client = client
-        self._table = table
+    def __init__(self, rows: Rows, bus: Bus, clock: Callable[[], datetime]) -> None:
+        self._rows = rows
         self._bus = bus
         self._clock = clock
+        self._order = Order(clock)
 
     def bury(self, event: Event, error: str, attempts: int) -> None:
         """Keep an event that is given up."""
-        item = {
-            "pk": _PARTITION,
-            "sk": {"S": f"{_moment(self._clock())}#{event.id}"},
-            "message": {"S": write_message(event, attempts)},
-            "error": {"S": error[:_LONGEST_ERROR].encode("utf-8", "backslashreplace").decode()},
+        letter = {
+            "id": event.id,
+            "type": event.type.value,
+            "group": event.group,
+            "detail": json.dumps(dict(event.detail)),
+            "error": error[:_LONGEST_ERROR],
+            "attempts": attempts,
+            "died_at": to_microseconds(self._clock()),
+            LISTING: shard_of(_LISTING, event.id),
+            POSITION: self._order.next(),
         }
-        self._client.put_item(TableName=self._table, Item=item)
+        self._rows.put(keyed(dead_letter_key(event.id), letter), _MAY_REPLACE, {"attempts": attempts})
 
     def dead_letters(self, limit: int = 50) -> list[DeadLetter]:
         """Return the latest dead letters, newest first."""
-        found = []
-        for item in self._items(newest_first=True):
-            message = read_message(item["message"]["S"])
-            if message.event is not None:
-                died_at = datetime.fromtimestamp(int(item["sk"]["S"].partition("#")[0]) / 1e6, UTC)
-                found.append(DeadLetter(message.event, item["error"]["S"], message.attempts, died_at))
-            if len(found) == limit:
-                break
-        return found
+        page = min(limit, _LONGEST_PAGE)
+        keys = (key_of(listed) for listed in self._listed(page, newest_first=True))
+        return [_letter(row) for row in islice(self._rows.find_all(keys, batch=page), limit)]
 
     def revive(self, event_id: str) -> bool:
         """Give a dead letter all its attempts again; False when there is none of this id."""
-        for item in self._items(newest_first=True):
-            if item["sk"]["S"].partition("#")[2] == event_id:
-                event = read_message(item["message"]["S"]).event
-                if event is not None:
-                    self._bus.publish([event])
-                self._delete(item)
-                return True
-        return False
+        row = self._rows.find(dead_letter_key(event_id))
+        if row is None:
+            return False
+        self._bus.publish([_letter(row).event])
+        self._rows.delete_all([key_of(row)])
+        return True
 
     def forget_dead_letters(self, before: datetime, limit: int) -> int:
         """Forget old dead letters; return how many."""
-        count = 0
-        for item in self._items(newest_first=False):
-            if item["sk"]["S"] >= _moment(before) or count == limit:
-                break
-            self._delete(item)
-            count += 1
-        return count
+        end = position_of(before)
+        old = takewhile(lambda listed: listed[POSITION] < end, self._listed(min(limit, _LONGEST_PAGE)))
+        keys = [key_of(listed) for listed in islice(old, limit)]
+        self._rows.delete_all(keys)
+        return len(keys)
 
-    def _items(self, *, newest_first: bool) -> Iterator[dict[str, Any]]:
-        asked: dict[str, Any] = {
-            "KeyConditionExpression": "pk = :pk",
-            "ExpressionAttributeValues": {":pk": _PARTITION},
-            "ScanIndexForward": not newest_first,
-            "ConsistentRead": True,
-        }
-        while True:
-            answer: Any = self._client.query(TableName=self._table, **asked)
-            yield from answer["Items"]
-            if "LastEvaluatedKey" not in answer:
-                return
-            asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-
-    def _delete(self, item: dict[str, Any]) -> None:
-        self._client.delete_item(TableName=self._table, Key={"pk": item["pk"], "sk": item["sk"]})
+    def _listed(self, page: int, *, newest_first: bool = False) -> Iterator[Row]:
+        found = (self._rows.listed(shard, newest_first=newest_first, page=page) for shard in shards(_LISTING))
+        return merge(*found, key=lambda row: str(row[POSITION]), reverse=newest_first)
 
 
-def _moment(moment: datetime) -> str:
-    return f"{int(moment.timestamp() * 1e6):017d}"
+def _letter(row: Row) -> DeadLetter:
+    event = Event(EventType(row["type"]), json.loads(row["detail"]), row["group"], row["id"])
+    return DeadLetter(event, row["error"], row["attempts"], from_microseconds(row["died_at"]))

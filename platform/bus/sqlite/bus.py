@@ -8,9 +8,9 @@ from functools import partial
 from random import SystemRandom
 from time import monotonic
 
+from battleshiper.platform.bus.backoff import Backoff
 from battleshiper.platform.bus.port import DeadLetter, GiveUpError, Handler, RetryLaterError
 from battleshiper.platform.bus.sqlite import queue
-from battleshiper.platform.bus.sqlite.backoff import Backoff
 from battleshiper.platform.bus.sqlite.lane import Lane
 from battleshiper.platform.bus.sqlite.queue import Queued
 from battleshiper.platform.database.database import Database

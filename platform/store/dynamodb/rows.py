@@ -90,6 +90,17 @@ class Rows:
             return None
         return from_attributes(answer["Attributes"])
 
+    def delete(self, key: Key, condition: str = "", values: Values | None = None) -> bool:
+        """Delete a row; False when the condition does not hold."""
+        parameters: dict[str, Any] = {"Key": to_key(key)}
+        parameters |= expressions(condition, parameters, values)
+        try:
+            with self._calling("DeleteItem"):
+                self._client.delete_item(TableName=self._table, **parameters)
+        except _UnmetError:
+            return False
+        return True
+
     def delete_all(self, keys: Iterable[Key]) -> None:
         """Delete rows, which need not be there. May be cut off anywhere."""
         remaining = iter(keys)

@@ -19,6 +19,8 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 | deleted project | `DELETED#<shard>` | `<id>` | id; all as the rows of eight partitions |
 | what remains of it | `REMAINS#<project>` | `<kind>#<key>` | project |
 | events to publish | `OUTBOX#<shard>` | `<position>#<id>` | oldest first, as the rows of eight partitions |
+| dead letter | `LETTER#<event>` | `LETTER` | id; all by the listing `LETTERS#<shard>` |
+| lease of a group of events | `LEASE#<group>` | `LEASE` | group |
 | build job | `JOB#<deployment>` | `JOB` | id; see `builder.batch` |
 | who is at work on a group of events | `LEASE#<sha256>` | `LEASE` | group; see `bus.eventbridge` |
 | dead letter | `LETTERS` | `<position>#<id>` | newest first, as the rows of one partition |
@@ -143,6 +145,16 @@ def ticket_key(ticket_id: str) -> Key:
 def claim_key(sha256: str) -> Key:
     """Return where a claim is."""
     return f"CLAIM#{_fit(sha256)}", "CLAIM"
+
+
+def dead_letter_key(event_id: str) -> Key:
+    """Return where a dead letter is; see `bus.eventbridge`."""
+    return f"LETTER#{_fit(event_id)}", "LETTER"
+
+
+def lease_key(group: str) -> Key:
+    """Return where the lease of a group of events is; see `bus.eventbridge`."""
+    return f"LEASE#{_fit(group)}", "LEASE"
 
 
 def deleted_key(project_id: str) -> Key:

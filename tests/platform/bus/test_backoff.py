@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from battleshiper.platform.bus.sqlite.backoff import Backoff
+from battleshiper.platform.bus.backoff import Backoff
 
 
 def test_pauses_grow_up_to_a_bound():

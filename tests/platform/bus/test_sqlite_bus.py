@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 
-from battleshiper.platform.bus.port import GiveUpError
+from battleshiper.platform.bus.port import RetryLaterError
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
 from battleshiper.platform.database.database import Database
 from battleshiper.platform.model.event import Event, EventType
@@ -99,39 +99,45 @@ def test_an_event_that_is_queued_is_not_queued_again(open_bus):
     assert bus.pending() == 1
 
 
-def test_a_dead_letter_can_be_revived(open_bus):
-    """It gets all its attempts again; one that never was does not."""
-    bus, handled, is_hopeless = open_bus(), Flag(), True
+def test_a_group_is_handled_in_order(open_bus):
+    """Oldest first, though some are put off."""
+    bus, seen, handled, done = open_bus(), set(), [], Flag()
 
-    def handle(_: Event) -> None:
-        if is_hopeless:
-            raise GiveUpError("not today")
-        handled.set()
+    def stumble(event: Event) -> None:
+        is_first = event.id not in seen
+        seen.add(event.id)
+        if is_first and int(event.detail["n"]) % 3 == 0:
+            raise RetryLaterError(0, "once more")
+        handled.append((event.group, int(event.detail["n"])))
+        if len(handled) == 60:
+            done.set()
 
-    bus.subscribe(EventType.BUILD, handle)
+    bus.subscribe(EventType.BUILD, stumble)
     bus.start()
-    bus.publish([FIRST])
-    wait_until(bus.dead_letters)
-    is_hopeless = False
-    assert bus.revive("e1")
-    assert handled.wait(PATIENCE)
-    assert not bus.revive("e1")
-    assert bus.dead_letters() == []
+    for number in range(60):
+        bus.publish([Event(EventType.BUILD, {"n": str(number)}, f"g{number % 4}")])
+    assert done.wait(PATIENCE)
+    for group in range(4):
+        assert [number for name, number in handled if name == f"g{group}"] == list(range(group, 60, 4))
 
 
-def test_an_event_that_dies_twice_is_one_dead_letter(open_bus):
-    """With the error it died of last."""
-    bus, reasons = open_bus(), iter(["one", "two"])
+def test_a_group_waits_for_its_oldest_event(open_bus):
+    """What is put off is not overtaken by its own group."""
+    bus, handled, done = open_bus(), [], Flag()
 
-    def handle(_: Event) -> None:
-        raise GiveUpError(next(reasons))
+    def put_off(event: Event) -> None:
+        if event.id == "e1":
+            raise RetryLaterError(1000, "not now")
+        handled.append(event.id)
+        if event.id == "last":
+            done.set()
 
-    bus.subscribe(EventType.BUILD, handle)
+    bus.subscribe(EventType.BUILD, put_off)
     bus.start()
-    bus.publish([FIRST])
-    wait_until(bus.dead_letters)
-    bus.publish([FIRST])
-    wait_until(lambda: [letter.error for letter in bus.dead_letters()] == ["two"])
+    bus.publish([FIRST, SECOND, Event(EventType.BUILD, {}, id="last")])
+    assert done.wait(PATIENCE)
+    assert bus.close()
+    assert handled == ["last"]
 
 
 def test_a_type_has_one_handler(open_bus):

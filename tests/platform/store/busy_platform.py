@@ -10,7 +10,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from battleshiper.platform.bus.sqlite.backoff import Backoff
+from battleshiper.platform.bus.backoff import Backoff
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
 from battleshiper.platform.database.database import Database
 from battleshiper.platform.database.lock import lock_data_directory
