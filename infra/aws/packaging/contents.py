@@ -27,6 +27,7 @@ FOLDERS = ("bot", "edge", "infra", "platform", "webhooks")
 _OURS_LEFT_OUT = (
     "edge/local/*",
     "infra/aws/cdk.json",
+    "infra/aws/operation/*",
     "infra/aws/packaging/*",
     "infra/aws/stack/*",
     "infra/cli/*",

@@ -15,7 +15,7 @@ from battleshiper.infra.aws.stack.permissions import grants_of
 from battleshiper.infra.aws.stack.shapes import FunctionName
 
 ROOT = Path(__file__).parents[4]
-NOT_OURS_TO_GRANT = ("infra/aws/stack", "infra/aws/packaging", "infra/aws/commands")
+NOT_OURS_TO_GRANT = ("infra/aws/stack", "infra/aws/packaging", "infra/aws/operation")
 """What runs with the operator's own rights."""
 CLIENTS = ("client", "_client", "_queue")
 """What a client of AWS is called in our code."""
