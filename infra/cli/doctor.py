@@ -1,7 +1,8 @@
 """The `doctor` command."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -9,6 +10,9 @@ from rich.markup import escape
 from battleshiper.infra.cli.listings import AsJson
 from battleshiper.infra.cli.output import console, print_json
 from battleshiper.infra.cli.startup import settings_from_environment
+
+if TYPE_CHECKING:
+    from battleshiper.infra.local.diagnosis import Finding
 
 
 def doctor(
@@ -21,9 +25,14 @@ def doctor(
     """Look at what this machine has, and say what is missing. Exit code 1 when the platform cannot work."""
     # The checks import what they check.
     from battleshiper.infra.cli.checkup import examine
+
+    print_findings(list(examine(settings_from_environment(), repair=repair)), json=json)
+
+
+def print_findings(findings: "Sequence[Finding]", *, json: bool) -> None:
+    """Print what was found; ends the command with exit code 1 where something is bad."""
     from battleshiper.infra.local.diagnosis import Verdict
 
-    findings = list(examine(settings_from_environment(), repair=repair))
     if json:
         print_json([asdict(finding) for finding in findings])
     else:

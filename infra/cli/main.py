@@ -6,6 +6,7 @@ import typer
 
 from battleshiper.infra.cli import dead_letters, keys, projects
 from battleshiper.infra.cli.actions import cancel, promote, redeploy, rollback
+from battleshiper.infra.cli.aws.group import group as aws
 from battleshiper.infra.cli.demo import demo
 from battleshiper.infra.cli.doctor import doctor
 from battleshiper.infra.cli.failure import CommandError
@@ -15,7 +16,7 @@ from battleshiper.infra.cli.output import print_error
 from battleshiper.infra.cli.up import up
 
 _COMMANDS = (up, demo, deployments, deliveries, logs, rollback, promote, redeploy, cancel, doctor)
-_GROUPS = {"projects": projects.group, "dead-letters": dead_letters.group, "keys": keys.group}
+_GROUPS = {"projects": projects.group, "dead-letters": dead_letters.group, "keys": keys.group, "aws": aws}
 
 
 def build_command() -> typer.Typer:

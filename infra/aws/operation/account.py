@@ -1,0 +1,49 @@
+"""The operator's account, with the credentials of the operator's shell."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ProfileNotFound,
+    TokenRetrievalError,
+)
+from botocore.session import Session
+
+from battleshiper.infra.aws.clients import Clients
+from battleshiper.infra.aws.operation.error import OperationError
+
+_STALE = ("ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException")
+_DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
+_SIGN_IN = "Type `aws configure` or `aws sso login`, or set AWS_PROFILE; `battleshiper aws doctor` tells who you are."
+
+
+def clients_in(region: str) -> Clients:
+    """Return what makes clients of a region's services."""
+    session = Session()
+    session.set_config_variable("region", region)
+    return Clients(session)
+
+
+@contextmanager
+def asking(what: str) -> Iterator[None]:
+    """Make an OperationError of what AWS refuses; `what` completes "cannot"."""
+    try:
+        yield
+    except (NoCredentialsError, ProfileNotFound, TokenRetrievalError) as error:
+        raise OperationError(f"There are no credentials for AWS: {error}", _SIGN_IN) from error
+    except EndpointConnectionError as error:
+        raise OperationError(f"AWS cannot be reached: {error}", "Are the network and the region right?") from error
+    except ClientError as error:
+        code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+        remedy = ""
+        if code in _STALE:
+            remedy = _SIGN_IN
+        elif code in _DENIED:
+            remedy = f"Let these credentials do {error.operation_name}, or use an administrator's."
+        raise OperationError(f"Cannot {what}: {code}: {message}", remedy) from error
+    except BotoCoreError as error:
+        raise OperationError(f"Cannot {what}: {error}") from error

@@ -1,0 +1,132 @@
+"""What an account has of what the platform needs."""
+
+import socket
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from battleshiper.infra.aws.operation.account import asking
+from battleshiper.infra.aws.operation.error import OperationError
+from battleshiper.infra.aws.operation.names import CERTIFICATES_REGION
+from battleshiper.infra.aws.stack.options import Options
+from battleshiper.infra.local.diagnosis import Finding, Verdict
+
+if TYPE_CHECKING:
+    from battleshiper.infra.aws.clients import Clients
+
+_BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
+_MIN_BOOTSTRAP = 6
+_VCPUS_PER_BUILD = 2
+_MIN_CONCURRENCY = 100
+_FARGATE = {
+    "Fargate Spot": "L-36FBB829",
+    "Fargate": "L-3032A538",
+}
+"""Codes of the quotas on virtual processors
+(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html)."""
+
+
+def examine(options: Options, clients_in: "Callable[[str], Clients]") -> Iterator[Finding]:
+    """Yield a finding for each thing; nothing is changed. Ends early without credentials."""
+    here, there = clients_in(options.region), clients_in(CERTIFICATES_REGION)
+    try:
+        yield _credentials(here.of("sts"))
+    except OperationError as error:
+        yield Finding("credentials", Verdict.BAD, error.message, error.remedy)
+        return
+    checks: list[tuple[str, Callable[[], Finding]]] = [
+        ("bootstrap", partial(_bootstrap, here.of("ssm"), options.region)),
+        *((name, partial(_vcpus, here.of("service-quotas"), name, options.most_vcpus)) for name in _FARGATE),
+        ("Lambda", partial(_concurrency, here.of("lambda"))),
+    ]
+    if not (options.platform_certificate and options.sites_certificate) and options.region != CERTIFICATES_REGION:
+        checks.append(("bootstrap", partial(_bootstrap, there.of("ssm"), CERTIFICATES_REGION)))
+    for domain, covers, zone, certificate in (
+        (options.platform_domain, options.platform_domain, options.platform_zone, options.platform_certificate),
+        (options.sites_domain, f"*.{options.sites_domain}", options.sites_zone, options.sites_certificate),
+    ):
+        checks.append(("certificate", partial(_certificate, there.of("acm"), covers, zone, certificate)))
+        checks.append(("DNS", partial(_name, here.of("route53"), domain, covers, zone)))
+    for name, check in checks:
+        try:
+            yield check()
+        except OperationError as error:
+            yield Finding(name, Verdict.WEAK, error.message, error.remedy)
+
+
+def _credentials(sts: Any) -> Finding:
+    with asking("tell who you are"):
+        caller = sts.get_caller_identity()
+    return Finding("credentials", Verdict.GOOD, f"account {caller['Account']}, {caller['Arn']}")
+
+
+def _bootstrap(ssm: Any, region: str) -> Finding:
+    remedy = f"Type: npx aws-cdk bootstrap aws://<account>/{region}"
+    with asking(f"look whether {region} is bootstrapped"):
+        try:
+            version = int(ssm.get_parameter(Name=_BOOTSTRAP)["Parameter"]["Value"])
+        except ssm.exceptions.ParameterNotFound:
+            return Finding("bootstrap", Verdict.BAD, f"the CDK is not bootstrapped in {region}", remedy)
+    if version < _MIN_BOOTSTRAP:
+        return Finding("bootstrap", Verdict.BAD, f"{region} has version {version} of the CDK's bootstrap", remedy)
+    return Finding("bootstrap", Verdict.GOOD, f"version {version} in {region}")
+
+
+def _vcpus(quotas: Any, name: str, wanted: int) -> Finding:
+    with asking(f"read the quota of {name}"):
+        there = int(quotas.get_service_quota(ServiceCode="fargate", QuotaCode=_FARGATE[name])["Quota"]["Value"])
+    found = f"{there} vCPUs, which is {there // _VCPUS_PER_BUILD} builds at once"
+    if there < _VCPUS_PER_BUILD:
+        return Finding(name, Verdict.BAD, found, f'Ask for more "{name} vCPU resource count" in Service Quotas.')
+    if there < wanted:
+        remedy = f"BATTLESHIPER_MOST_VCPUS is {wanted}: ask for more in Service Quotas, AWS Fargate."
+        return Finding(name, Verdict.WEAK, found, remedy)
+    return Finding(name, Verdict.GOOD, found)
+
+
+def _concurrency(functions: Any) -> Finding:
+    with asking("read the quota of Lambda's concurrency"):
+        there = functions.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    if there < _MIN_CONCURRENCY:
+        remedy = "Platform and sites share them: ask for 1,000 “Concurrent executions” in Service Quotas, AWS Lambda."
+        return Finding("Lambda", Verdict.WEAK, f"{there} executions at once", remedy)
+    return Finding("Lambda", Verdict.GOOD, f"{there} executions at once")
+
+
+def _certificate(acm: Any, covers: str, zone: str, arn: str) -> Finding:
+    if not arn:
+        if not zone:
+            remedy = "Name the domain's hosted zone or a certificate in us-east-1: see docs/aws.md."
+            return Finding("certificate", Verdict.BAD, f"none for {covers}", remedy)
+        return Finding("certificate", Verdict.GOOD, f"for {covers}, is made when the platform is deployed")
+    with asking(f"look at the certificate {arn}"):
+        try:
+            found = acm.describe_certificate(CertificateArn=arn)["Certificate"]
+        except acm.exceptions.ResourceNotFoundException:
+            remedy = "Is it of this account, and in us-east-1?"
+            return Finding("certificate", Verdict.BAD, f"there is no {arn}", remedy)
+    if covers not in {found["DomainName"], *found.get("SubjectAlternativeNames", ())}:
+        return Finding("certificate", Verdict.BAD, f"{arn} does not cover {covers}", f"Request one for {covers}.")
+    if found["Status"] != "ISSUED":
+        remedy = "Enter the DNS record that Certificate Manager shows for it, and wait."
+        return Finding("certificate", Verdict.BAD, f"for {covers} is {found['Status']}", remedy)
+    return Finding("certificate", Verdict.GOOD, f"for {covers} is issued")
+
+
+def _name(route53: Any, domain: str, covers: str, zone: str) -> Finding:
+    if zone:
+        with asking(f"look at the hosted zone {zone}"):
+            try:
+                found = route53.get_hosted_zone(Id=zone)["HostedZone"]["Name"].rstrip(".")
+            except route53.exceptions.NoSuchHostedZone:
+                return Finding("DNS", Verdict.BAD, f"there is no hosted zone {zone}", "Is it of this account?")
+        if domain != found and not domain.endswith(f".{found}"):
+            return Finding("DNS", Verdict.BAD, f"{domain} is not in the zone {found}", "Name the zone it is in.")
+        return Finding("DNS", Verdict.GOOD, f"{covers} is entered in the zone {found} by the stack")
+    name = covers.replace("*", "doctor")
+    try:
+        socket.getaddrinfo(name, 443)
+    except OSError:
+        remedy = "Enter the record that `battleshiper aws status` shows once the platform is deployed."
+        return Finding("DNS", Verdict.WEAK, f"{covers} leads nowhere yet", remedy)
+    return Finding("DNS", Verdict.GOOD, f"{covers} leads somewhere")

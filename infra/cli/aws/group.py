@@ -1,0 +1,16 @@
+"""The `aws` command: the platform in the operator's AWS account."""
+
+import typer
+
+from battleshiper.infra.cli.aws.doctor import doctor
+from battleshiper.infra.cli.aws.status import status
+from battleshiper.infra.cli.aws.synth import synth
+
+group = typer.Typer(no_args_is_help=True)
+for _command in (doctor, synth, status):
+    group.command()(_command)
+
+
+@group.callback()
+def aws() -> None:
+    """Run the platform in your AWS account. docs/aws.md leads there."""

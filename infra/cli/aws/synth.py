@@ -1,0 +1,29 @@
+"""The `aws synth` command."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from battleshiper.infra.cli.aws.options import options_from_environment, told
+from battleshiper.infra.cli.listings import AsJson
+from battleshiper.infra.cli.output import console, print_json
+
+_FOLDER = Path(".cache/aws/cdk.out")
+
+Folder = Annotated[Path, typer.Option("--output", help="Where to write the templates.")]
+
+
+def synth(*, output: Folder = _FOLDER, json: AsJson = False) -> None:
+    """Make the templates and the functions' packages, and ask nothing of AWS."""
+    from battleshiper.infra.aws.operation.assembly import synthesise
+
+    options = options_from_environment()
+    with told():
+        made = synthesise(options, output.absolute())
+    if json:
+        print_json({"folder": str(made.folder), "stacks": dict(made.resources)})
+        return
+    for name, count in made.resources.items():
+        console().print(f"[bold]{name}[/bold]  {count} resources")
+    console().print(f"Templates are in {made.folder}.")

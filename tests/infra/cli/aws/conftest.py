@@ -1,0 +1,83 @@
+"""A shell for the commands that speak to AWS."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from aws.emulator import Emulator, running_emulator
+
+CERTIFICATE = "arn:aws:acm:us-east-1:111111111111:certificate/{}"
+OPTIONS = {
+    "BATTLESHIPER_PLATFORM_DOMAIN": "deploy.example.com",
+    "BATTLESHIPER_SITES_DOMAIN": "example-sites.com",
+    "BATTLESHIPER_GITHUB_APP_ID": "4711",
+    "BATTLESHIPER_PLATFORM_CERTIFICATE": CERTIFICATE.format("platform"),
+    "BATTLESHIPER_SITES_CERTIFICATE": CERTIFICATE.format("sites"),
+    "AWS_REGION": "eu-central-1",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+class AwsShell:
+    """Runs `battleshiper aws …` in a folder, with no options but these."""
+
+    def __init__(self, folder, **environment: str) -> None:
+        self.folder = folder
+        self._environment = environment
+
+    def run(self, *arguments: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
+        """Run a command. A change to None takes a variable away."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("BATTLESHIPER_", "AWS_"))}
+        environment = {**kept, "HOME": str(self.folder), **OPTIONS, **self._environment, **changes}
+        return subprocess.run(
+            [sys.executable, "-m", "battleshiper.infra.cli", "aws", *arguments],
+            cwd=self.folder,
+            env={name: value for name, value in environment.items() if value is not None},
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+
+@pytest.fixture
+def aws_shell(tmp_path) -> AwsShell:
+    """A shell in an empty folder."""
+    return AwsShell(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[Emulator]:
+    """An emulator that nothing else uses."""
+    with running_emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def cloud_shell(tmp_path, cloud: Emulator) -> AwsShell:
+    """A shell that asks the emulator."""
+    return AwsShell(tmp_path, AWS_ENDPOINT_URL=cloud.url)
+
+
+@pytest.fixture
+def stack(cloud: Emulator) -> Iterator[str]:
+    """The name of a small stack, with data that stays and a queue that goes."""
+    template = {
+        "Resources": {
+            "Sites": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain", "Properties": {"BucketName": "sites"}},
+            "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "queue"}},
+        },
+        "Outputs": {"Url": {"Value": "https://deploy.example.com"}},
+    }
+    cloudformation = cloud.client("cloudformation")
+    cloudformation.create_stack(StackName="Battleshiper", TemplateBody=json.dumps(template))
+    cloudformation.get_waiter("stack_create_complete").wait(StackName="Battleshiper", WaiterConfig={"Delay": 1})
+    yield "Battleshiper"
+    cloudformation.delete_stack(StackName="Battleshiper")
+    cloudformation.get_waiter("stack_delete_complete").wait(StackName="Battleshiper", WaiterConfig={"Delay": 1})
