@@ -12,6 +12,8 @@ from typing import Protocol
 import pytest
 from aws.dynamo_backend import dynamo_backend, emulated_dynamo_backend
 from aws.key_value_store import key_value_store_routes
+from aws.logs import cloudwatch_logs
+from aws.secrets import secrets_manager
 from aws.simple_storage import s3_objects
 
 from battleshiper.platform.bus.backoff import Backoff
@@ -194,17 +196,30 @@ def open_routes(request: pytest.FixtureRequest) -> Iterator[Callable[[], Routes]
         yield make
 
 
-@pytest.fixture(params=[FileSecrets])
-def open_secrets(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Secrets]:
+@contextmanager
+def file_secrets(folder: Path) -> Iterator[Callable[[], Secrets]]:
+    """Secrets in files."""
+    yield lambda: FileSecrets(folder / "secrets")
+
+
+@pytest.fixture(params=[file_secrets, secrets_manager])
+def open_secrets(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Secrets]]:
     """Open the same secrets of each backend again and again."""
-    return lambda: request.param(tmp_path / "secrets")
+    with request.param(tmp_path) as make:
+        yield make
 
 
-@pytest.fixture(params=[FileLogs])
-def logs(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Logs:
+@contextmanager
+def file_logs(folder: Path, clock: Clock, max_bytes: int) -> Iterator[Logs]:
+    """Logs in files."""
+    yield FileLogs(folder / "logs", clock, max_bytes=max_bytes)
+
+
+@pytest.fixture(params=[file_logs, cloudwatch_logs])
+def logs(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Logs]:
     """The logs of each backend."""
-    made: Logs = request.param(tmp_path / "logs", clock, max_bytes=4096)
-    return made
+    with request.param(tmp_path, clock, 4096) as made:
+        yield made
 
 
 @dataclass
