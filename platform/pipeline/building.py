@@ -37,10 +37,11 @@ class Building:
                 deployment_id=detail["deployment"],
                 spender=event.id,
             )
-        except TicketRefusedError as error:
-            raise GiveUpError(str(error)) from error
+            deploy_ticket = detail["deploy_ticket"]
+        except (TicketRefusedError, KeyError) as error:
+            raise GiveUpError(f"not a request that we take: {error}") from error
         with suppress(MissingError):  # its project was deleted
-            self._build(self._store.deployment(detail["deployment"]), detail["deploy_ticket"])
+            self._build(self._store.deployment(detail["deployment"]), deploy_ticket)
 
     def _build(self, deployment: Deployment, deploy_ticket: str) -> None:
         if deployment.state is not State.QUEUED:

@@ -27,16 +27,16 @@ class Preparation:
 
     def prepare(self, event: Event) -> None:
         """Set the project's production branch and deploy its head, unless a push has brought one already."""
-        project_id = event.detail["project"]
         try:
+            project_id = event.detail["project"]
             ticket = self._gate.admit(
                 event.detail["ticket"], Step.INIT, _REQUESTERS, project_id=project_id, spender=event.id
             )
             project = self._store.project(project_id)
         except MissingError:
             return  # its repository had a project before, which goes on as it is
-        except TicketRefusedError as error:
-            raise GiveUpError(str(error)) from error
+        except (TicketRefusedError, KeyError) as error:
+            raise GiveUpError(f"not a request that we take: {error}") from error
         try:
             repository = self._source.repository(project.installation_id, project.repository_id)
         except SourceError as error:

@@ -50,11 +50,11 @@ class Removal:
 
     def remove(self, event: Event) -> None:
         """Remove the project with all that belongs to it. May be repeated from any point."""
-        project_id = event.detail["project"]
         try:
+            project_id = event.detail["project"]
             self._gate.admit(event.detail["ticket"], Step.DELETE, _REQUESTERS, project_id=project_id, spender=event.id)
-        except TicketRefusedError as error:
-            raise GiveUpError(str(error)) from error
+        except (TicketRefusedError, KeyError) as error:
+            raise GiveUpError(f"not a request that we take: {error}") from error
         self._store.delete_project(project_id)
         for remains in self._store.remains():
             if remains.project_id == project_id:
