@@ -84,13 +84,17 @@ class PlatformOnAws:
         return [each for each in found if sha in ("", each["sha"])]
 
     def follow(self, sha: str) -> dict[str, Any]:
-        """Wait until a commit's deployments are finished and return the newest."""
+        """Wait until a commit's deployments are finished, and served where they are ready; return the newest."""
 
         def finished() -> dict[str, Any] | None:
             found = self.deployments(sha)
             return found[0] if found and all(each["finished"] for each in found) else None
 
         ended: dict[str, Any] = until(finished, BUILD_SECONDS)
+        if ended["state"] == "ready":
+            # The route is written right after the state: the store says what is meant, routes follow.
+            label = ended["url"].partition("://")[2].partition(".")[0]
+            until(lambda: b"There is no site at this address" not in self.edge.request(label).body, 30)
         return ended
 
     def log(self, deployment: dict[str, Any], kind: str = "build") -> str:
