@@ -12,7 +12,7 @@ from battleshiper.infra.aws.stack.options import Options
 if TYPE_CHECKING:
     from battleshiper.infra.aws.stack.app import Parts
 
-_INSTALL = "In the checkout, type: .venv/bin/python -m pip install --require-hashes -r requirements/dev.txt"
+_INSTALL = "In the checkout, type: .venv/bin/python -m pip install --no-deps --require-hashes -r requirements/cdk.txt"
 
 
 @dataclass(frozen=True, slots=True)

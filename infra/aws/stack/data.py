@@ -22,7 +22,7 @@ _ACCESS_LOG_DAYS = 90
 
 
 _DESCRIBED = {
-    SecretName.TICKET_KEYS: "Signs tickets. Made by the platform, and again by `battleshiper aws rotate-keys`.",
+    SecretName.TICKET_KEYS: "Signs tickets. Made by the platform, and again every 30 days.",
     SecretName.TICKET_PUBLIC_KEYS: "Verifies tickets. Made by the platform with the keys that sign.",
     SecretName.OPERATOR_TOKEN: "Lets the operator's commands in.",
     SecretName.GITHUB_PRIVATE_KEY: "The GitHub App's private key, in PEM. Entered by the operator.",
@@ -135,7 +135,7 @@ class Data(Construct):
 
 _NOT_ROTATED = (
     "Secrets Manager cannot rotate it: the platform changes the ticket keys by itself, GitHub hands out its key and "
-    "the operator enters it, and the others change with `battleshiper aws rotate-keys`."
+    "the operator enters it, and enters the others anew when they are to change."
 )
 
 

@@ -38,7 +38,7 @@ def test_without_the_cdk(aws_shell) -> None:
     done = aws_shell.run("synth", PYTHONPATH=str(aws_shell.folder))
     assert done.returncode == 1
     assert "aws_cdk is not installed" in done.stderr
-    assert "pip install --require-hashes -r requirements/dev.txt" in done.stderr
+    assert "pip install --no-deps --require-hashes -r requirements/cdk.txt" in done.stderr
 
 
 @pytest.mark.registry
