@@ -8,7 +8,7 @@ from typing import Any
 from battleshiper.bot.github import GitHubError
 from battleshiper.bot.redelivery import Redelivery
 from battleshiper.infra.aws.builds import Builds
-from battleshiper.infra.aws.chores import Chore, Chores
+from battleshiper.infra.aws.chores import Chores
 from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.github import connect
 from battleshiper.infra.aws.keys import open_keys
@@ -16,6 +16,7 @@ from battleshiper.infra.aws.metrics import Metric, metric_line
 from battleshiper.infra.aws.removing import open_removal
 from battleshiper.infra.aws.sites import Sites
 from battleshiper.infra.aws.variables import Variable
+from battleshiper.infra.chore import Chore
 from battleshiper.platform.model.deployment import State
 from battleshiper.platform.pipeline.retention import Forgetting
 from battleshiper.platform.pipeline.sweeping import Sweeper

@@ -20,10 +20,11 @@ from battleshiper.bot.source import GitHubSource
 from battleshiper.build_runner.operator_network import network_environment
 from battleshiper.edge.local.app import LocalEdge
 from battleshiper.edge.source import BOOTSTRAP
+from battleshiper.infra.chore import Chore
 from battleshiper.infra.local.builds import Builds
 from battleshiper.infra.local.dispatch import Dispatch
 from battleshiper.infra.local.settings import GitHubApp, Settings
-from battleshiper.infra.local.upkeep import Chore, Upkeep
+from battleshiper.infra.local.upkeep import Upkeep
 from battleshiper.platform.builder.jobs import Jobs
 from battleshiper.platform.builder.process import ProcessBuilder, RunnerProgram
 from battleshiper.platform.bus.sqlite.bus import SqliteBus

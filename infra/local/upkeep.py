@@ -1,25 +1,14 @@
 """What has to be done now and then, by a thread of its own."""
 
-import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from threading import Event, Thread
 
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Chore:
-    """Something that is done again and again. What it raises is logged, and holds up no other."""
-
-    name: str
-    do: Callable[[], object]
-    every: int = 1
-    """In how many rounds it is done once; it is always done in the first one."""
+from battleshiper.infra.chore import Chore
 
 
 class Upkeep:
-    """Does chores in rounds, the first one soon after the start, for what happened while nobody was there."""
+    """Does chores in rounds, all of them in the first one, soon after the start: things happened while nobody was
+    there."""
 
     def __init__(self, chores: Sequence[Chore], *, first_seconds: float = 5.0, round_seconds: float = 60.0) -> None:
         self._chores = chores
@@ -45,8 +34,5 @@ class Upkeep:
         while not self._stopping.wait(pause):
             for chore in self._chores:
                 if rounds % chore.every == 0 and not self._stopping.is_set():
-                    try:
-                        chore.do()
-                    except Exception:
-                        _log.exception("%s failed; it is tried again", chore.name)
+                    chore.attempt()
             pause, rounds = self._round_seconds, rounds + 1

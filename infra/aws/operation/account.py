@@ -15,6 +15,7 @@ from botocore.session import Session
 
 from battleshiper.infra.aws.clients import Clients
 from battleshiper.infra.aws.operation.error import OperationError
+from battleshiper.platform.aws.refusal import code_of, message_of
 
 _STALE = ("ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException")
 _DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
@@ -38,7 +39,7 @@ def asking(what: str) -> Iterator[None]:
     except EndpointConnectionError as error:
         raise OperationError(f"AWS cannot be reached: {error}", "Are the network and the region right?") from error
     except ClientError as error:
-        code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+        code, message = code_of(error), message_of(error)
         remedy = ""
         if code in _STALE:
             remedy = _SIGN_IN

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from battleshiper.platform.aws.refusal import code_of
 from battleshiper.platform.builder.batch.record import Capacity, JobRecord
 from battleshiper.platform.builder.batch.records import JobRecords
 from battleshiper.platform.builder.batch.submission import ATTEMPTS, Target, submission
@@ -91,7 +92,7 @@ class BatchBuilder:
         try:
             return self._client.submit_job(**submission(record, self._target, claim))["jobId"]
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _REFUSALS:
+            if code_of(error) not in _REFUSALS:
                 raise
             _log.error(
                 "Batch refuses builds: %s. See that the queues and the job definition are as the stack made them, and "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from battleshiper.platform.aws.refusal import code_of, message_of
 from battleshiper.platform.store.dynamodb.again import Again
 from battleshiper.platform.store.dynamodb.error import StaleError, TableError
 from battleshiper.platform.store.dynamodb.table import LISTING, LISTINGS, PARTITION, SORT, Key
@@ -165,7 +166,7 @@ class Rows:
             raise self._unreachable(operation, error) from error
 
     def _refused(self, operation: str, error: ClientError) -> Exception:
-        code = error.response["Error"]["Code"]
+        code = code_of(error)
         if code == "ConditionalCheckFailedException":
             return _UnmetError()
         if code == "TransactionConflictException":
@@ -174,7 +175,7 @@ class Rows:
         if reasons:
             code, said = reasons[0]["Code"], reasons[0].get("Message", "")
         else:
-            said = error.response["Error"].get("Message", "")
+            said = message_of(error)
         return TableError(self._table, operation, code, said)
 
     def _unreachable(self, operation: str, error: BotoCoreError) -> TableError:

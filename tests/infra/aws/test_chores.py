@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from battleshiper.infra.aws.chores import Chore, Chores
+from battleshiper.infra.aws.chores import Chores
+from battleshiper.infra.chore import Chore
 
 MIDNIGHT = datetime(2026, 1, 1, tzinfo=UTC)
 

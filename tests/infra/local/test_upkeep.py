@@ -5,7 +5,8 @@ from threading import Event
 
 import pytest
 
-from battleshiper.infra.local.upkeep import Chore, Upkeep
+from battleshiper.infra.chore import Chore
+from battleshiper.infra.local.upkeep import Upkeep
 
 
 class Counter:
