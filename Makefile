@@ -6,6 +6,7 @@ RUN := PYTHONUNBUFFERED=1 $(BIN)/battleshiper
 # Tell what is installed, and since when, so that a second `make` installs nothing.
 LOCAL := .venv/installed-local
 DEV := .venv/installed-dev
+EMULATOR := .venv/emulator/installed
 SCRIPTS = git ls-files '*.js' '*.mjs' ':!tests/e2e/apps' ':!infra/local/demo/site'
 
 .DEFAULT_GOAL := help
@@ -37,14 +38,14 @@ check: $(DEV) ## Check style, types, import rules and scripts
 	@$(SCRIPTS) | while read -r file; do \
 		echo "node --check $$file"; node --input-type=module --check - < "$$file" || exit 1; done
 
-test: $(DEV) ## Run all tests
+test: $(DEV) $(EMULATOR) ## Run all tests
 	@requirements/check-node
 	@requirements/system git bubblewrap passt chromium
 	$(BIN)/python -m pytest $(ARGS)
 	@files=$$($(SCRIPTS) | grep -E '\.test\.m?js$$' || true); \
 		if [ -n "$$files" ]; then echo "node --test $$files"; node --test $$files; fi
 
-test-aws: $(DEV) ## Push to the platform on an emulator of AWS, and follow what happens
+test-aws: $(DEV) $(EMULATOR) ## Push to the platform on an emulator of AWS, and follow what happens
 	@requirements/check-node
 	@requirements/system git bubblewrap passt
 	$(BIN)/python -m pytest tests/aws $(ARGS)
@@ -87,4 +88,10 @@ $(LOCAL): .venv/bin/uv requirements/local.txt pyproject.toml
 $(DEV): $(LOCAL) requirements/dev.txt
 	@echo 'Installing what development needs into .venv' >&2
 	@requirements/install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(EMULATOR): $(LOCAL) requirements/emulator.txt
+	@echo 'Installing the emulator of AWS into .venv/emulator' >&2
+	@$(BIN)/python -m venv .venv/emulator
+	@PYTHON=.venv/emulator/bin/python requirements/install --require-hashes -r requirements/emulator.txt
 	@touch $@

@@ -18,7 +18,8 @@ from botocore.config import Config
 
 ACCOUNT = "000000000000"
 REGION = "eu-central-1"
-_PROGRAM = Path(sys.executable).with_name("ministack")
+_PROGRAM = Path(sys.prefix) / "emulator" / "bin" / "ministack"
+"""In an environment of its own, which `make test` makes: so functions find there what their packages hold, no more."""
 _PATIENCE = 60.0
 
 
@@ -53,12 +54,14 @@ class Emulator:
 @contextmanager
 def running_emulator() -> Iterator[Emulator]:
     """Run a ministack of one's own, which nobody but this machine reaches, and end it afterwards."""
+    assert _PROGRAM.exists(), "The emulator is not installed: type `make .venv/emulator/installed`."
     with TemporaryDirectory(prefix="ministack-") as folder:
         port = _free_port()
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(port),
+            "AUTH": "true",  # who calls has to sign, and may do what IAM lets it
             "IOT_MTLS_ENABLED": "0",  # it would listen to everybody
             "LAMBDA_STATE_TRANSITION_SECONDS": "0.05",
             "HOME": folder,

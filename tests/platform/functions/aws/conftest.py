@@ -15,7 +15,7 @@ from battleshiper.platform.functions.aws.reference import Reference, function_na
 from battleshiper.platform.functions.aws.settings import LambdaSettings
 
 SETTINGS = LambdaSettings(
-    role="arn:aws:iam::000000000000:role/sites",
+    role="arn:aws:iam::000000000000:role/functions",
     distribution="arn:aws:cloudfront::000000000000:distribution/E1",
 )
 _numbers = count()
@@ -90,8 +90,16 @@ class Bench:
         self.client.meta.events.register(f"before-call.lambda.{operation}", answer)
 
 
+@pytest.fixture(scope="session")
+def role(emulator) -> None:
+    """The role of sites' functions, which Lambda looks at."""
+    lambda_may = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [lambda_may]})
+    emulator.client("iam").create_role(RoleName=SETTINGS.role.rpartition("/")[2], AssumeRolePolicyDocument=trust)
+
+
 @pytest.fixture
-def bench(emulator, pack) -> Iterator[Bench]:
+def bench(emulator, role, pack) -> Iterator[Bench]:
     """A new project on Lambda."""
     bench = Bench(emulator, pack)
     yield bench
