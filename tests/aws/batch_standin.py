@@ -23,7 +23,7 @@ SPOT = "Your Spot Task was interrupted."
 TIMEOUT = "Job attempt duration exceeded timeout"
 EXITED = "Essential container in task exited"
 _WAITING = ("SUBMITTED", "RUNNABLE")
-_ARN = "arn:aws:batch:eu-central-1:123456789012"
+ARN = "arn:aws:batch:eu-central-1:123456789012"
 
 
 @dataclass(frozen=True)
@@ -63,17 +63,17 @@ class _Job:
     def describe(self) -> dict[str, Any]:
         """Return the job as DescribeJobs and the events show it."""
         shown = {
-            "jobArn": f"{_ARN}:job/{self.id}",
+            "jobArn": f"{ARN}:job/{self.id}",
             "jobName": self.request["jobName"],
             "jobId": self.id,
-            "jobQueue": f"{_ARN}:job-queue/{self.queue}",
+            "jobQueue": f"{ARN}:job-queue/{self.queue}",
             "status": self.status,
             "shareIdentifier": self.request.get("shareIdentifier", ""),
             "attempts": self.attempts,
             "createdAt": self.created_at,
             "retryStrategy": self.request.get("retryStrategy", {"attempts": 1, "evaluateOnExit": []}),
             "dependsOn": [],
-            "jobDefinition": f"{_ARN}:job-definition/{self.request['jobDefinition']}:1",
+            "jobDefinition": f"{ARN}:job-definition/{self.request['jobDefinition']}:1",
             "parameters": {},
             "container": {"environment": self.request["containerOverrides"]["environment"], **self.container},
             "timeout": self.request.get("timeout", {}),
@@ -293,7 +293,7 @@ class BatchStandIn:
                 "account": "123456789012",
                 "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
                 "region": "eu-central-1",
-                "resources": [f"{_ARN}:job/{job.id}"],
+                "resources": [f"{ARN}:job/{job.id}"],
                 "detail": job.describe(),
             }
         )

@@ -21,6 +21,8 @@ REGION = "eu-central-1"
 _PROGRAM = Path(sys.prefix) / "emulator" / "bin" / "ministack"
 """In an environment of its own, which `make test` makes: so functions find there what their packages hold, no more."""
 _PATIENCE = 60.0
+_NOT_INHERITED = ("AWS_", "BATTLESHIPER_", "NO_PROXY", "no_proxy", "HTTP_PROXY", "http_proxy", "PYTHON")
+"""What functions, which are its children, must not see of this machine."""
 
 
 class Emulator:
@@ -40,6 +42,7 @@ class Emulator:
             aws_secret_access_key="test",
             config=Config(retries={"mode": "standard"}, s3={"addressing_style": "path"}, **config),
         )
+        client.meta.events.register("before-send", _by_tls)
         if service == "cloudfront-keyvaluestore":
             client.meta.events.register("before-sign", without_account)
         self._clients.append(client)
@@ -58,7 +61,7 @@ def running_emulator() -> Iterator[Emulator]:
     with TemporaryDirectory(prefix="ministack-") as folder:
         port = _free_port()
         environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+            **{name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)},
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(port),
             "AUTH": "true",  # who calls has to sign, and may do what IAM lets it
@@ -90,6 +93,11 @@ def running_emulator() -> Iterator[Emulator]:
 def without_account(request, **_) -> None:
     """CloudFront's endpoint begins with the account's number, which no name server knows here."""
     request.url = request.url.replace(f"//{ACCOUNT}.", "//")
+
+
+def _by_tls(request, **_) -> None:
+    """Policies want it, and the emulator believes who says so."""
+    request.headers["x-forwarded-proto"] = "https"
 
 
 def _wait_for(url: str, process: subprocess.Popen, log: Path) -> None:

@@ -1,8 +1,11 @@
-"""The whole platform on the emulator, with a stand-in for GitHub and one for Batch."""
+"""The whole platform on the emulator, made by CloudFormation from the synthesised stack, with stand-ins for GitHub, Batch
+and CloudFront."""
 
+import json
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -12,21 +15,27 @@ from typing import Any
 import httpx
 from aws.batch_api import BatchApi
 from aws.batch_standin import BatchStandIn, Image
-from aws.cloud import OPERATOR_TOKEN, ORIGIN_SECRET, Cloud
-from aws.edge import Edge
-from aws.emulator import Emulator
+from aws.cloudfront.distribution import Distribution
+from aws.cloudfront.origins import Answer
+from aws.emulator import ACCOUNT, Emulator
 from aws.front import Front
-from aws.functions import Functions
+from aws.stack import deploy_stack
+from aws.wire import Wire
 from e2e.harness import APPS, BUILD_SECONDS, Checkout, until
 
 from battleshiper.build_runner.operator_network import network_environment
-from battleshiper.infra.aws.variables import LOGS_PREFIX
+from battleshiper.infra.aws.secret_names import SecretName
+from battleshiper.infra.aws.stack.options import Options
+from battleshiper.infra.aws.variables import LOGS_PREFIX, SECRETS_PREFIX, Variable
 from battleshiper.infra.local.demo.github import GitHubView
 from battleshiper.infra.local.serving import Listener
-from battleshiper.infra.local.settings import Settings
+from battleshiper.infra.local.settings import GitHubApp, Settings
 from battleshiper.infra.local.standin import OWNER, Standin
 from battleshiper.platform.secrets.files import FileSecrets
 
+PLATFORM_DOMAIN = "deploy.test"
+SITES_DOMAIN = "sites.test"
+_CERTIFICATE = f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/"
 _HERE = "localhost,127.0.0.1"
 
 
@@ -34,6 +43,7 @@ class PlatformOnAws:
     """It takes pushes from its start to `close`."""
 
     def __init__(self, emulator: Emulator, folder: Path) -> None:
+        self.emulator = emulator
         self._folder = folder
         self._closing = ExitStack()
         listener = Listener("127.0.0.1", 0)
@@ -41,30 +51,59 @@ class PlatformOnAws:
         settings = Settings(folder, port=listener.port, github_port=0)
         self.standin = Standin(settings, FileSecrets(folder / "secrets"))
         self._closing.callback(self.standin.close)
-        self.cloud = Cloud(emulator, self.standin.github)
-        self._logs = emulator.client("logs")
+        self._logs, self._events = emulator.client("logs"), emulator.client("events")
         self.batch = self._make_batch()
         api = BatchApi(self.batch)
         self._closing.callback(api.close)
-        self.functions = Functions(self.cloud, f"http://127.0.0.1:{listener.port}", api.url)
-        self.edge = Edge(self.cloud, emulator.client("lambda"), lambda: self.functions.handler("router"))
+        self.wire = Wire(emulator.url)
+        self._closing.callback(self.wire.close)
+        self.url = f"http://127.0.0.1:{listener.port}"
+        self.stack = deploy_stack(emulator, _options(self.standin.github), self._environment(api.url), folder)
+        self._enter_secrets(self.standin.github)
+        self.front = Front(PLATFORM_DOMAIN)
+        distributions = self.stack.of_type("AWS::CloudFront::Distribution")
+        for name, made in distributions.items():
+            if name.startswith("Internal"):
+                self.front.distribution = Distribution(emulator, made)
+            else:
+                self.sites = Distribution(emulator, made)
+        token = emulator.client("secretsmanager").get_secret_value(
+            SecretId=self.stack.outputs["OperatorTokenSecret"]
+        )
         self.http = httpx.Client(
-            base_url=f"http://127.0.0.1:{listener.port}",
-            headers={"authorization": f"Bearer {OPERATOR_TOKEN}"},
+            base_url=self.url,
+            headers={"authorization": f"Bearer {token['SecretString']}"},
             trust_env=False,
-            timeout=30,
+            timeout=60,
         )
         self._closing.callback(self.http.close)
-        self.functions.handler("sweep")({}, None)  # makes the ticket keys
-        self.front = Front(self.functions.handler, ORIGIN_SECRET)
+        self.call("sweep")  # makes the ticket keys
         listener.serve(self.front)
-        self.functions.start()
-        self._closing.callback(self.functions.close)
         self.standin.serve()
 
     def close(self) -> None:
         """End everything."""
         self._closing.close()
+
+    def call(self, function: str, event: Mapping[str, Any] | None = None) -> Any:
+        """Call one of our functions and return what it says."""
+        client = self.emulator.client("lambda", read_timeout=60)
+        answer = client.invoke(FunctionName=self.stack.function(function), Payload=json.dumps(event or {}).encode())
+        said = json.loads(answer["Payload"].read() or "null")
+        assert "FunctionError" not in answer, said
+        return said
+
+    def visit(
+        self,
+        label: str,
+        path: str = "/",
+        method: str = "GET",
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Ask for a path of the site at a label."""
+        asked = {"accept": "text/html", **(headers or {})}
+        return self.sites.request(f"{label}.{SITES_DOMAIN}", path, method, asked, body)
 
     def checkout(self, name: str, app: str | None = None) -> Checkout:
         """Make a repository called `name`, with a sample app in it."""
@@ -94,7 +133,7 @@ class PlatformOnAws:
         if ended["state"] == "ready":
             # The route is written right after the state: the store says what is meant, routes follow.
             label = ended["url"].partition("://")[2].partition(".")[0]
-            until(lambda: b"There is no site at this address" not in self.edge.request(label).body, 30)
+            until(lambda: b"There is no site at this address" not in self.visit(label).body, 30)
         return ended
 
     def log(self, deployment: dict[str, Any], kind: str = "build") -> str:
@@ -115,6 +154,26 @@ class PlatformOnAws:
         finally:
             github.close()
 
+    def _environment(self, batch_url: str) -> dict[str, str]:
+        """Return what functions are told besides what the stack tells them: where AWS is, and the platform."""
+        wire = self.wire.url
+        return {
+            Variable.BASE_URL.value: self.url,
+            "AWS_ENDPOINT_URL": wire,
+            "AWS_ENDPOINT_URL_BATCH": batch_url,
+            # Its names begin with the account's number.
+            "AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE": wire.replace("127.0.0.1", "localhost"),
+            "HTTP_PROXY": wire,
+        }
+
+    def _enter_secrets(self, github: GitHubApp) -> None:
+        manager = self.emulator.client("secretsmanager")
+        for name, value in (
+            (SecretName.GITHUB_PRIVATE_KEY, github.private_key),
+            (SecretName.GITHUB_WEBHOOK_SECRET, github.webhook_secret),
+        ):
+            manager.put_secret_value(SecretId=SECRETS_PREFIX + name.value, SecretString=value)
+
     def _make_batch(self) -> BatchStandIn:
         cache = self._folder / "cache"
         cache.mkdir()
@@ -131,10 +190,20 @@ class PlatformOnAws:
 
         image = Image((sys.executable, "-m", "battleshiper.build_runner"), environment)
         batch = BatchStandIn(
-            self._folder / "batch", image, self.cloud.tell_of_job, self._log, {"spot": 2, "on-demand": 2}
+            self._folder / "batch", image, self._tell_of_job, self._log, {"spot": 2, "on-demand": 2}
         )
         self._closing.callback(batch.close)
         return batch
+
+    def _tell_of_job(self, event: dict[str, Any]) -> None:
+        """Put an event of Batch where AWS's own events go."""
+        entry = {
+            "Source": event["source"],
+            "DetailType": event["detail-type"],
+            "Detail": json.dumps(event["detail"]),
+            "Resources": event.get("resources", []),
+        }
+        self._events.put_events(Entries=[entry])
 
     def _log(self, stream: str, line: str) -> None:
         group = f"{LOGS_PREFIX}/builds"
@@ -142,3 +211,17 @@ class PlatformOnAws:
             self._logs.create_log_stream(logGroupName=group, logStreamName=stream)
         event = {"timestamp": int(time() * 1000), "message": line}
         self._logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[event])
+
+
+def _options(github: GitHubApp) -> Options:
+    return Options(
+        platform_domain=PLATFORM_DOMAIN,
+        sites_domain=SITES_DOMAIN,
+        github_app_id=str(github.app_id),
+        region="eu-central-1",
+        github_url=github.url,
+        github_api_url=github.api_url,
+        platform_certificate=f"{_CERTIFICATE}platform",
+        sites_certificate=f"{_CERTIFICATE}sites",
+        alarm_email="operator@example.org",
+    )

@@ -15,9 +15,9 @@ def test_a_static_site(platform: PlatformOnAws) -> None:
     sha = checkout.push()
     deployment = platform.follow(sha)
     assert deployment["state"] == "ready", (deployment["reason"], platform.log(deployment))
-    page = platform.edge.request("plain")
-    assert (page.status_code, page.body) == (200, b"<h1>plain</h1>")
-    assert platform.edge.request("plain", "/nothing").status_code == 404
+    page = platform.visit("plain")
+    assert (page.status, page.body) == (200, b"<h1>plain</h1>")
+    assert platform.visit("plain", "/nothing").status == 404
     platform.shown("plain", sha, "success")
 
 
@@ -29,16 +29,14 @@ def test_a_sveltekit_app(platform: PlatformOnAws) -> None:
     sha = checkout.push()
     deployment = platform.follow(sha)
     assert deployment["state"] == "ready", (deployment["reason"], platform.log(deployment))
-    page = platform.edge.request("kit", "/")
-    assert page.status_code == 200
+    page = platform.visit("kit", "/")
+    assert page.status == 200
     assert b"<h1" in page.body
-    written = platform.edge.request("kit", "/written")
-    assert (written.status_code, written.headers["cache-control"]) == (200, "public, max-age=0, must-revalidate")
-    posted = platform.edge.request(
-        "kit", "/api/json", "POST", '{"x":"ä"}'.encode(), {"content-type": "application/json"}
-    )
-    assert (posted.status_code, json.loads(posted.body)) == (201, {"method": "POST", "got": {"x": "ä"}})
-    missing = platform.edge.request("kit", "/nothing/here")
-    assert missing.status_code == 404
+    written = platform.visit("kit", "/written")
+    assert (written.status, written.header("cache-control")) == (200, "public, max-age=0, must-revalidate")
+    posted = platform.visit("kit", "/api/json", "POST", '{"x":"ä"}'.encode(), {"content-type": "application/json"})
+    assert (posted.status, json.loads(posted.body)) == (201, {"method": "POST", "got": {"x": "ä"}})
+    missing = platform.visit("kit", "/nothing/here")
+    assert missing.status == 404
     assert b"This site has no such page." in missing.body
     platform.shown("kit", sha, "success")

@@ -1,13 +1,13 @@
 """The packages of our Lambda functions, made without Docker: libraries in Lambda's wheels, our code, bytecode."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from battleshiper.infra.aws.packaging.archive import lay_out, write_archive
 from battleshiper.infra.aws.packaging.bytecode import compile_folder, find_python
-from battleshiper.infra.aws.packaging.contents import GITHUB_ONLY, NOT_ON_LAMBDA, library_files, our_files
+from battleshiper.infra.aws.packaging.contents import GITHUB_ONLY, NOT_ON_LAMBDA, Content, library_files, our_files
 from battleshiper.infra.aws.packaging.libraries import bring_libraries
 from battleshiper.infra.aws.stack.shapes import Package
 
@@ -30,23 +30,32 @@ class Packages:
     """Whether they hold bytecode. Without it they work, and every start of a function takes a second more or so."""
 
 
-def build_packages(into: Path, libraries: Path | None = None, root: Path = ROOT) -> Packages:
+def build_packages(
+    into: Path,
+    libraries: Path | None = None,
+    root: Path = ROOT,
+    *,
+    left_out: tuple[str, ...] = (),
+    python: str | None = None,
+) -> Packages:
     """Make all packages in a folder. The same sources and libraries make the same bytes.
 
-    `libraries` is a folder with the libraries; they are brought where there is none. Raises LibrariesError.
+    `libraries` is a folder with the libraries, of which those that match `left_out` go into no package; they are
+    brought where there is none. `python` compiles, by itself one of Lambda's version. Raises LibrariesError.
     """
     libraries = libraries or bring_libraries(REQUIREMENTS, CACHE / "libraries")
-    python = find_python()
+    python = python or find_python()
     into.mkdir(parents=True, exist_ok=True)
-    paths = {package: _build(package, into, libraries, root, python) for package in Package}
+    parts = {
+        package: [*library_files(libraries, (*_LEFT_OUT[package], *left_out)), *our_files(root)] for package in Package
+    }
+    paths = {package: _build(files, into / f"{package}.zip", python) for package, files in parts.items()}
     return Packages(paths, python is not None)
 
 
-def _build(package: Package, into: Path, libraries: Path, root: Path, python: str | None) -> Path:
-    archive = into / f"{package}.zip"
+def _build(files: Sequence[Content], archive: Path, python: str | None) -> Path:
     with TemporaryDirectory() as temporary:
-        folder = Path(temporary) / package
-        files = (*library_files(libraries, _LEFT_OUT[package]), *our_files(root))
+        folder = Path(temporary)
         lay_out(((each.name, each.path) for each in files), folder)
         if python is not None:
             compile_folder(python, folder)

@@ -43,12 +43,12 @@ def places_of(stack: "Platform") -> Callable[[PythonFunction], Places]:
         Place.BUILD_LOG: [builds.log_group.log_group_arn],
         Place.DEPLOY_LOG: [stack.deploy_log.log_group_arn],
         Place.DEPLOYMENT_GROUP: [stack.release.group.deployment_group_arn],
-        Place.SIGNING_KEYS: [data.secrets[SecretName.TICKET_KEYS].ref],
-        Place.PUBLIC_KEYS: [data.secrets[SecretName.TICKET_PUBLIC_KEYS].ref],
-        Place.OPERATOR_TOKEN: [data.secrets[SecretName.OPERATOR_TOKEN].ref],
-        Place.GITHUB_KEY: [data.secrets[SecretName.GITHUB_PRIVATE_KEY].ref],
-        Place.WEBHOOK_SECRET: [data.secrets[SecretName.GITHUB_WEBHOOK_SECRET].ref],
-        Place.ORIGIN_SECRET: [data.secrets[SecretName.ORIGIN_SECRET].ref],
+        Place.SIGNING_KEYS: [data.secrets[SecretName.TICKET_KEYS].attr_id],
+        Place.PUBLIC_KEYS: [data.secrets[SecretName.TICKET_PUBLIC_KEYS].attr_id],
+        Place.OPERATOR_TOKEN: [data.secrets[SecretName.OPERATOR_TOKEN].attr_id],
+        Place.GITHUB_KEY: [data.secrets[SecretName.GITHUB_PRIVATE_KEY].attr_id],
+        Place.WEBHOOK_SECRET: [data.secrets[SecretName.GITHUB_WEBHOOK_SECRET].attr_id],
+        Place.ORIGIN_SECRET: [data.secrets[SecretName.ORIGIN_SECRET].attr_id],
     }
 
     def places(function: PythonFunction) -> Places:

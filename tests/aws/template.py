@@ -1,0 +1,75 @@
+"""The synthesised template as the emulator takes it.
+
+What it does not know is left out, and listed here: a resource of another kind that it does not know fails the tests.
+Functions are told where AWS is; nothing else of the template is touched.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+Template = dict[str, Any]
+
+LEFT_OUT = {
+    "AWS::Batch::ComputeEnvironment": "played by the stand-in for Batch",
+    "AWS::Batch::JobDefinition": "played by the stand-in for Batch",
+    "AWS::Batch::JobQueue": "played by the stand-in for Batch",
+    "AWS::Batch::SchedulingPolicy": "played by the stand-in for Batch",
+    "AWS::Budgets::Budget": "nothing costs anything here",
+    "AWS::CodeDeploy::Application": "its hooks are called by hand",
+    "AWS::CodeDeploy::DeploymentGroup": "its hooks are called by hand",
+    "AWS::EC2::FlowLog": "builds run on this machine",
+}
+"""Types of resources that the emulator does not make, and who does their work instead."""
+LONGEST_SECONDS = 20
+"""For how long a function may run: long enough for every step here, and tests wait for what dies."""
+
+
+def batch_arn(region: str, account: str, resource: str) -> str:
+    """Return how a resource of Batch is called that the template made and the stand-in plays."""
+    return f"arn:aws:batch:{region}:{account}:job/{resource}"
+
+
+def adapt(template: Template, environment: Mapping[str, str], arn_of: Mapping[str, str]) -> Template:
+    """Return the template without what the emulator does not make, each function told `environment` besides.
+
+    `arn_of` names what resources are called that somebody else plays, by logical id.
+    """
+    adapted: Template = json.loads(json.dumps(template))
+    resources: dict[str, dict[str, Any]] = adapted["Resources"]
+    gone = {
+        name
+        for name, each in resources.items()
+        if each["Type"] in LEFT_OUT or (each["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in each["Properties"])
+    }
+    for name in gone:
+        del resources[name]
+    for each in resources.values():
+        each.pop("UpdatePolicy", None)  # CodeDeploy's
+        waits_for = [name for name in listed(each.pop("DependsOn", [])) if name not in gone]
+        if waits_for:
+            each["DependsOn"] = waits_for
+        if each["Type"] == "AWS::Lambda::Function":
+            properties = each["Properties"]
+            properties["Timeout"] = min(properties["Timeout"], LONGEST_SECONDS)
+            properties["Environment"]["Variables"] |= environment
+        if each["Type"] == "AWS::SQS::Queue" and "VisibilityTimeout" in each["Properties"]:
+            each["Properties"]["VisibilityTimeout"] = LONGEST_SECONDS + 5
+    adapted["Resources"] = _renamed(resources, gone, arn_of)
+    return adapted
+
+
+def listed(value: Any) -> list[Any]:
+    """Return what stands alone or in a list."""
+    return value if isinstance(value, list) else [value]
+
+
+def _renamed(value: Any, gone: set[str], arn_of: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_renamed(each, gone, arn_of) for each in value]
+    if not isinstance(value, dict):
+        return value
+    named = value.get("Ref") or listed(value.get("Fn::GetAtt", ""))[0]
+    if len(value) == 1 and named in gone:
+        return arn_of.get(named, named)
+    return {name: _renamed(each, gone, arn_of) for name, each in value.items()}
