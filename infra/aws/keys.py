@@ -7,6 +7,7 @@ from battleshiper.infra.aws.fresh import Fresh
 from battleshiper.platform.pipeline.requests import MintTicket
 from battleshiper.platform.tickets.announced import AnnouncedKeys, announce
 from battleshiper.platform.tickets.gate import Gate
+from battleshiper.platform.tickets.keys import PublicRing
 from battleshiper.platform.tickets.rotation import RotatingKeys
 
 
@@ -23,4 +24,9 @@ def open_mint(foundation: Foundation) -> MintTicket:
 
 def open_keys(foundation: Foundation) -> RotatingKeys:
     """Return the keys as they are now, to mint or to rotate; raises SecretsError."""
-    return RotatingKeys(foundation.secrets, foundation.clock, announce=partial(announce, foundation.secrets))
+    return RotatingKeys(foundation.secrets, foundation.clock, announce=partial(announce_ring, foundation))
+
+
+def announce_ring(foundation: Foundation, ring: PublicRing) -> None:
+    """Let every gate verify with these keys; raises SecretsError."""
+    announce(foundation.secrets, ring, foundation.clock())

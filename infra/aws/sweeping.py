@@ -11,7 +11,7 @@ from battleshiper.infra.aws.builds import Builds
 from battleshiper.infra.aws.chores import Chores
 from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.github import connect
-from battleshiper.infra.aws.keys import open_keys
+from battleshiper.infra.aws.keys import announce_ring, open_keys
 from battleshiper.infra.aws.metrics import Metric, metric_line
 from battleshiper.infra.aws.removing import open_removal
 from battleshiper.infra.aws.sites import Sites
@@ -21,7 +21,6 @@ from battleshiper.platform.model.deployment import State
 from battleshiper.platform.pipeline.retention import Forgetting
 from battleshiper.platform.pipeline.sweeping import Sweeper
 from battleshiper.platform.store.port import Deployments
-from battleshiper.platform.tickets.announced import announce
 
 _LEFT_BEHIND = timedelta(seconds=30)
 """Who has written an event publishes it within this time, or died."""
@@ -65,7 +64,7 @@ class Sweep:
         keys = open_keys(self._foundation)
         if not keys.rotate_old():
             # Gates of other functions know the very first keys, and what a rotation broke off at, by this alone.
-            announce(self._foundation.secrets, keys.ring.public())
+            announce_ring(self._foundation, keys.ring.public())
 
     def _redeliver(self) -> None:
         try:

@@ -1,13 +1,14 @@
 """Secrets in files that nobody but their owner may read."""
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from secrets import token_hex
 
 from battleshiper.platform.secrets.name import check_name
-from battleshiper.platform.secrets.port import SecretsError
+from battleshiper.platform.secrets.port import SecretChangedError, SecretsError
 
 _OTHERS = 0o077
 
@@ -29,6 +30,13 @@ class FileSecrets:
         _check_private(folder, "700")
         self._folder = folder
 
+    def get(self, name: str) -> str | None:
+        """Return the secret, None where there is none; raises SecretsError."""
+        try:
+            return _read(secret_path(self._folder, name))
+        except FileNotFoundError:
+            return None
+
     def get_or_create(self, name: str, create: Callable[[], str]) -> str:
         """Return the secret; where there is none, keep what `create` returns. Raises SecretsError."""
         path = secret_path(self._folder, name)
@@ -41,14 +49,20 @@ class FileSecrets:
                 os.link(written, path)
         finally:
             written.unlink()
-        self._sync()
+        with self._open() as folder:
+            os.fsync(folder)
         return _read(path)
 
-    def replace(self, name: str, value: str) -> None:
-        """Keep a new value, whole or not at all."""
+    def replace(self, name: str, value: str, *, expected: str) -> None:
+        """Keep a new value in place of `expected`, whole or not at all; raises SecretChangedError, SecretsError."""
         path = secret_path(self._folder, name)
-        self._write(value).replace(path)
-        self._sync()
+        with self._open() as folder:
+            # Of the folder, which stays: a lock of the file would be one of what is replaced.
+            flock(folder, LOCK_EX)
+            if self.get(name) != expected:
+                raise SecretChangedError(name)
+            self._write(value).replace(path)
+            os.fsync(folder)
 
     def _write(self, value: str) -> Path:
         if not value:
@@ -62,10 +76,11 @@ class FileSecrets:
             os.fsync(file.fileno())
         return path
 
-    def _sync(self) -> None:
+    @contextmanager
+    def _open(self) -> Iterator[int]:
         folder = os.open(self._folder, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            yield folder
         finally:
             os.close(folder)
 

@@ -1,6 +1,7 @@
 """Secrets in Secrets Manager, below a prefix. The stack makes them, most of them empty; values are put here."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
@@ -8,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from battleshiper.platform.aws.refusal import code_of, message_of
 from battleshiper.platform.secrets.name import check_name
-from battleshiper.platform.secrets.port import SecretsError
+from battleshiper.platform.secrets.port import SecretChangedError, SecretsError
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager.client import SecretsManagerClient
@@ -20,6 +21,14 @@ _ADVICE = {
     "ResourceNotFoundException": "The stack makes it. Deploy the stack again.",
     "ThrottlingException": "It is tried again.",
 }
+_CURRENT = "AWSCURRENT"
+_PENDING = "AWSPENDING"
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    id: str
+    value: str
 
 
 class SecretsManager:
@@ -29,40 +38,75 @@ class SecretsManager:
         self._client = client
         self._prefix = prefix
 
+    def get(self, name: str) -> str | None:
+        """Return the secret, None where it has no value yet; raises SecretsError."""
+        check_name(name)
+        version = self._current(name)
+        return version.value if version else None
+
     def get_or_create(self, name: str, create: Callable[[], str]) -> str:
         """Return the secret; where there is no value yet, keep what `create` returns. Raises SecretsError."""
-        check_name(name)
-        value = self._find(name)
+        value = self.get(name)
         if value is None:
             self._put_first(name, create())
-            value = self._find(name)
+            value = self.get(name)
         if not value:
             raise SecretsError(f"The secret {self._prefix}{name} is empty.")
         return value
 
-    def replace(self, name: str, value: str) -> None:
-        """Keep a new value; raises SecretsError."""
+    def replace(self, name: str, value: str, *, expected: str) -> None:
+        """Keep a new value in place of `expected`; raises SecretChangedError, SecretsError.
+
+        Secrets Manager puts a value whatever there is. But it takes the label of the current version from none but the
+        version that is named (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html),
+        so the new one is put beside it and gets the label from the version that was read.
+        """
         check_name(name)
-        if not value:
-            raise SecretsError("a secret must not be empty")
+        _check_not_empty(value)
+        before = self._current(name)
+        if before is None or before.value != expected:
+            raise SecretChangedError(name)
+        version = self._put_pending(name, value)
         try:
-            self._client.put_secret_value(SecretId=self._prefix + name, SecretString=value)
+            self._client.update_secret_version_stage(
+                SecretId=self._prefix + name,
+                VersionStage=_CURRENT,
+                MoveToVersionId=version,
+                RemoveFromVersionId=before.id,
+            )
+        except self._client.exceptions.InvalidParameterException as error:
+            now = self._current(name)
+            # An answer may have been lost on the way, and the client has asked again.
+            if now is None or now.id != version:
+                raise SecretChangedError(name) from error
         except (ClientError, BotoCoreError) as error:
             raise self._explained(name, error) from error
 
-    def _find(self, name: str) -> str | None:
+    def _current(self, name: str) -> _Version | None:
         try:
-            return self._client.get_secret_value(SecretId=self._prefix + name).get("SecretString")
+            found = self._client.get_secret_value(SecretId=self._prefix + name, VersionStage=_CURRENT)
         except self._client.exceptions.ResourceNotFoundException:
             return None
         except (ClientError, BotoCoreError) as error:
             raise self._explained(name, error) from error
+        # What was entered as bytes is no secret of ours.
+        value = found.get("SecretString")
+        return None if value is None else _Version(found["VersionId"], value)
+
+    def _put_pending(self, name: str, value: str) -> str:
+        """Put a version beside the current one, and return its id. As soon as nothing names it, AWS removes it."""
+        try:
+            put = self._client.put_secret_value(
+                SecretId=self._prefix + name, SecretString=value, VersionStages=[_PENDING]
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise self._explained(name, error) from error
+        return put["VersionId"]
 
     def _put_first(self, name: str, value: str) -> None:
         """Put the very first value. All who do it at once name the same version, which takes one value only
         (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html)."""
-        if not value:
-            raise SecretsError("a secret must not be empty")
+        _check_not_empty(value)
         first = str(uuid5(NAMESPACE_URL, f"{self._prefix}{name}#first"))
         try:
             self._client.put_secret_value(SecretId=self._prefix + name, SecretString=value, ClientRequestToken=first)
@@ -77,3 +121,8 @@ class SecretsManager:
         code = code_of(error)
         said = f"Secrets Manager refuses {error.operation_name} of {self._prefix}{name} ({code}): {message_of(error)}"
         return SecretsError(f"{said} {_ADVICE.get(code, '')}".rstrip())
+
+
+def _check_not_empty(value: str) -> None:
+    if not value:
+        raise SecretsError("a secret must not be empty")

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from battleshiper.platform.secrets.port import Secrets, SecretsError
+from battleshiper.platform.tickets.contention import persevere
 from battleshiper.platform.tickets.keys import PublicKeys, PublicRing, verifying_keys
 
 PUBLIC_KEYS_SECRET = "ticket-public-keys"  # noqa: S105 - the name under which the public keys are kept
@@ -12,11 +14,20 @@ _PAUSE = timedelta(seconds=10)
 """So often does an unknown key make us look, whoever invents them."""
 
 
-def announce(secrets: Secrets, ring: PublicRing) -> None:
-    """Let every gate verify with these keys; see `AnnouncedKeys`. Safe to repeat; raises SecretsError."""
-    wanted = ring.model_dump_json()
-    if secrets.get_or_create(PUBLIC_KEYS_SECRET, lambda: wanted) != wanted:
-        secrets.replace(PUBLIC_KEYS_SECRET, wanted)
+def announce(secrets: Secrets, ring: PublicRing, now: datetime) -> None:
+    """Let every gate verify with these keys; see `AnnouncedKeys`. Safe to repeat; raises SecretsError.
+
+    What others have announced stays announced until its tickets have run out: whoever rotates announces before it is
+    certain that its key will sign, and another one's may.
+    """
+    persevere(partial(_announce, secrets, ring, now))
+
+
+def _announce(secrets: Secrets, ring: PublicRing, now: datetime) -> None:
+    kept = secrets.get_or_create(PUBLIC_KEYS_SECRET, ring.model_dump_json)
+    wanted = ring.with_keys_of(PublicRing.model_validate_json(kept), now).model_dump_json()
+    if wanted != kept:
+        secrets.replace(PUBLIC_KEYS_SECRET, wanted, expected=kept)
 
 
 class AnnouncedKeys:
@@ -38,7 +49,7 @@ class AnnouncedKeys:
         """Return the keys by `kid`, read anew if they were read longer ago than that."""
         now = self._clock()
         if self._ring is None or self._read_at is None or now - self._read_at > older_than:
-            self._ring = PublicRing.model_validate_json(self._secrets.get_or_create(PUBLIC_KEYS_SECRET, _missing))
+            self._ring = _announced(self._secrets)
             self._read_at = now
         return verifying_keys(self._ring, now).by_kid
 
@@ -60,5 +71,10 @@ class _Known(Mapping[str, object]):
         return len(self._keys.read(_KEPT))
 
 
-def _missing() -> str:
-    raise SecretsError("There are no ticket keys yet. The sweeper makes them within a minute of the first deployment.")
+def _announced(secrets: Secrets) -> PublicRing:
+    text = secrets.get(PUBLIC_KEYS_SECRET)
+    if text is None:
+        raise SecretsError(
+            "There are no ticket keys yet. The sweeper makes them within a minute of the first deployment."
+        )
+    return PublicRing.model_validate_json(text)

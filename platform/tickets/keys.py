@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 from pydantic import BaseModel, ConfigDict, Field
 
 from battleshiper.platform.model.identifier import new_identifier
-from battleshiper.platform.secrets.port import Secrets
+from battleshiper.platform.secrets.port import SecretChangedError, Secrets
 
 KEYS_SECRET = "ticket-keys"  # noqa: S105 - the name under which the keys are kept, not a key
 LIFETIME = timedelta(hours=24)
@@ -43,6 +43,13 @@ class PublicRing(BaseModel):
     made_at: datetime | None = None
     """When the signing key was made; None where nobody wrote it down."""
     retired: tuple[RetiredKey, ...] = ()
+
+    def with_keys_of(self, other: "PublicRing", now: datetime) -> "PublicRing":
+        """Return this ring with whatever else the other one verifies, for as long as a ticket lasts."""
+        last = RetiredKey(kid=other.kid, public_pem=other.public_pem, verifies_until=now + LIFETIME)
+        known = {self.kid, *(key.kid for key in self.retired)}
+        more = (key for key in (*other.retired, last) if key.kid not in known and key.verifies_until > now)
+        return self.model_copy(update={"retired": (*self.retired, *more)})
 
 
 class KeyRing(PublicRing):
@@ -85,9 +92,12 @@ def load_ring(secrets: Secrets, now: datetime) -> KeyRing:
     return KeyRing.model_validate_json(secrets.get_or_create(KEYS_SECRET, lambda: KeyRing.new(now).model_dump_json()))
 
 
-def keep_ring(secrets: Secrets, ring: KeyRing) -> None:
-    """Put a ring in the place of the one before."""
-    secrets.replace(KEYS_SECRET, ring.model_dump_json())
+def keep_ring(secrets: Secrets, ring: KeyRing, *, in_place_of: KeyRing) -> None:
+    """Put a ring in the place of the one it was made from; raises SecretChangedError when another one is there."""
+    kept = secrets.get(KEYS_SECRET)
+    if kept is None or KeyRing.model_validate_json(kept) != in_place_of:
+        raise SecretChangedError(KEYS_SECRET)
+    secrets.replace(KEYS_SECRET, ring.model_dump_json(), expected=kept)
 
 
 def signing_key(ring: KeyRing) -> Ed25519PrivateKey:

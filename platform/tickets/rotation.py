@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 
 from battleshiper.platform.secrets.port import Secrets
+from battleshiper.platform.tickets.contention import persevere
 from battleshiper.platform.tickets.keys import (
     KeyRing,
     PublicKeys,
@@ -55,24 +57,30 @@ class RotatingKeys:
         """Sign with a fresh key from now on, and return the ring with it. Raises SecretsError, or what the disk
         raises; then all is as before."""
         with self._rotating:
-            return self._rotate()
+            persevere(self._rotate)
+            return self._ring
 
     def rotate_old(self) -> bool:
         """Rotate if the key that signs is older than it may be, or of unknown age; tell whether it was."""
         with self._rotating:
-            made_at = self._ring.made_at
-            if made_at is not None and self._clock() - made_at <= OLDEST:
-                return False
-            self._rotate()
-            return True
+            return self._is_old(self._ring) and persevere(partial(self._rotate, self._is_old))
 
-    def _rotate(self) -> KeyRing:
-        ring = self._ring.rotated(self._clock())
+    def _is_old(self, ring: KeyRing) -> bool:
+        return ring.made_at is None or self._clock() - ring.made_at > OLDEST
+
+    def _rotate(self, is_due: Callable[[KeyRing], bool] = lambda _: True) -> bool:
+        now = self._clock()
+        # Another process may have rotated since we looked.
+        before = load_ring(self._secrets, now)
+        if not is_due(before):
+            self._use(before)
+            return False
+        ring = before.rotated(now)
         # Kept before it signs: a ticket must not outlive the memory of its key.
         self._announce(ring.public())
-        keep_ring(self._secrets, ring)
+        keep_ring(self._secrets, ring, in_place_of=before)
         self._use(ring)
-        return ring
+        return True
 
     def _use(self, ring: KeyRing) -> None:
         # The gate must know a key before tickets carry it.

@@ -50,7 +50,7 @@ CALLS: Mapping[str, Mapping[str, Actions]] = {
         "head_object": ("s3:GetObject",),
         "list_objects_v2": ("s3:ListBucket",),
     },
-    "secretsmanager": _alike("secretsmanager", "get_secret_value", "put_secret_value"),
+    "secretsmanager": _alike("secretsmanager", "get_secret_value", "put_secret_value", "update_secret_version_stage"),
     "sqs": _alike("sqs", "send_message"),
 }
 """By service and method of the client. Pagers are called what they page."""

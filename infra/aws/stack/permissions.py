@@ -115,7 +115,13 @@ GRANTS: Mapping[Capability, Sequence[Grant]] = {
     ],
     Capability.SIGN: [_grant(_READ_SECRET, Place.SIGNING_KEYS)],
     Capability.VERIFY: [_grant(_READ_SECRET, Place.PUBLIC_KEYS)],
-    Capability.ROTATE: [_grant("secretsmanager:PutSecretValue", Place.SIGNING_KEYS, Place.PUBLIC_KEYS)],
+    Capability.ROTATE: [
+        _grant(
+            "secretsmanager:PutSecretValue secretsmanager:UpdateSecretVersionStage",
+            Place.SIGNING_KEYS,
+            Place.PUBLIC_KEYS,
+        )
+    ],
     Capability.GITHUB: [_grant(_READ_SECRET, Place.GITHUB_KEY)],
     Capability.HEAR_GITHUB: [_grant(_READ_SECRET, Place.WEBHOOK_SECRET)],
     Capability.KNOW_OPERATOR: [_grant(_READ_SECRET, Place.OPERATOR_TOKEN)],

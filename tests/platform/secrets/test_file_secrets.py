@@ -41,7 +41,8 @@ def test_nobody_else_may_read_them(folder):
     try:
         secrets = FileSecrets(folder)
         secrets.get_or_create("made", lambda: "x")
-        secrets.replace("replaced", "x")
+        secrets.get_or_create("replaced", lambda: "x")
+        secrets.replace("replaced", "y", expected="x")
     finally:
         os.umask(before)
     assert mode(folder) == 0o700
@@ -52,7 +53,7 @@ def test_nobody_else_may_read_them(folder):
 def test_a_file_that_others_may_use_is_refused(folder, others):
     """The message says what to type."""
     secrets = FileSecrets(folder)
-    secrets.replace("key", "x")
+    secrets.get_or_create("key", lambda: "x")
     (folder / "key").chmod(others)
     with pytest.raises(SecretsError, match=f"chmod 600 {folder}/key"):
         secrets.get_or_create("key", lambda: "y")
@@ -88,7 +89,7 @@ def test_processes_that_ask_at_once_get_the_same(folder):
 def test_a_file_that_lost_its_secret_is_not_a_secret(folder):
     """An empty key would be worse than none; the message says what to do."""
     secrets = FileSecrets(folder)
-    secrets.replace("key", "x")
+    secrets.get_or_create("key", lambda: "x")
     (folder / "key").write_text("")
     with pytest.raises(SecretsError, match="remove the file"):
         secrets.get_or_create("key", lambda: "y")
@@ -96,5 +97,5 @@ def test_a_file_that_lost_its_secret_is_not_a_secret(folder):
 
 def test_a_secret_can_be_read_at_its_path(folder):
     """By a program that has the right to."""
-    FileSecrets(folder).replace("operator-token", "x")
+    FileSecrets(folder).get_or_create("operator-token", lambda: "x")
     assert secret_path(folder, "operator-token").read_text() == "x"

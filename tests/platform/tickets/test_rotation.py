@@ -7,8 +7,9 @@ import jwt
 import pytest
 
 from battleshiper.platform.secrets.files import FileSecrets
+from battleshiper.platform.secrets.port import SecretChangedError
 from battleshiper.platform.tickets.gate import Gate
-from battleshiper.platform.tickets.keys import KEYS_SECRET, LIFETIME, KeyRing
+from battleshiper.platform.tickets.keys import KEYS_SECRET, LIFETIME, KeyRing, PublicRing
 from battleshiper.platform.tickets.rotation import OLDEST, RotatingKeys
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant, TicketRefusedError
 
@@ -116,7 +117,8 @@ def test_a_key_grows_old(platform: Platform) -> None:
 
 def test_a_key_of_unknown_age(platform: Platform) -> None:
     """A ring from before ages were written down is taken for old, and its tickets stay good."""
-    platform.secrets.replace(KEYS_SECRET, KeyRing.new().model_dump_json(exclude={"made_at"}))
+    ring = KeyRing.new().model_dump_json(exclude={"made_at"})
+    platform.secrets.replace(KEYS_SECRET, ring, expected=platform.secrets.get(KEYS_SECRET))
     platform.restart()
     token = platform.keys.mint(GRANT)
     assert platform.keys.rotate_old()
@@ -128,7 +130,7 @@ def test_a_key_that_cannot_be_kept_signs_nothing(platform: Platform, monkeypatch
     """When the disk is full all stays as it was: no ticket is signed with a key that a restart would not know."""
     before = platform.signing()
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise OSError("No space left on device")
 
     with monkeypatch.context() as full:
@@ -138,3 +140,44 @@ def test_a_key_that_cannot_be_kept_signs_nothing(platform: Platform, monkeypatch
     assert platform.signing() == before
     platform.keys.rotate()
     assert platform.signing() != before
+
+
+def test_two_who_rotate_at_the_same_moment(platform: Platform) -> None:
+    """Neither loses the other's key: the tickets of both are good, and both sign with the key that was made last."""
+    other: list[str] = []
+
+    def overtake(_: PublicRing) -> None:
+        if not other:
+            theirs = RotatingKeys(platform.secrets, platform.clock)
+            theirs.rotate()
+            other.append(theirs.mint(GRANT))
+
+    ours = RotatingKeys(platform.secrets, platform.clock, announce=overtake)
+    before = ours.mint(GRANT)
+    ring = ours.rotate()
+    platform.restart()
+    assert {key.kid for key in ring.retired} == {key_of(before), key_of(other[0])}
+    assert platform.signing() == ring.kid
+    assert all(platform.admits(token) for token in (before, other[0], ours.mint(GRANT)))
+
+
+def test_a_key_that_grew_old_is_changed_once(platform: Platform) -> None:
+    """Who finds that another process has changed it signs with that one's."""
+    platform.clock.now += OLDEST + timedelta(seconds=1)
+    theirs = RotatingKeys(platform.secrets, platform.clock)
+    assert theirs.rotate_old()
+    assert not platform.keys.rotate_old()
+    assert platform.signing() == theirs.ring.kid
+
+
+def test_others_who_are_always_faster(platform: Platform) -> None:
+    """After some attempts it is left to them, and said."""
+    ours = RotatingKeys(
+        platform.secrets,
+        platform.clock,
+        announce=lambda _: RotatingKeys(platform.secrets, platform.clock).rotate() and None,
+    )
+    before = ours.ring
+    with pytest.raises(SecretChangedError, match="Try again"):
+        ours.rotate()
+    assert ours.ring == before

@@ -1,7 +1,7 @@
 """The ticket keys in Secrets Manager: rotated by one function, verified by the gates of others."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import pytest
 from aws.secrets import PREFIX, secrets_client
@@ -10,7 +10,7 @@ from battleshiper.platform.secrets.secrets_manager import SecretsManager
 from battleshiper.platform.store.port import SpentError
 from battleshiper.platform.tickets.announced import PUBLIC_KEYS_SECRET, AnnouncedKeys, announce
 from battleshiper.platform.tickets.gate import Gate
-from battleshiper.platform.tickets.keys import KEYS_SECRET, LIFETIME
+from battleshiper.platform.tickets.keys import KEYS_SECRET, LIFETIME, PublicRing
 from battleshiper.platform.tickets.rotation import RotatingKeys
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant, TicketRefusedError
 
@@ -44,7 +44,10 @@ class Functions:
 
     def minting(self) -> RotatingKeys:
         """Start a function that mints."""
-        return RotatingKeys(self.secrets(), self.clock, announce=partial(announce, self.secrets()))
+        return RotatingKeys(self.secrets(), self.clock, announce=self.announce)
+
+    def announce(self, ring: PublicRing) -> None:
+        announce(self.secrets(), ring, self.now)
 
     def admits(self, ticket: str) -> bool:
         """Tell whether the gate of a function that goes on running takes a ticket."""
@@ -67,7 +70,7 @@ def functions():
 def test_functions_that_run_learn_of_a_new_key(functions: Functions):
     """The tickets of both keys are good, the old one's until the last has expired."""
     webhook, sweep = functions.minting(), functions.minting()
-    announce(functions.secrets(), sweep.ring.public())
+    functions.announce(sweep.ring.public())
     assert functions.admits(webhook.mint(GRANT))
     functions.now += timedelta(days=31)
     late = webhook.mint(GRANT)
@@ -82,3 +85,14 @@ def test_functions_that_run_learn_of_a_new_key(functions: Functions):
 def test_all_who_make_the_first_keys_sign_with_the_same(functions: Functions):
     """Whoever starts first."""
     assert len({functions.minting().ring.kid for _ in range(3)}) == 1
+
+
+def test_functions_that_rotate_at_the_same_moment(functions: Functions):
+    """No key is lost: every function's tickets are good."""
+    functions.announce(functions.minting().ring.public())
+    with ThreadPoolExecutor(4) as pool:
+        rotated = [pool.submit(functions.minting().rotate) for _ in range(4)]
+    kids = {each.result().kid for each in rotated}
+    ring = functions.minting().ring
+    assert kids <= {ring.kid, *(key.kid for key in ring.retired)}
+    assert kids <= set(AnnouncedKeys(functions.secrets(), functions.clock).verifying().by_kid)

@@ -23,7 +23,8 @@ def holders(template, action: str, resource: str) -> set[FunctionName]:
 def test_the_signing_key_is_for_those_who_mint(template) -> None:
     """Nobody else reads the private ticket key, and only who rotates it writes it."""
     assert holders(template, "secretsmanager:GetSecretValue", "DataTicketKeys") == MINTING
-    assert holders(template, "secretsmanager:PutSecretValue", "DataTicketKeys") == ROTATING
+    for action in ("PutSecretValue", "UpdateSecretVersionStage"):
+        assert holders(template, f"secretsmanager:{action}", "DataTicketKeys") == ROTATING
 
 
 def test_no_role_but_a_functions_reads_secrets(template) -> None:
