@@ -3,6 +3,7 @@
 from battleshiper.edge.source import BOOTSTRAP, LAMBDA_FOLDER, LAMBDA_HANDLER
 from battleshiper.infra.aws.clients import COPIES_AT_ONCE
 from battleshiper.infra.aws.foundation import Foundation
+from battleshiper.infra.aws.metrics import Metric, tell_metric
 from battleshiper.infra.aws.variables import Variable
 from battleshiper.platform.functions.aws.functions import LambdaFunctions
 from battleshiper.platform.functions.aws.package import Bootstrap
@@ -28,12 +29,17 @@ class Sites:
             builds_bucket=told[Variable.BUILDS_BUCKET],
             sites_bucket=told[Variable.SITES_BUCKET],
         )
-        routes = KeyValueStoreRoutes(
-            foundation.clients.of("cloudfront-keyvaluestore", max_pool_connections=_ROUTES_AT_ONCE),
-            told[Variable.KEY_VALUE_STORE],
-        )
-        self.routing = Routing(foundation.store, self.objects, routes)
+        self.routing = Routing(foundation.store, self.objects, open_routes(foundation))
         self.addresses = SiteAddresses("https", told[Variable.SITES_DOMAIN])
+
+
+def open_routes(foundation: Foundation) -> KeyValueStoreRoutes:
+    """Return the routes of sites. Whoever writes them tells how often others were in the way."""
+    return KeyValueStoreRoutes(
+        foundation.clients.of("cloudfront-keyvaluestore", max_pool_connections=_ROUTES_AT_ONCE),
+        foundation.surroundings[Variable.KEY_VALUE_STORE],
+        tell_conflict=lambda: tell_metric(Metric.ROUTE_CONFLICTS, 1, foundation.clock()),
+    )
 
 
 def open_functions(foundation: Foundation, settings: LambdaSettings) -> LambdaFunctions:

@@ -12,7 +12,7 @@ from battleshiper.infra.aws.chores import Chores
 from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.github import connect
 from battleshiper.infra.aws.keys import announce_ring, open_keys
-from battleshiper.infra.aws.metrics import Metric, metric_line
+from battleshiper.infra.aws.metrics import Metric, tell_metric
 from battleshiper.infra.aws.removing import open_removal
 from battleshiper.infra.aws.sites import Sites
 from battleshiper.infra.aws.variables import Variable
@@ -74,8 +74,7 @@ class Sweep:
 
     def _measure(self) -> None:
         now = self._foundation.clock()
-        line = metric_line(Metric.OLDEST_UNFINISHED, oldest_seconds(self._foundation.store, now), now)
-        print(line, flush=True)  # a line of its own, as CloudWatch wants it
+        tell_metric(Metric.OLDEST_UNFINISHED, oldest_seconds(self._foundation.store, now), now)
 
 
 class ChoresFailedError(Exception):

@@ -36,8 +36,8 @@ class KeyValueStoreRoutes:
     """Routes in the store `arn`. Many may write at once: each writes only what differs, in as few updates as it takes,
     and waits for a random time when another one was faster.
 
-    `client` needs `botocore[crt]`, because the service is asked with SigV4A. `pause` waits for some seconds and
-    `chance` returns a number between 0 and 1.
+    `client` needs `botocore[crt]`, because the service is asked with SigV4A. `tell_conflict` is called whenever another
+    one was faster. `pause` waits for some seconds and `chance` returns a number between 0 and 1.
     """
 
     def __init__(
@@ -45,11 +45,13 @@ class KeyValueStoreRoutes:
         client: "CloudFrontKeyValueStoreClient",
         arn: str,
         *,
+        tell_conflict: Callable[[], None] = lambda: None,
         pause: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random,
     ) -> None:
         self._client = client
         self._arn = arn
+        self._tell_conflict = tell_conflict
         self._pause = pause
         self._chance = chance
         self._threads: int = client.meta.config.max_pool_connections  # type: ignore[attr-defined]  # made at run time
@@ -130,6 +132,7 @@ class KeyValueStoreRoutes:
                 yield item["Key"], item["Value"]
 
     def _wait(self, attempt: int) -> None:
+        self._tell_conflict()
         self._pause(self._chance() * min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt))
 
     def _busy(self) -> RoutesBusyError:

@@ -87,6 +87,20 @@ def test_who_was_overtaken_waits_and_tries_again(store, routes, pauses, code, me
     assert pauses == [0.25, 0.5, 1.0, 2.0, 4.0, 5.0, 5.0]
 
 
+def test_conflicts_are_told(store):
+    """Each, of a write and of a rebuild, and nothing else."""
+    told = []
+    routes = KeyValueStoreRoutes(store, ARN, tell_conflict=lambda: told.append(1), pause=lambda _: None)
+    routes.write({"shop": "1"})
+    assert told == []
+    overtake(store, 3)
+    routes.write({"shop": "2"})
+    assert len(told) == 3
+    overtake(store, 2)
+    routes.rebuild({"shop": "3"})
+    assert len(told) == 5
+
+
 def test_a_rebuild_that_was_overtaken_looks_again(store, routes):
     """At what the other one has written."""
     routes.write({"old": "1"})
