@@ -16,6 +16,10 @@ class FakeFunctions:
         self.published[reference] = package
         return reference
 
+    def address(self, reference: str) -> str:
+        """Return what is no reference."""
+        return f"{reference}.functions.test"
+
     def probe(self, reference: str) -> None:
         """Answer, or raise FunctionFailedError for a broken package."""
         package = self.published.get(reference)

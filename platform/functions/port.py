@@ -12,6 +12,10 @@ class Functions(Protocol):
         that cannot be used."""
         ...
 
+    def address(self, reference: str) -> str:
+        """Return by what the edge finds a published version, which a route record says."""
+        ...
+
     def probe(self, reference: str) -> None:
         """Ask the version one question; raises `FunctionFailedError` when no answer of any HTTP status comes back."""
         ...

@@ -66,6 +66,10 @@ class ProcessFunctions:
         self._program.expect()
         return self._versions.add(project_id, deployment_id, package)
 
+    def address(self, reference: str) -> str:
+        """Return the reference: the edge is in this process."""
+        return reference
+
     def probe(self, reference: str) -> None:
         """Ask for the start page; raises FunctionFailedError. The process stays for the first visitor."""
         instance = self._instance(reference)

@@ -43,20 +43,20 @@ class Publishing:
         with ThreadPoolExecutor(1, "publish-function") as beside:
             published = beside.submit(self._publish_function, deployment, result.manifest)
             self._copy_files(deployment, result.manifest)
-        function = published.result()
+        reference = published.result()
         publication = Publication(
             project_id=deployment.project_id,
             deployment_id=deployment.id,
             manifest=result.manifest,
             spa_fallback=result.spa_fallback,
-            function=function,
+            function=reference and self._functions.address(reference),
         )
         record = io.BytesIO(publication.model_dump_json().encode())
         self._objects.put(record_key(deployment.project_id, deployment.id), record, "application/json")
         self._routing.put_tables(publication)
         labels = self._labels(deployment)
         url = self._addresses.url(labels.primary)
-        live = self._store.go_live(deployment, own=labels.own, moving=labels.moving, url=url, function=function)
+        live = self._store.go_live(deployment, own=labels.own, moving=labels.moving, url=url, function=reference)
         self.follow(live)
         return live
 

@@ -89,9 +89,9 @@ class SecretsManager:
             return None
         except (ClientError, BotoCoreError) as error:
             raise self._explained(name, error) from error
-        # What was entered as bytes is no secret of ours.
+        # What was entered as bytes is no secret of ours, and an empty text is how a stack may leave it.
         value = found.get("SecretString")
-        return None if value is None else _Version(found["VersionId"], value)
+        return _Version(found["VersionId"], value) if value else None
 
     def _put_pending(self, name: str, value: str) -> str:
         """Put a version beside the current one, and return its id. As soon as nothing names it, AWS removes it."""

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from aws.batch_api import BatchApi
 from aws.batch_standin import BatchStandIn, Image
+from aws.checksums import Checksums
 from aws.cloudfront.distribution import Distribution
 from aws.cloudfront.origins import Answer
 from aws.emulator import ACCOUNT, Emulator
@@ -51,11 +52,12 @@ class PlatformOnAws:
         settings = Settings(folder, port=listener.port, github_port=0)
         self.standin = Standin(settings, FileSecrets(folder / "secrets"))
         self._closing.callback(self.standin.close)
-        self._logs, self._events = emulator.client("logs"), emulator.client("events")
+        self._logs, self._events, self._queues = (emulator.client(each) for each in ("logs", "events", "sqs"))
         self.batch = self._make_batch()
         api = BatchApi(self.batch)
         self._closing.callback(api.close)
         self.wire = Wire(emulator.url)
+        self.wire.complete = Checksums(emulator)
         self._closing.callback(self.wire.close)
         self.url = f"http://127.0.0.1:{listener.port}"
         self.stack = deploy_stack(emulator, _options(self.standin.github), self._environment(api.url), folder)
@@ -196,14 +198,14 @@ class PlatformOnAws:
         return batch
 
     def _tell_of_job(self, event: dict[str, Any]) -> None:
-        """Put an event of Batch where AWS's own events go."""
-        entry = {
-            "Source": event["source"],
-            "DetailType": event["detail-type"],
-            "Detail": json.dumps(event["detail"]),
-            "Resources": event.get("resources", []),
-        }
-        self._events.put_events(Entries=[entry])
+        """Do what EventBridge does with an event of AWS's own, which nobody else can put there."""
+        for rule in self._events.list_rules()["Rules"]:
+            if pattern := rule.get("EventPattern"):
+                asked = self._events.test_event_pattern(EventPattern=pattern, Event=json.dumps(event))
+                targets = self._events.list_targets_by_rule(Rule=rule["Name"])["Targets"] if asked["Result"] else []
+                for target in targets:
+                    queue = self._queues.get_queue_url(QueueName=target["Arn"].rpartition(":")[2])["QueueUrl"]
+                    self._queues.send_message(QueueUrl=queue, MessageBody=json.dumps(event))
 
     def _log(self, stream: str, line: str) -> None:
         group = f"{LOGS_PREFIX}/builds"

@@ -5,7 +5,7 @@ Functions are told where AWS is; nothing else of the template is touched.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 Template = dict[str, Any]
@@ -21,7 +21,18 @@ LEFT_OUT = {
     "AWS::EC2::FlowLog": "builds run on this machine",
 }
 """Types of resources that the emulator does not make, and who does their work instead."""
-LONGEST_SECONDS = 20
+_MISTAKEN = {
+    "lambda:GetAlias": "lambda:ListAliases",
+    "lambda:DeleteAlias": "lambda:ListAliases",
+    "lambda:DeleteFunctionUrlConfig": "lambda:CreateFunctionUrlConfig",
+}
+"""For which action the emulator takes some calls of Lambda."""
+_NOWHERE = ("cloudfront-keyvaluestore:", "lambda:CreateFunction")
+"""Actions for which it does not see the place."""
+_LOG_GROUP = "arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:${%s}"
+"""Where it looks whether a log may be written; AWS looks at what ends in `:*`
+(https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html)."""
+LONGEST_SECONDS = 30
 """For how long a function may run: long enough for every step here, and tests wait for what dies."""
 
 
@@ -53,8 +64,11 @@ def adapt(template: Template, environment: Mapping[str, str], arn_of: Mapping[st
             properties = each["Properties"]
             properties["Timeout"] = min(properties["Timeout"], LONGEST_SECONDS)
             properties["Environment"]["Variables"] |= environment
+        if each["Type"] == "AWS::IAM::Policy":
+            statements = each["Properties"]["PolicyDocument"]["Statement"]
+            statements += [more for statement in list(statements) for more in _as_checked(statement, resources)]
         if each["Type"] == "AWS::SQS::Queue" and "VisibilityTimeout" in each["Properties"]:
-            each["Properties"]["VisibilityTimeout"] = LONGEST_SECONDS + 5
+            each["Properties"]["VisibilityTimeout"] = LONGEST_SECONDS
     adapted["Resources"] = _renamed(resources, gone, arn_of)
     return adapted
 
@@ -62,6 +76,19 @@ def adapt(template: Template, environment: Mapping[str, str], arn_of: Mapping[st
 def listed(value: Any) -> list[Any]:
     """Return what stands alone or in a list."""
     return value if isinstance(value, list) else [value]
+
+
+def _as_checked(statement: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield what lets the same calls pass the emulator, where it looks for other actions or places than AWS."""
+    actions, places = listed(statement["Action"]), listed(statement["Resource"])
+    if mistaken := [_MISTAKEN[each] for each in actions if each in _MISTAKEN]:
+        yield {**statement, "Action": mistaken}
+    if nowhere := [each for each in actions if each.startswith(_NOWHERE)]:
+        yield {**statement, "Action": nowhere, "Resource": "*"}
+    named = [listed(each.get("Fn::GetAtt", ""))[0] if isinstance(each, dict) else "" for each in places]
+    groups = [each for each in named if each and resources.get(each, {}).get("Type") == "AWS::Logs::LogGroup"]
+    if groups:
+        yield {**statement, "Resource": [{"Fn::Sub": _LOG_GROUP % each} for each in groups]}
 
 
 def _renamed(value: Any, gone: set[str], arn_of: Mapping[str, str]) -> Any:

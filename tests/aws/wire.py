@@ -50,11 +50,13 @@ class Answer:
 
 
 class Wire:
-    """Carries requests until it is closed. `trouble` is asked about each: it may answer it, or hold it up."""
+    """Carries requests until it is closed. `trouble` is asked about each: it may answer it, or hold it up. `complete`
+    sees each answer on its way back."""
 
     def __init__(self, emulator: str) -> None:
         self._emulator = emulator
         self.trouble: Callable[[Request], Answer | None] = lambda _: None
+        self.complete: Callable[[Request, Answer], Answer] = lambda _, answer: answer
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -84,7 +86,7 @@ class Wire:
             connection.endheaders(request.body)
             found = connection.getresponse()
             headers = {name: value for name, value in found.getheaders() if name.lower() not in _HOP_BY_HOP}
-            return Answer(found.status, headers, found.read())
+            return self.complete(request, Answer(found.status, headers, found.read()))
         finally:
             connection.close()
 

@@ -61,6 +61,10 @@ class LambdaFunctions:
         with told():
             return str(Reference(project_id, deployment_id, self._patience.repeat(bring)))
 
+    def address(self, reference: str) -> str:
+        """Return the domain of the version's URL; raises FunctionFailedError."""
+        return _parse(reference).domain
+
     def probe(self, reference: str) -> None:
         """Ask for the start page; raises FunctionFailedError."""
         asked = _parse(reference)

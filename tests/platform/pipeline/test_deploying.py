@@ -1,6 +1,7 @@
 """The deploy step: what is published, what is refused, and that it may die anywhere."""
 
 import io
+import json
 from dataclasses import replace
 
 import pytest
@@ -132,6 +133,17 @@ def test_malformed_result(world) -> None:
     world.objects.put(key, io.BytesIO(b'{"deployment_id": 5'), "application/json")
     world.deploying.deploy(world.end(deployment))
     assert world.store.deployment(deployment.id).state is State.FAILED
+
+
+def test_the_edge_is_told_a_functions_address(world) -> None:
+    """The route says where a function is, which is not how the platform names it."""
+    deployment = world.build(NEW)
+    world.upload(deployment, {"client/x.js": b"x", "function.zip": b"zip"})
+    world.deploying.deploy(world.end(deployment))
+    (reference,) = world.functions.published
+    address = world.functions.address(reference)
+    assert address != reference
+    assert json.loads(world.routes.get("site"))["function"] == address
 
 
 def test_function_that_does_not_answer(world) -> None:

@@ -185,13 +185,15 @@ def test_nothing_is_left_of_a_project_without_deployments(bench):
 @pytest.mark.parametrize("reference", ["", "p/d", "p/d/x/y", "p"])
 def test_what_is_no_reference_is_refused(bench, reference):
     """Before Lambda is asked."""
-    for method in (bench.functions.probe, bench.functions.remove):
+    for method in (bench.functions.address, bench.functions.probe, bench.functions.remove):
         with pytest.raises(FunctionFailedError, match="no function's reference"):
             method(reference)
 
 
 def test_a_reference_says_where_the_function_is(bench):
     """For the edge, which asks its domain, and for the router, which asks its alias."""
-    reference = Reference.parse(bench.publish("d1"))
+    text = bench.publish("d1")
+    reference = Reference.parse(text)
     assert (reference.project_id, reference.deployment_id) == (bench.project, "d1")
     assert reference.domain.endswith(".lambda-url.eu-central-1.on.aws")
+    assert bench.functions.address(text) == reference.domain
