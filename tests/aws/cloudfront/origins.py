@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -104,13 +105,15 @@ class Origins:
         """Tell whether a function's URL may be asked by this distribution: its alias says so."""
         for function in self._lambda.get_paginator("list_functions").paginate().build_full_result()["Functions"]:
             name = function["FunctionName"]
-            for url in self._lambda.list_function_url_configs(FunctionName=name)["FunctionUrlConfigs"]:
-                if f"//{domain}/" in url["FunctionUrl"]:
-                    assert url["AuthType"] == "AWS_IAM"
-                    alias = url["FunctionArn"].rpartition(":")[2]
-                    policy = json.loads(self._lambda.get_policy(FunctionName=name, Qualifier=alias)["Policy"])
-                    actions = {each["Action"] for each in policy["Statement"] if self._is_for_us(each)}
-                    return actions >= {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"}
+            for alias in self._lambda.list_aliases(FunctionName=name)["Aliases"]:
+                version = {"FunctionName": name, "Qualifier": alias["Name"]}
+                with suppress(ClientError):  # an alias without a URL
+                    url = self._lambda.get_function_url_config(**version)
+                    if f"//{domain}/" in url["FunctionUrl"]:
+                        assert url["AuthType"] == "AWS_IAM"
+                        policy = json.loads(self._lambda.get_policy(**version)["Policy"])
+                        actions = {each["Action"] for each in policy["Statement"] if self._is_for_us(each)}
+                        return actions >= {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"}
         return False
 
     def _is_for_us(self, statement: Mapping[str, Any]) -> bool:
