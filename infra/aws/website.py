@@ -13,6 +13,7 @@ from battleshiper.infra.aws.secret_names import SecretName
 from battleshiper.infra.aws.secrets import read_secret
 from battleshiper.infra.aws.sites import Sites
 from battleshiper.infra.aws.variables import Variable
+from battleshiper.platform.functions.aws.streams import ServerStreams
 from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.uploads.s3 import S3Uploads
@@ -32,7 +33,9 @@ class Website:
         self._foundation = foundation
         self._builds = Builds(foundation)
         self._sites = Sites(foundation)
-        self._logs = open_logs(foundation, self._builds.streams)
+        self._logs = open_logs(
+            foundation, self._builds.streams, ServerStreams(foundation.clients.of("lambda"), foundation.store)
+        )
         # Answers come in one piece here: what there is of a log is sent, and the browser asks for the rest.
         self._pages = Pages(
             foundation.store, self._logs, self._sites.addresses, told[Variable.GITHUB_URL], follow_seconds=0

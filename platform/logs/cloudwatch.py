@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from battleshiper.platform.logs.batches import split_batches
 from battleshiper.platform.logs.identifier import check_identifier
 from battleshiper.platform.logs.line import FULL, format_lines, format_time, parse_line
 from battleshiper.platform.logs.port import LogKind, LogLine
+from battleshiper.platform.logs.server import ServerLogs
 
 if TYPE_CHECKING:
     from types_boto3_logs.client import CloudWatchLogsClient
@@ -19,9 +21,9 @@ _MOST_SIZES = 1000
 
 
 class CloudWatchLogs:
-    """Logs below the groups `<prefix>/…`. `build_streams` tells the names of a build's streams, oldest first.
+    """Logs below the groups `<prefix>/…`. `build_streams` tells the names of a build's streams, oldest first;
+    `server_streams` where what a function prints is found in `<prefix>/server`, see `ServerLogs`.
 
-    What functions of sites print is in `<prefix>/server`, for all sites in one group: the operator reads it there.
     Each `CloudWatchLogs` keeps what it appends itself to a log within `max_bytes`; it does not read what is there to
     add a line to it.
     """
@@ -33,12 +35,14 @@ class CloudWatchLogs:
         build_streams: Callable[[str], Sequence[str]],
         clock: Callable[[], datetime],
         *,
+        server_streams: Callable[[str], str | None] = lambda _: None,
         max_bytes: int = 8 * 1024**2,
     ) -> None:
         self._client = client
         self._builds = f"{prefix}/builds"
         self._deploys = f"{prefix}/deploys"
         self._build_streams = build_streams
+        self._servers = ServerLogs(client, f"{prefix}/server", server_streams, clock)
         self._clock = clock
         self._max_bytes = max_bytes
         self._sizes: dict[str, int] = {}
@@ -64,11 +68,14 @@ class CloudWatchLogs:
             check_identifier(deployment_id)
         except ValueError:
             return
+        if kind is LogKind.SERVER:
+            yield from self._servers.read(deployment_id, start)
+            return
         number = 0
         for group, stream in self._places(deployment_id, kind):
             for line in self._lines(group, stream):
                 if number >= start:
-                    yield line
+                    yield replace(line, number=number)
                 number += 1
 
     def delete(self, deployment_id: str) -> None:

@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -67,7 +67,7 @@ class FileLogs:
         with self._open(deployment_id, kind) as file:
             for number, (line, _) in enumerate(_lines(file, 0)):
                 if number >= start:
-                    yield line
+                    yield replace(line, number=number)
 
     def page(self, deployment_id: str, kind: LogKind, offset: int = 0, limit: int = 1000) -> LogPage:
         """Return up to `limit` lines from an offset that an earlier page ended with: what following a log costs

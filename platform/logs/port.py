@@ -1,7 +1,7 @@
 """Logs: what builds and functions print, line by line, and what the platform says beside them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -20,6 +20,8 @@ class LogLine:
 
     at: str
     text: str
+    number: int = field(default=0, compare=False)
+    """Its place in the log: who has read it goes on from the next number. Numbers grow; some may be left out."""
 
 
 class Logs(Protocol):
@@ -30,7 +32,8 @@ class Logs(Protocol):
         ...
 
     def read(self, deployment_id: str, kind: LogKind, start: int = 0) -> Iterator[LogLine]:
-        """Yield the lines from number `start` (0 is the first) to the present end. Nothing for an unknown log."""
+        """Yield the lines from number `start` (0 is the first) to the present end. Nothing for an unknown log. Of a
+        very long log, the older lines may be left out by who begins at 0."""
         ...
 
     def delete(self, deployment_id: str) -> None:

@@ -74,14 +74,16 @@ class Api:
         kind = _kind(request.path_params["kind"])
         start = read_number(request, "start", 0)
         lines: list[dict[str, str]] = []
+        following = start
         for line in self._logs.read(deployment.id, kind, start):
             lines.append({"at": line.at, "text": line.text})
+            following = line.number + 1
             if len(lines) == _MAX_LINES:
                 break
         # What is served may print something at any time.
         can_grow = kind is LogKind.SERVER or not deployment.state.is_final
         finished = not can_grow and len(lines) < _MAX_LINES
-        return JSONResponse({"lines": lines, "next": start + len(lines), "finished": finished})
+        return JSONResponse({"lines": lines, "next": following, "finished": finished})
 
     def list_deliveries(self, request: Request) -> Response:
         """The latest deliveries with their decisions."""

@@ -82,12 +82,14 @@ class Pages:
             project = self._store.project(deployment.project_id)
         except MissingError:
             return self._render("missing.html", 404, why="There is no such deployment, or it was deleted.")
+        lines = self._lines(deployment.id, 0)
         return self._render(
             "deployment.html",
             deployment=present_deployment(deployment, project),
             commit_url=f"{self._github_url}/{project.repository}/commit/{deployment.commit.sha}",
             duration=_duration(deployment),
-            lines=self._lines(deployment.id, 0),
+            lines=lines,
+            following=lines[-1].number + 1 if lines else 0,
         )
 
     def follow(self, request: Request) -> Response:
@@ -110,7 +112,7 @@ class Pages:
                 yield _CHANGED
                 return
             for line in await run_in_threadpool(self._lines, deployment.id, start):
-                start += 1
+                start = line.number + 1
                 yield f"id: {start}\nevent: line\ndata: {json.dumps({'at': line.at, 'text': line.text})}\n\n"
             if now.state is not deployment.state or now.state.is_final:
                 yield _CHANGED

@@ -15,6 +15,6 @@ def read_number(request: Request, name: str, default: int) -> int:
     value = request.query_params.get(name)
     if value is None:
         return default
-    if not value.isdecimal() or len(value) > 9:
+    if not value.isdecimal() or len(value) > 16:
         raise ValueError(f"{name} must be a whole number, not {value!r}.")
     return int(value)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import pytest
 from aws.dynamo_backend import dynamo_backend, emulated_dynamo_backend
+from aws.function_logs import FakeFunctionLogs
 from aws.key_value_store import key_value_store_routes
 from aws.logs import cloudwatch_logs
 from aws.secrets import secrets_manager
@@ -20,8 +21,10 @@ from battleshiper.platform.bus.backoff import Backoff
 from battleshiper.platform.bus.port import Bus, DeadLetter, DeadLetters, Subscriptions
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
 from battleshiper.platform.database.database import Database
+from battleshiper.platform.functions.output import Output
+from battleshiper.platform.logs.cloudwatch import CloudWatchLogs
 from battleshiper.platform.logs.files import FileLogs
-from battleshiper.platform.logs.port import Logs
+from battleshiper.platform.logs.port import LogKind, Logs
 from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin, State
 from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.objects.folder import FolderObjects
@@ -219,6 +222,37 @@ def file_logs(folder: Path, clock: Clock, max_bytes: int) -> Iterator[Logs]:
 def logs(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Logs]:
     """The logs of each backend."""
     with request.param(tmp_path, clock, 4096) as made:
+        yield made
+
+
+class Served:
+    """Logs, and a deployment x1 whose function prints."""
+
+    def __init__(self, logs: Logs, say: Callable[[str], None]) -> None:
+        self.logs = logs
+        self.say = say
+
+
+@contextmanager
+def served_here(folder: Path, clock: Clock) -> Iterator[Served]:
+    """A process whose output goes to a file."""
+    logs = FileLogs(folder / "logs", clock)
+    yield Served(logs, Output(lambda text: logs.append("x1", LogKind.SERVER, text)).say)
+
+
+@contextmanager
+def served_by_lambda(_: Path, clock: Clock) -> Iterator[Served]:
+    """A function in Lambda, whose log is among all others'."""
+    client, function = FakeFunctionLogs(), "battleshiper-shop000001[7]"
+    streams = {"x1": function}
+    logs = CloudWatchLogs(client, "/battleshiper", lambda _: (), clock, server_streams=streams.get)  # type: ignore[arg-type]
+    yield Served(logs, lambda text: client.print(function, clock(), f"{text}\n"))
+
+
+@pytest.fixture(params=[served_here, served_by_lambda])
+def served(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Served]:
+    """Logs of what is served, of each backend."""
+    with request.param(tmp_path, clock) as made:
         yield made
 
 

@@ -28,13 +28,15 @@ def test_lines_are_read_as_they_were_added(logs, clock):
 
 
 def test_reading_goes_on_from_a_line(logs):
-    """Who has seen three lines asks for number three."""
+    """Who has seen three lines asks for what follows the number of the third."""
     for number in range(5):
         logs.append("x1", LogKind.BUILD, str(number))
-    assert texts(logs, start=3) == ["3", "4"]
-    assert texts(logs, start=5) == []
+    numbers = [line.number for line in logs.read("x1", LogKind.BUILD)]
+    assert numbers == sorted(set(numbers))
+    assert texts(logs, start=numbers[2] + 1) == ["3", "4"]
+    assert texts(logs, start=numbers[4] + 1) == []
     logs.append("x1", LogKind.BUILD, "5")
-    assert texts(logs, start=5) == ["5"]
+    assert texts(logs, start=numbers[4] + 1) == ["5"]
 
 
 @pytest.mark.parametrize("deployment", ["never", "", "..", "../x1", "a/b", "x" * 1000, "a\0b", "\ud83d"])
@@ -95,3 +97,15 @@ def test_deleted_logs_are_gone(logs):
     assert texts(logs, "x2") == ["stays"]
     logs.append("x1", LogKind.BUILD, "new")
     assert texts(logs) == ["new"]
+
+
+def test_what_is_served_is_followed(served, clock):
+    """What a function prints is in the server's log, and who has read it goes on from there."""
+    served.say("one ⚓")
+    served.say("two\nthree")
+    lines = list(served.logs.read("x1", LogKind.SERVER))
+    assert lines == [LogLine("2026-05-04T12:00:00.123Z", text) for text in ("one ⚓", "two", "three")]
+    clock.advance(1)
+    served.say("\x1b[31mfour")
+    assert texts(served.logs, "x1", LogKind.SERVER, lines[1].number + 1) == ["three", "\\x1b[31mfour"]
+    assert texts(served.logs, "x2", LogKind.SERVER) == []

@@ -41,7 +41,9 @@ CALLS: Mapping[str, Mapping[str, Actions]] = {
         "invoke": ("lambda:InvokeFunction",),
         "invoke_with_response_stream": ("lambda:InvokeFunction",),
     },
-    "logs": _alike("logs", "create_log_stream", "delete_log_stream", "get_log_events", "put_log_events"),
+    "logs": _alike(
+        "logs", "create_log_stream", "delete_log_stream", "filter_log_events", "get_log_events", "put_log_events"
+    ),
     "s3": {
         **_alike("s3", "delete_object", "get_object", "put_object"),
         "copy_object": ("s3:GetObject", "s3:PutObject"),

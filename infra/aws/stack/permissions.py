@@ -35,6 +35,7 @@ class Place(StrEnum):
     SITE_FUNCTION_ROLE = "role of sites' functions"
     BUILD_LOG = "log of builds"
     DEPLOY_LOG = "log of deployments"
+    SERVER_LOG = "log of sites' functions"
     DEPLOYMENT_GROUP = "CodeDeploy's deployment group"
     SIGNING_KEYS = "secret ticket-keys"
     PUBLIC_KEYS = "secret ticket-public-keys"
@@ -171,6 +172,8 @@ GRANTS: Mapping[Capability, Sequence[Grant]] = {
     ],
     Capability.READ_LOGS: [
         _grant("logs:GetLogEvents", Place.BUILD_LOG, Place.DEPLOY_LOG),
+        _grant("logs:FilterLogEvents", Place.SERVER_LOG),
+        _grant("lambda:GetAlias", Place.SITE_FUNCTIONS),
     ],
     Capability.NOTE: [
         _grant("logs:CreateLogStream logs:PutLogEvents logs:DeleteLogStream", Place.DEPLOY_LOG),

@@ -42,6 +42,7 @@ def places_of(stack: "Platform") -> Callable[[PythonFunction], Places]:
         Place.SITE_FUNCTION_ROLE: [stack.site_role.role_arn],
         Place.BUILD_LOG: [builds.log_group.log_group_arn],
         Place.DEPLOY_LOG: [stack.deploy_log.log_group_arn],
+        Place.SERVER_LOG: [stack.server_log.log_group_arn],
         Place.DEPLOYMENT_GROUP: [stack.release.group.deployment_group_arn],
         Place.SIGNING_KEYS: [data.secrets[SecretName.TICKET_KEYS].attr_id],
         Place.PUBLIC_KEYS: [data.secrets[SecretName.TICKET_PUBLIC_KEYS].attr_id],

@@ -16,7 +16,7 @@ from battleshiper.platform.builder.fake import FakeBuilder
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
 from battleshiper.platform.database.database import Database
 from battleshiper.platform.logs.files import FileLogs
-from battleshiper.platform.logs.port import LogKind
+from battleshiper.platform.logs.port import LogKind, LogLine
 from battleshiper.platform.model.delivery import Decision, Delivery, Verdict
 from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin, State
 from battleshiper.platform.model.instructions import BuildLimits, Instructions
@@ -265,6 +265,22 @@ def test_api_log(web: Web) -> None:
     assert ([line["text"] for line in page["lines"]], page["next"], page["finished"]) == (["two"], 2, False)
     web.store.advance(web.deployment, State.CANCELED)
     assert web.api("GET", "/deployments/d/logs/build?start=2")[1]["finished"] is True
+
+
+def test_api_log_with_numbers_left_out(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads on does so after the last line's number, however large it is."""
+    number = 1_767_225_600_000_123
+    asked = []
+
+    def read(_: str, __: LogKind, start: int) -> list[LogLine]:
+        asked.append(start)
+        return [] if start else [LogLine("2026-01-01T00:00:00.000Z", "one", number)]
+
+    monkeypatch.setattr(web.logs, "read", read)
+    following = web.api("GET", "/deployments/d/logs/server")[1]["next"]
+    assert following == number + 1
+    assert web.api("GET", f"/deployments/d/logs/server?start={following}")[1]["next"] == following
+    assert asked == [0, following]
 
 
 def test_api_log_of_the_server(web: Web) -> None:

@@ -53,6 +53,12 @@ def test_each_prefix_has_its_writers(template, action: str, place: str, expected
     assert holders(template, action, place) == expected
 
 
+def test_who_shows_logs_reads_them(template) -> None:
+    """What sites print is read by the pages' function alone."""
+    assert holders(template, "logs:FilterLogEvents", "ServerLogs") == {FunctionName.WEB}
+    assert holders(template, "logs:GetLogEvents", "ServerLogs") == set()
+
+
 def test_a_role_is_handed_to_lambda_alone(template) -> None:
     """The role of sites' functions cannot be given to anything else."""
     role = template.function(FunctionName.DEPLOY)[1]["Role"]["Fn::GetAtt"][0]
