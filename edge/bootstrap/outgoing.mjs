@@ -55,10 +55,10 @@ export class StreamedAnswer extends EventEmitter {
     super();
     this.#open = open;
     this.#isPreview = isPreview;
-    /** Settled when Lambda has taken everything; rejected when the answer broke off. */
+    /** Settled when Lambda has taken everything or takes no more; rejected when the site's answer broke off. */
     this.ended = new Promise((resolve, reject) => {
-      this.once('finish', resolve);
       this.once('failure', reject);
+      this.once('close', resolve);
     });
     this.ended.catch(() => {}); // who wants to know asks later
   }
@@ -70,31 +70,38 @@ export class StreamedAnswer extends EventEmitter {
     this.#stream.on('drain', () => this.emit('drain'));
     this.#stream.once('finish', () => {
       this.writableFinished = true;
-      this.emit('finish');
       this.emit('close');
     });
-    this.#stream.once('error', (error) => {
+    // The runtime hears of it as well, and tells.
+    this.#stream.once('error', () => {
       this.destroyed = true;
       this.emit('close');
-      this.emit('failure', error);
     });
     return this;
   }
 
   write(chunk) {
+    // The runtime would send anything else as JSON.
+    if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) throw new TypeError('A body is made of bytes.');
     this.#hasWritten = true;
     return this.#stream.write(chunk);
   }
 
   end(chunk) {
+    if (this.destroyed) return;
     // Lambda sends status and headers with the first write, and a stream that ends without one has none.
     if (chunk !== undefined || !this.#hasWritten) this.write(chunk ?? '');
     this.#stream.end();
   }
 
-  /** Lambda then breaks the connection, and everybody sees that the answer is not whole. */
+  /**
+   * The invocation fails, and everybody sees that the answer is not whole. It is for the runtime to end its stream: who
+   * destroys it ends the process, because nobody waits for the promise that is rejected then.
+   */
   destroy() {
-    this.#stream.destroy(new Error("The site's answer broke off."));
+    this.destroyed = true;
+    this.emit('failure', new Error("The site's answer broke off."));
+    this.emit('close');
   }
 }
 

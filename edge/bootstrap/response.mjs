@@ -16,7 +16,9 @@ export async function sendResponse(response, outgoing, method) {
   if (!(response instanceof Response)) throw new TypeError('The package returned no Response.');
   const { body, status } = response;
   if (!body || method === 'HEAD' || status === 204 || status === 304) {
-    writeHead(response, outgoing);
+    // Without a length, who is between us and the client may go on waiting for a body (RFC 9110, section 8.6).
+    const isEmpty = method !== 'HEAD' && status !== 204 && status !== 304 && !response.headers.has('content-length');
+    writeHead(response, outgoing, isEmpty ? 0 : undefined);
     outgoing.end();
     if (body) await body.cancel();
     return;

@@ -1,60 +1,58 @@
 /** Lambda's Node runtime and the way to it, as far as the handler sees them. */
 
-import { Writable } from 'node:stream';
+import { RuntimeApi } from './runtime-api.mjs';
+import { openResponse } from './response-stream.mjs';
 import { createHandler } from '../../../edge/bootstrap/handler.mjs';
 
 const PRELUDE_END = Buffer.alloc(8);
+const api = new RuntimeApi();
 
-/** The global `awslambda`: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client, src/HttpResponseStream.js */
+/** The global `awslambda`. What it hands to handlers is no Writable: see `response-stream.mjs`. */
 export const runtime = {
   HttpResponseStream: {
     from(stream, prelude) {
       stream.setContentType('application/vnd.awslambda.http-integration-response');
-      stream.beforeFirstWrite = () => [Buffer.from(JSON.stringify(prelude)), PRELUDE_END];
+      stream._onBeforeFirstWrite = (write) => {
+        write(JSON.stringify(prelude));
+        write(new Uint8Array(PRELUDE_END));
+      };
       return stream;
     },
   },
-  streamifyResponse: (handler) => async (event) => {
-    const stream = new FakeStream();
-    const failed = new Promise((_, reject) => stream.on('error', reject));
-    await Promise.race([handler(event, stream), failed]);
-    return stream;
-  },
+  streamifyResponse: (handler) => handler,
 };
 
-class FakeStream extends Writable {
-  contentType = 'application/octet-stream';
-  chunks = [];
-
-  setContentType(type) {
-    this.contentType = type;
+/**
+ * Lets the runtime do one invocation of a handler that streams, and resolves to what Lambda has got of it; rejects when
+ * the invocation failed. `receive` says how Lambda takes the answer.
+ */
+export async function invoke(handler, event, receive = {}) {
+  const { path, received } = await api.expect(receive);
+  const { stream, answered, fail } = openResponse(path);
+  try {
+    await handler(event, stream);
+    await answered;
+    if (!stream.writableFinished) throw new Error('Response stream is not finished.');
+  } catch (error) {
+    fail(error);
   }
-
-  write(...given) {
-    const before = this.beforeFirstWrite?.() ?? [];
-    this.beforeFirstWrite = undefined;
-    for (const chunk of before) super.write(chunk);
-    return super.write(...given);
-  }
-
-  _write(chunk, _encoding, done) {
-    this.chunks.push(chunk);
-    setImmediate(done);
-  }
+  const got = await received;
+  if (got.error) throw Object.assign(new Error(got.error.errorMessage), { got });
+  return got;
 }
 
 /** Ask through the function's URL; resolves to what the client gets. */
-export async function askStreamed(fetch, event) {
-  const stream = await createHandler(Promise.resolve(fetch), runtime)(event);
-  const bytes = Buffer.concat(stream.chunks);
+export async function askStreamed(fetch, event, receive) {
+  const { bytes, type } = await invoke(createHandler(Promise.resolve(fetch), runtime), event, receive);
   const end = bytes.indexOf(PRELUDE_END);
-  return { ...JSON.parse(bytes.subarray(0, end)), bytes: bytes.subarray(end + 8), type: stream.contentType };
+  return { ...JSON.parse(bytes.subarray(0, end)), bytes: bytes.subarray(end + PRELUDE_END.length), type };
 }
 
 /** Ask as the router does. */
 export async function askBuffered(fetch, event, withRuntime = runtime) {
-  const said = await createHandler(Promise.resolve(fetch), withRuntime)({ ...event, buffered: true });
-  const answer = withRuntime ? JSON.parse(Buffer.concat(said.chunks)) : said;
+  const handler = createHandler(Promise.resolve(fetch), withRuntime);
+  const asked = { ...event, buffered: true };
+  const answer = withRuntime ? JSON.parse((await invoke(handler, asked)).bytes) : await handler(asked);
   return { ...answer, bytes: Buffer.from(answer.body ?? '', answer.isBase64Encoded ? 'base64' : 'utf8') };
 }
 

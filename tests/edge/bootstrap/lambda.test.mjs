@@ -119,16 +119,6 @@ test('an answer that is streamed says how it is to be read', async () => {
   assert.match((await askStreamed(tell, eventOf('/'))).type, /http-integration-response/);
 });
 
-test('a stream of any size arrives in order, with backpressure', async () => {
-  let at = 0;
-  const pull = (controller) => {
-    controller.enqueue(new Uint8Array(BYTES.subarray(at, (at += 10_007))));
-    if (at >= BYTES.length) controller.close();
-  };
-  const answer = await askStreamed(() => new Response(new ReadableStream({ pull })), eventOf('/'));
-  assert.ok(answer.bytes.equals(BYTES));
-});
-
 test('the platform is answered without the site, and no client can ask so', async () => {
   const never = () => assert.fail('the site was asked');
   for (const withRuntime of [runtime, undefined]) {
