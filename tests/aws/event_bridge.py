@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from threading import Condition, Thread
 from typing import Any
@@ -158,6 +158,7 @@ class EventBridgeBackend:
             leases=Leases(self._rows, lambda: datetime.now(UTC)),  # the test's clock takes great steps
             letters=self.bus.letters,
             backoff=Backoff(attempts=3, first_seconds=10),
+            held=timedelta(seconds=_HIDDEN_SECONDS),
         )
         while not self._is_closed:
             before = self._changes

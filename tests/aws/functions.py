@@ -133,6 +133,11 @@ class Functions:
                 # As with Lambda: whatever it is, the messages come again.
                 _log.warning("%s failed", name, exc_info=True)
                 call.failure = error
+                for message in messages:
+                    # Its time is up sooner than in a minute, for which the function has hidden it.
+                    self.cloud.sqs.change_message_visibility(
+                        QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=8
+                    )
                 continue
             failed = {each["itemIdentifier"] for each in call.reply.get("batchItemFailures", [])}
             for message in messages:

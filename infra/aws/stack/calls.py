@@ -53,7 +53,10 @@ CALLS: Mapping[str, Mapping[str, Actions]] = {
         "list_objects_v2": ("s3:ListBucket",),
     },
     "secretsmanager": _alike("secretsmanager", "get_secret_value", "put_secret_value", "update_secret_version_stage"),
-    "sqs": _alike("sqs", "send_message"),
+    "sqs": {
+        **_alike("sqs", "send_message"),
+        "change_message_visibility_batch": ("sqs:ChangeMessageVisibility",),
+    },
 }
 """By service and method of the client. Pagers are called what they page."""
 

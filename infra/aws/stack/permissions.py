@@ -103,7 +103,10 @@ _READ_SECRET = "secretsmanager:GetSecretValue"  # noqa: S105 - an action
 GRANTS: Mapping[Capability, Sequence[Grant]] = {
     Capability.LOG: [_grant("logs:CreateLogStream logs:PutLogEvents", Place.OWN_LOG)],
     Capability.TAKE: [
-        _grant("sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes sqs:SendMessage", Place.OWN_QUEUE)
+        _grant(
+            "sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes sqs:ChangeMessageVisibility sqs:SendMessage",
+            Place.OWN_QUEUE,
+        )
     ],
     Capability.STORE: [
         _grant(

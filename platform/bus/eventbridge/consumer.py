@@ -3,14 +3,16 @@
 
 import logging
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any, Protocol
 
 from battleshiper.platform.bus.backoff import Backoff
 from battleshiper.platform.bus.eventbridge.envelope import BATCH, Message, UnreadableError, read_message, write_again
+from battleshiper.platform.bus.eventbridge.heartbeat import Heartbeat, attempt
 from battleshiper.platform.bus.eventbridge.leases import Leases
 from battleshiper.platform.bus.eventbridge.letters import DynamoDeadLetters
 from battleshiper.platform.bus.port import GiveUpError, Handler, RetryLaterError
@@ -28,8 +30,8 @@ _LONGEST_DELAY = 900
 _TURN_SECONDS = 2.0
 _LEAST_SECONDS = 15.0
 """What a handler that is not the first of its batch must have left."""
-_DRIFT_SECONDS = 5.0
-"""How much the clocks of two functions may differ."""
+_HELD = timedelta(minutes=1)
+"""Several heartbeats, and far more than the clocks of two functions may differ."""
 _LONGEST_QUOTE = 10_000
 _log = logging.getLogger(__name__)
 
@@ -53,6 +55,11 @@ class Consumer:
     count of its failures. Where none of these can be, SQS is told that it failed, and gives it again when its time is
     up. A message that SQS gives again was in a function that died, of whichever message of its batch: each is then
     sent again by itself, which parts the one that kills from the others and lets it become a dead letter.
+
+    A queue hides a message for six times its function's time, as AWS wants it for the time before the function has it
+    (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html). From then on a message and its group are
+    this function's for `held`, again and again while it lives: so its death is noticed after that time. Who lives but
+    cannot renew goes on, and another function may begin beside it, as with everything that comes at least once.
     """
 
     def __init__(
@@ -66,6 +73,8 @@ class Consumer:
         letters: DynamoDeadLetters,
         translate: Translate | None = None,
         backoff: Backoff | None = None,
+        held: timedelta = _HELD,
+        heartbeat: Callable[[], Heartbeat] = Heartbeat,
     ) -> None:
         self._type = event_type
         self._handle = handle
@@ -75,23 +84,38 @@ class Consumer:
         self._letters = letters
         self._translate = translate
         self._backoff = backoff or Backoff()
+        self._held = held
+        self._heartbeat = heartbeat
         self._random = SystemRandom().random
 
     def __call__(self, batch: Mapping[str, Any], context: Context) -> dict[str, Any]:
         """Handle a batch and return which messages failed."""
         failed = []
         least = 0.0
-        for record in batch["Records"]:
-            seconds = context.get_remaining_time_in_millis() / 1000
-            try:
-                self._settle(record, seconds, has_time=seconds > least)
-            except Exception:
-                _log.exception("the message %s comes again", record["messageId"])
-                failed.append({"itemIdentifier": record["messageId"]})
-            least = _LEAST_SECONDS
+        hide = partial(self._hide, [record["receiptHandle"] for record in batch["Records"]])
+        attempt(hide)
+        with self._heartbeat() as heartbeat, heartbeat.keeping(hide):
+            for record in batch["Records"]:
+                try:
+                    self._settle(record, heartbeat, has_time=context.get_remaining_time_in_millis() / 1000 > least)
+                except Exception:
+                    _log.exception("the message %s comes again", record["messageId"])
+                    failed.append({"itemIdentifier": record["messageId"]})
+                least = _LEAST_SECONDS
         return {"batchItemFailures": failed}
 
-    def _settle(self, record: Mapping[str, Any], seconds: float, *, has_time: bool) -> None:
+    def _hide(self, receipts: Sequence[str]) -> None:
+        answer = self._queue.change_message_visibility_batch(
+            QueueUrl=self._queue_url,
+            Entries=[
+                {"Id": str(number), "ReceiptHandle": receipt, "VisibilityTimeout": int(self._held.total_seconds())}
+                for number, receipt in enumerate(receipts)
+            ],
+        )
+        for refused in answer.get("Failed", []):
+            _log.warning("a message stays hidden as long as it was to be: %s", refused.get("Message", refused["Code"]))
+
+    def _settle(self, record: Mapping[str, Any], heartbeat: Heartbeat, *, has_time: bool) -> None:
         body, attempts = record["body"], 0
         event = self._unread(record)
         try:
@@ -104,7 +128,7 @@ class Consumer:
                 raise RetryLaterError(0, "the function that has it has no time left")
             if meant := self._read(message):
                 event = meant
-                self._in_turn(event, seconds)
+                self._in_turn(event, heartbeat)
         except RetryLaterError as error:
             _log.info("%s %s waits: %s", event.type, event.id, error)
             self._send_again(body, attempts, error.seconds)
@@ -130,16 +154,16 @@ class Consumer:
             raise UnreadableError(f"the message is of {message.source!r} and no {self._type} event")
         return message.event
 
-    def _in_turn(self, event: Event, seconds: float) -> None:
+    def _in_turn(self, event: Event, heartbeat: Heartbeat) -> None:
         if not event.group:
             self._handle(event)
             return
-        # Until Lambda has ended this function for certain.
-        owner = self._leases.take(event.group, timedelta(seconds=seconds + _DRIFT_SECONDS))
+        owner = self._leases.take(event.group, self._held)
         if owner is None:
             raise RetryLaterError(_TURN_SECONDS, "another event of its group is being handled")
         try:
-            self._handle(event)
+            with heartbeat.keeping(partial(self._leases.renew, event.group, owner, self._held)):
+                self._handle(event)
         finally:
             with suppress(StoreError):  # it ends by itself
                 self._leases.give_back(event.group, owner)

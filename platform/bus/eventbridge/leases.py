@@ -34,6 +34,17 @@ class Leases:
         seen: Values = {"now": to_microseconds(now), "owner": owner}
         return owner if self._rows.put(keyed(lease_key(group), lease), _IS_FREE, seen) else None
 
+    def renew(self, group: str, owner: str, lasting: timedelta) -> bool:
+        """Let a lease last so long from now; False when it has ended and another has begun."""
+        until = self._clock() + lasting
+        seen: Values = {
+            "owner": owner,
+            "until": to_microseconds(until),
+            EXPIRES: int((until + _KEPT).timestamp()),
+        }
+        change = f"SET #until = :until, #{EXPIRES} = :{EXPIRES}"
+        return self._rows.update(lease_key(group), change, "#owner = :owner", seen) is not None
+
     def give_back(self, group: str, owner: str) -> None:
         """End a lease, unless it has ended and another has begun."""
         self._rows.delete(lease_key(group), "#owner = :owner", {"owner": owner})

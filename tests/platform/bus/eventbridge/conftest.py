@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from battleshiper.platform.bus.backoff import Backoff
 from battleshiper.platform.bus.eventbridge.consumer import Consumer
 from battleshiper.platform.bus.eventbridge.envelope import SOURCE, detail_of
+from battleshiper.platform.bus.eventbridge.heartbeat import Heartbeat
 from battleshiper.platform.bus.eventbridge.leases import Leases
 from battleshiper.platform.bus.eventbridge.letters import DynamoDeadLetters
 from battleshiper.platform.model.event import Event, EventType
@@ -26,12 +27,24 @@ class FakeQueue:
     """A client of SQS that remembers what it was sent, unless it is broken."""
 
     sent: list[dict[str, Any]] = field(default_factory=list)
+    hidden: list[dict[str, int]] = field(default_factory=list)
+    """For how long each receipt is hidden from then on, call by call."""
     is_broken: bool = False
+    refuses: bool = False
+    """Whether it knows the first receipt no more."""
 
     def send_message(self, **message: Any) -> None:
         if self.is_broken:
             raise ClientError({"Error": {"Code": "ServiceUnavailable", "Message": ""}}, "SendMessage")
         self.sent.append(message)
+
+    def change_message_visibility_batch(self, *, QueueUrl: str, Entries: list) -> dict:  # noqa: N803 - boto's names
+        if self.is_broken:
+            raise ClientError({"Error": {"Code": "ServiceUnavailable", "Message": ""}}, "ChangeMessageVisibilityBatch")
+        assert len(Entries) <= 10
+        assert len({entry["Id"] for entry in Entries}) == len(Entries)
+        self.hidden.append({entry["ReceiptHandle"]: entry["VisibilityTimeout"] for entry in Entries})
+        return {"Failed": [{"Id": "0", "Code": "ReceiptHandleIsInvalid"}] if self.refuses else []}
 
     @property
     def delays(self) -> list[int]:
@@ -56,6 +69,7 @@ class Step:
         self.leases = Leases(self.rows, self.clock)
         self.letters = DynamoDeadLetters(self.rows, self.bus, self.clock)
         self.handled: list[Event] = []
+        self.beat_seconds = 1000.0
         self.handle: Callable[[Event], None] = lambda event: None
         self.translate: Callable[[Any], Event | None] | None = None
 
@@ -70,9 +84,15 @@ class Step:
             letters=self.letters,
             translate=self.translate,
             backoff=Backoff(attempts=3, first_seconds=10),
+            heartbeat=lambda: Heartbeat(self.beat_seconds),
         )
         records = [
-            {"messageId": f"m{number}", "body": body, "attributes": {"ApproximateReceiveCount": str(receives)}}
+            {
+                "messageId": f"m{number}",
+                "receiptHandle": f"r{number}",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": str(receives)},
+            }
             for number, body in enumerate(bodies)
         ]
         answer = consumer({"Records": records}, context or LambdaContext())

@@ -1,6 +1,8 @@
 """What a consumer makes of the messages that Lambda gives it."""
 
 import json
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,6 +11,7 @@ from aws.event_bridge import LambdaContext
 
 from battleshiper.platform.bus.port import GiveUpError, RetryLaterError
 from battleshiper.platform.model.event import Event, EventType
+from battleshiper.platform.store.dynamodb.table import lease_key
 
 FIRST = Event(EventType.BUILD, {"deployment": "d1", "text": 'ü "\ud83d\0'}, id="e1")
 SECOND = Event(EventType.BUILD, {}, id="e2")
@@ -187,18 +190,76 @@ def test_a_group_is_free_again_however_its_event_ends(step, body):
     assert step.handled == [GROUPED]
 
 
-def test_a_group_is_taken_until_its_function_has_ended(step, body):
-    """Whatever becomes of it, nobody handles the group beside it."""
-    ends = []
+def beats(step) -> Callable[[Callable[[], object]], None]:
+    """Let the heart beat fast, and return what waits until something has become true."""
+    step.beat_seconds = 0.001
+
+    def wait(is_so: Callable[[], object]) -> None:
+        end = time.monotonic() + 20
+        while not is_so():
+            assert time.monotonic() < end
+            time.sleep(0.001)
+
+    return wait
+
+
+def test_a_message_is_hidden_for_a_minute_at_a_time(step, body):
+    """From the start, and again and again while its function lives: when that dies, the message comes back soon."""
+    wait = beats(step)
+    step.handle = lambda _: wait(lambda: len(step.queue.hidden) >= 4)
+    assert step.take(body(FIRST), body(SECOND)) == []
+    assert all(each == {"r0": 60, "r1": 60} for each in step.queue.hidden)
+    calls = len(step.queue.hidden)
+    time.sleep(0.01)
+    assert len(step.queue.hidden) == calls
+
+
+def test_a_group_is_its_functions_while_that_lives(step, body):
+    """However long that takes; a function that has died loses it within a minute."""
+    wait = beats(step)
+    taken = []
 
     def look(_: Event) -> None:
-        for seconds in (60, 10):
-            step.clock.advance(timedelta(seconds=seconds))
-            ends.append(step.leases.take("group", MINUTE))
+        for _ in range(5):
+            step.clock.advance(timedelta(seconds=50))
+            wait(lambda: remaining(step) > 50)
+            taken.append(step.leases.take("group", MINUTE))
 
     step.handle = look
-    step.take(body(GROUPED), context=LambdaContext(60))
-    assert [owner is None for owner in ends] == [True, False]
+    step.take(body(GROUPED), context=LambdaContext(600))
+    assert taken == [None] * 5
+    assert step.leases.take("group", MINUTE)
+
+
+def test_a_dead_functions_group_is_free_after_a_minute(step, body):
+    """Nobody renews its lease."""
+    taken = []
+
+    def look(_: Event) -> None:
+        for seconds in (59, 1):
+            step.clock.advance(timedelta(seconds=seconds))
+            taken.append(step.leases.take("group", MINUTE) is not None)
+
+    step.handle = look  # no heart beats here
+    step.take(body(GROUPED), context=LambdaContext(600))
+    assert taken == [False, True]
+
+
+def test_what_cannot_be_hidden_is_handled(step, body, caplog):
+    """Its queue hides it long enough, and the function's death is noticed later; the log says so."""
+    step.queue.refuses = True
+    assert step.take(body(FIRST)) == []
+    assert "ReceiptHandleIsInvalid" in caplog.text
+    step.queue.is_broken = True
+    assert step.take(body(SECOND)) == []
+    assert step.handled == [FIRST, SECOND]
+    assert "cannot be renewed now" in caplog.text
+
+
+def remaining(step) -> float:
+    """Return for how many seconds the group is taken from now on."""
+    until = step.rows.find(lease_key("group"))["until"]
+    return until / 1_000_000 - step.clock.now.timestamp()
 
 
 def test_a_lease_that_cannot_be_given_back_repeats_nothing(step, body):

@@ -32,6 +32,24 @@ def test_a_lease_ends_by_itself(step):
     assert step.leases.take("a", MINUTE) is None
 
 
+def test_a_lease_is_renewed(step):
+    """It lasts from then on, and so does its row; who has lost it is told so, and takes it from nobody."""
+    first = step.leases.take("a", MINUTE)
+    step.clock.advance(timedelta(seconds=50))
+    assert step.leases.renew("a", first, MINUTE)
+    step.clock.advance(timedelta(seconds=59))
+    assert step.leases.take("a", MINUTE) is None
+    (item,) = step.client.client.scan(TableName="battleshiper")["Items"]
+    ends = step.clock.now + timedelta(seconds=1)
+    assert int(item["expires"]["N"]) == int((ends + timedelta(hours=1)).timestamp())
+    step.clock.advance(timedelta(seconds=1))
+    second = step.leases.take("a", MINUTE)
+    assert not step.leases.renew("a", first, MINUTE)
+    step.leases.give_back("a", second)
+    assert not step.leases.renew("a", second, MINUTE)
+    assert step.leases.take("a", MINUTE)
+
+
 def test_a_lease_whose_answer_was_lost_is_ones_own(step):
     """The client writes it again, and that must not fail for its own sake."""
 
