@@ -18,6 +18,8 @@ export class RuntimeApi {
    */
   async expect(receive) {
     if (!this.#listening) {
+      // Whoever waits for an answer keeps the tests running, not who could take another.
+      this.#server.on('connection', (socket) => socket.unref());
       this.#server.listen(0, '127.0.0.1').unref();
       this.#listening = once(this.#server, 'listening');
     }
