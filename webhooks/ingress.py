@@ -3,22 +3,22 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from battleshiper.platform.pipeline.requests import MintTicket
 from battleshiper.platform.store.port import Deliveries
 from battleshiper.webhooks.endpoint import Endpoint
+from battleshiper.webhooks.notice import Notice
 from battleshiper.webhooks.router import Router
 from battleshiper.webhooks.signature import Signatures
 
 PATH = "/webhooks/github"
 """Where the App's webhook must point to, below the platform's base URL."""
 
-_METHOD_NOT_ALLOWED = PlainTextResponse("GitHub posts its webhooks here.\n", 405, {"Allow": "POST"})
+_METHOD_NOT_ALLOWED = Notice(405, "GitHub posts its webhooks here.", allow="POST")
 
 
-missing: ASGIApp = PlainTextResponse("There is nothing at this address.\n", 404)
+missing: ASGIApp = Notice(404, "There is nothing at this address.")
 """For `Webhooks.before`, where there is nothing but webhooks."""
 
 

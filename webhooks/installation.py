@@ -3,8 +3,11 @@
 Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#installation
 """
 
+from dataclasses import dataclass
+
 from battleshiper.platform.store.port import Known
-from battleshiper.webhooks.payload import InstalledApp, NamedRepository, Part, Sender
+from battleshiper.webhooks.fields import Fields
+from battleshiper.webhooks.payload import InstalledApp, NamedRepository, Sender
 from battleshiper.webhooks.plan import Plan
 from battleshiper.webhooks.repositories import Repositories
 
@@ -17,13 +20,23 @@ _GONE = {
 _UNKNOWN = "Nothing is done when an installation is changed like this."
 
 
-class InstallationChange(Part):
+@dataclass(frozen=True, slots=True)
+class InstallationChange:
     """The payload."""
 
     action: str
     installation: InstalledApp
-    repositories: tuple[NamedRepository, ...] | None = None
-    sender: Sender | None = None
+    repositories: tuple[NamedRepository, ...]
+    sender: Sender | None
+
+    @staticmethod
+    def read(fields: Fields) -> "InstallationChange":
+        return InstallationChange(
+            fields.text("action"),
+            fields.part("installation", InstalledApp.read),
+            fields.parts("repositories", NamedRepository.read),
+            fields.part_if_there("sender", Sender.read),
+        )
 
 
 class Installations:
@@ -37,5 +50,5 @@ class Installations:
         plan = Plan(action=change.action)
         if change.action not in _INSTALLED:
             return plan.ignore(_GONE.get(change.action, _UNKNOWN).format(account=change.installation.account.login))
-        self._repositories.initialise(plan, change.installation, change.repositories or (), change.sender)
+        self._repositories.initialise(plan, change.installation, change.repositories, change.sender)
         return plan if plan.decisions else plan.ignore("The installation is known now; it has no repositories yet.")

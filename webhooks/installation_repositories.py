@@ -3,20 +3,34 @@
 Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#installation_repositories
 """
 
+from dataclasses import dataclass
+
 from battleshiper.platform.store.port import Known
-from battleshiper.webhooks.payload import InstalledApp, NamedRepository, Part, Sender
+from battleshiper.webhooks.fields import Fields
+from battleshiper.webhooks.payload import InstalledApp, NamedRepository, Sender
 from battleshiper.webhooks.plan import Plan
 from battleshiper.webhooks.repositories import Repositories
 
 
-class RepositoriesChange(Part):
+@dataclass(frozen=True, slots=True)
+class RepositoriesChange:
     """The payload."""
 
     action: str
     installation: InstalledApp
-    repositories_added: tuple[NamedRepository, ...] = ()
-    repositories_removed: tuple[NamedRepository, ...] = ()
-    sender: Sender | None = None
+    repositories_added: tuple[NamedRepository, ...]
+    repositories_removed: tuple[NamedRepository, ...]
+    sender: Sender | None
+
+    @staticmethod
+    def read(fields: Fields) -> "RepositoriesChange":
+        return RepositoriesChange(
+            fields.text("action"),
+            fields.part("installation", InstalledApp.read),
+            fields.parts("repositories_added", NamedRepository.read),
+            fields.parts("repositories_removed", NamedRepository.read),
+            fields.part_if_there("sender", Sender.read),
+        )
 
 
 class InstallationRepositories:

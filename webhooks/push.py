@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import Field
-
 from battleshiper.platform.model.delivery import Decision, Verdict
 from battleshiper.platform.model.deployment import Commit, Environment, Origin, State
 from battleshiper.platform.model.identifier import new_identifier
@@ -18,52 +16,68 @@ from battleshiper.platform.pipeline.requests import MintTicket, build_request
 from battleshiper.platform.store.port import Known, NewDeployment, Rival
 from battleshiper.platform.tickets.ticket import Requester
 from battleshiper.webhooks.branch import branch_of, is_branch_name
-from battleshiper.webhooks.payload import NamedRepository, Part, Sender
+from battleshiper.webhooks.fields import Fields
+from battleshiper.webhooks.payload import Sender, repository_name
 from battleshiper.webhooks.plan import Plan
+from battleshiper.webhooks.refusal import MalformedError
 
 _log = logging.getLogger(__name__)
 
 _MAX_MESSAGE = 2_000
 _MAX_AUTHOR = 200
-_SHA = "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"
+_SHA = "[0-9a-f]{40}|[0-9a-f]{64}"
 
 
-class Author(Part):
-    """Who wrote a commit."""
-
-    name: str = ""
-
-
-class HeadCommit(Part):
+@dataclass(frozen=True, slots=True)
+class HeadCommit:
     """The newest commit of a push."""
 
     message: str = ""
-    author: Author = Author()
+    author: str = ""
+
+    @staticmethod
+    def read(fields: Fields) -> "HeadCommit":
+        author = fields.part_if_there("author", lambda author: author.text("name", ""))
+        return HeadCommit(fields.text("message", ""), author or "")
 
 
-class PushedRepository(NamedRepository):
+@dataclass(frozen=True, slots=True)
+class PushedRepository:
     """The repository that was pushed to."""
 
-    default_branch: str | None = None
-    pushed_at: int | datetime | None = None
+    id: int
+    full_name: str
+    default_branch: str | None
+    pushed_second: int
+    """When the push was, in Unix seconds; 0 when GitHub does not say."""
 
-    @property
-    def pushed_second(self) -> int:
-        """When the push was, in Unix seconds; 0 when GitHub does not say."""
-        if isinstance(self.pushed_at, datetime):
-            return int(self.pushed_at.timestamp())
-        return self.pushed_at or 0
+    @staticmethod
+    def read(fields: Fields) -> "PushedRepository":
+        branch = None if fields.value("default_branch") is None else fields.text("default_branch")
+        return PushedRepository(fields.github_id(), repository_name(fields), branch, _second(fields, "pushed_at"))
 
 
-class Push(Part):
+@dataclass(frozen=True, slots=True)
+class Push:
     """The payload. `after` is all zeros for a deleted branch, `before` for a new one."""
 
     ref: str
-    before: str = Field(pattern=_SHA)
-    after: str = Field(pattern=_SHA)
+    before: str
+    after: str
     repository: PushedRepository
-    head_commit: HeadCommit | None = None
-    sender: Sender | None = None
+    head_commit: HeadCommit | None
+    sender: Sender | None
+
+    @staticmethod
+    def read(fields: Fields) -> "Push":
+        return Push(
+            fields.text("ref"),
+            fields.text("before", pattern=_SHA),
+            fields.text("after", pattern=_SHA),
+            fields.part("repository", PushedRepository.read),
+            fields.part_if_there("head_commit", HeadCommit.read),
+            fields.part_if_there("sender", Sender.read),
+        )
 
     def commit(self, branch: str) -> Commit:
         """Return the commit to build."""
@@ -72,7 +86,7 @@ class Push(Part):
             self.after,
             branch,
             head.message[:_MAX_MESSAGE],
-            head.author.name[:_MAX_AUTHOR],
+            head.author[:_MAX_AUTHOR],
             self.before if self.before.strip("0") else None,
             self.repository.pushed_second,
         )
@@ -151,6 +165,16 @@ class Pushes:
             )
         plan.deployments.append(deployment)
         plan.decisions.append(Decision(choice.verdict, choice.reason, project.id, deployment_id))
+
+
+def _second(fields: Fields, name: str) -> int:
+    """Return a moment that GitHub tells in Unix seconds, or in words for some events; 0 where it tells none."""
+    if not isinstance(fields.value(name), str):
+        return fields.number(name, 0)
+    try:
+        return int(datetime.fromisoformat(fields.text(name)).timestamp())
+    except ValueError:
+        raise MalformedError(f"The payload cannot be read, at `{name}`: a moment is needed.") from None
 
 
 def _is_same_push(commit: Commit, rival: Rival) -> bool:

@@ -1,18 +1,21 @@
 """The router: which event is whose."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from battleshiper.platform.pipeline.requests import MintTicket
 from battleshiper.platform.store.port import Known
 from battleshiper.webhooks.event import VerifiedEvent
+from battleshiper.webhooks.fields import Fields, fields_of
 from battleshiper.webhooks.installation import InstallationChange, Installations
 from battleshiper.webhooks.installation_repositories import InstallationRepositories, RepositoriesChange
-from battleshiper.webhooks.payload import P, Unused, read
+from battleshiper.webhooks.payload import Unused
 from battleshiper.webhooks.ping import answer_ping
 from battleshiper.webhooks.plan import Plan
 from battleshiper.webhooks.push import Push, Pushes
 from battleshiper.webhooks.repositories import Repositories
 
+T = TypeVar("T")
 Decide = Callable[[Known], Plan]
 """What is left to do when a payload has been read."""
 _Reader = Callable[[bytes | bytearray], Decide]
@@ -25,10 +28,10 @@ class Router:
         self._app = None if app_id is None else str(app_id)
         repositories = Repositories(mint)
         self._readers: dict[str, _Reader] = {
-            "ping": _reads(Unused, answer_ping),
-            "push": _reads(Push, Pushes(mint).plan),
-            "installation": _reads(InstallationChange, Installations(repositories).plan),
-            "installation_repositories": _reads(RepositoriesChange, InstallationRepositories(repositories).plan),
+            "ping": _reads(Unused.read, answer_ping),
+            "push": _reads(Push.read, Pushes(mint).plan),
+            "installation": _reads(InstallationChange.read, Installations(repositories).plan),
+            "installation_repositories": _reads(RepositoriesChange.read, InstallationRepositories(repositories).plan),
         }
 
     def read(self, event: VerifiedEvent) -> Decide:
@@ -39,15 +42,15 @@ class Router:
         return reader(event.text) if reader else _leave(event, f"Nothing is done on {event.name}.")
 
 
-def _reads(model: type[P], handle: Callable[[P, Known], Plan]) -> _Reader:
+def _reads(read: Callable[[Fields], T], handle: Callable[[T, Known], Plan]) -> _Reader:
     def reader(text: bytes | bytearray) -> Decide:
-        payload = read(model, text)
+        payload = read(fields_of(text))
         return lambda known: handle(payload, known)
 
     return reader
 
 
 def _leave(event: VerifiedEvent, reason: str) -> Decide:
-    payload = read(Unused, event.text)
-    plan = Plan(payload.repository_name, payload.action_name).ignore(reason)
+    payload = Unused.read(fields_of(event.text))
+    plan = Plan(payload.repository, payload.action).ignore(reason)
     return lambda _known: plan

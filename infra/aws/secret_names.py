@@ -3,8 +3,7 @@
 from enum import StrEnum
 
 from battleshiper.platform.secrets.port import OPERATOR_TOKEN as _OPERATOR_TOKEN
-from battleshiper.platform.tickets.announced import PUBLIC_KEYS_SECRET
-from battleshiper.platform.tickets.keys import KEYS_SECRET
+from battleshiper.platform.tickets.names import KEYS_SECRET, PUBLIC_KEYS_SECRET
 
 
 class SecretName(StrEnum):

@@ -7,8 +7,8 @@ from functools import partial
 from battleshiper.platform.secrets.port import Secrets, SecretsError
 from battleshiper.platform.tickets.contention import persevere
 from battleshiper.platform.tickets.keys import PublicKeys, PublicRing, verifying_keys
+from battleshiper.platform.tickets.names import PUBLIC_KEYS_SECRET
 
-PUBLIC_KEYS_SECRET = "ticket-public-keys"  # noqa: S105 - the name under which the public keys are kept
 _KEPT = timedelta(minutes=5)
 _PAUSE = timedelta(seconds=10)
 """So often does an unknown key make us look, whoever invents them."""
@@ -24,8 +24,8 @@ def announce(secrets: Secrets, ring: PublicRing, now: datetime) -> None:
 
 
 def _announce(secrets: Secrets, ring: PublicRing, now: datetime) -> None:
-    kept = secrets.get_or_create(PUBLIC_KEYS_SECRET, ring.model_dump_json)
-    wanted = ring.with_keys_of(PublicRing.model_validate_json(kept), now).model_dump_json()
+    kept = secrets.get_or_create(PUBLIC_KEYS_SECRET, ring.to_json)
+    wanted = ring.with_keys_of(PublicRing.from_json(kept), now).to_json()
     if wanted != kept:
         secrets.replace(PUBLIC_KEYS_SECRET, wanted, expected=kept)
 
@@ -77,4 +77,4 @@ def _announced(secrets: Secrets) -> PublicRing:
         raise SecretsError(
             "There are no ticket keys yet. The sweeper makes them within a minute of the first deployment."
         )
-    return PublicRing.model_validate_json(text)
+    return PublicRing.from_json(text)

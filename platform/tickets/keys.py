@@ -1,8 +1,10 @@
 """The ticket keys: one Ed25519 pair signs, earlier ones still verify until their last ticket has run out."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from typing import Any, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -13,30 +15,27 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     load_pem_public_key,
 )
-from pydantic import BaseModel, ConfigDict, Field
 
 from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.secrets.port import SecretChangedError, Secrets
+from battleshiper.platform.tickets.names import KEYS_SECRET
 
-KEYS_SECRET = "ticket-keys"  # noqa: S105 - the name under which the keys are kept, not a key
 LIFETIME = timedelta(hours=24)
 """How long a ticket is good: more than the longest queue and the longest build together."""
 
 
-class RetiredKey(BaseModel):
+@dataclass(frozen=True, slots=True)
+class RetiredKey:
     """A key that signs no more but still verifies."""
-
-    model_config = ConfigDict(frozen=True)
 
     kid: str
     public_pem: str
     verifies_until: datetime
 
 
-class PublicRing(BaseModel):
+@dataclass(frozen=True, slots=True)
+class PublicRing:
     """What those need who verify and may not sign."""
-
-    model_config = ConfigDict(frozen=True)
 
     kid: str
     public_pem: str
@@ -44,22 +43,36 @@ class PublicRing(BaseModel):
     """When the signing key was made; None where nobody wrote it down."""
     retired: tuple[RetiredKey, ...] = ()
 
-    def with_keys_of(self, other: "PublicRing", now: datetime) -> "PublicRing":
+    def with_keys_of(self, other: "PublicRing", now: datetime) -> Self:
         """Return this ring with whatever else the other one verifies, for as long as a ticket lasts."""
         last = RetiredKey(kid=other.kid, public_pem=other.public_pem, verifies_until=now + LIFETIME)
         known = {self.kid, *(key.kid for key in self.retired)}
         more = (key for key in (*other.retired, last) if key.kid not in known and key.verifies_until > now)
-        return self.model_copy(update={"retired": (*self.retired, *more)})
+        return replace(self, retired=(*self.retired, *more))
+
+    def to_json(self) -> str:
+        """Return the ring as it is kept."""
+        return json.dumps(asdict(self), default=datetime.isoformat)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return the ring that a text keeps, whatever else it says; raises ValueError for what keeps none."""
+        try:
+            kept = {name: value for name, value in json.loads(text).items() if value is not None}
+            return cls(**{each.name: _READ[each.name](kept[each.name]) for each in fields(cls) if each.name in kept})
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ValueError("The ticket keys that are kept among the secrets cannot be read.") from error
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRing(PublicRing):
     """All ticket keys, as they are kept among the secrets."""
 
-    private_pem: str = Field(repr=False)
+    private_pem: str = field(repr=False)
 
     def public(self) -> PublicRing:
         """Return the ring without what signs."""
-        return PublicRing(**self.model_dump(exclude={"private_pem"}))
+        return PublicRing(self.kid, self.public_pem, self.made_at, self.retired)
 
     @classmethod
     def new(cls, made_at: datetime | None = None, retired: tuple[RetiredKey, ...] = ()) -> "KeyRing":
@@ -87,17 +100,33 @@ class PublicKeys:
     by_kid: Mapping[str, object]
 
 
+def _read_retired(kept: list[dict[str, str]]) -> tuple[RetiredKey, ...]:
+    return tuple(
+        RetiredKey(key["kid"], key["public_pem"], datetime.fromisoformat(key["verifies_until"])) for key in kept
+    )
+
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "kid": str,
+    "public_pem": str,
+    "private_pem": str,
+    "made_at": datetime.fromisoformat,
+    "retired": _read_retired,
+}
+"""How each field of a ring is read."""
+
+
 def load_ring(secrets: Secrets, now: datetime) -> KeyRing:
     """Return the platform's ring, made at the first call."""
-    return KeyRing.model_validate_json(secrets.get_or_create(KEYS_SECRET, lambda: KeyRing.new(now).model_dump_json()))
+    return KeyRing.from_json(secrets.get_or_create(KEYS_SECRET, lambda: KeyRing.new(now).to_json()))
 
 
 def keep_ring(secrets: Secrets, ring: KeyRing, *, in_place_of: KeyRing) -> None:
     """Put a ring in the place of the one it was made from; raises SecretChangedError when another one is there."""
     kept = secrets.get(KEYS_SECRET)
-    if kept is None or KeyRing.model_validate_json(kept) != in_place_of:
+    if kept is None or KeyRing.from_json(kept) != in_place_of:
         raise SecretChangedError(KEYS_SECRET)
-    secrets.replace(KEYS_SECRET, ring.model_dump_json(), expected=kept)
+    secrets.replace(KEYS_SECRET, ring.to_json(), expected=kept)
 
 
 def signing_key(ring: KeyRing) -> Ed25519PrivateKey:

@@ -11,7 +11,7 @@ from battleshiper.platform.model.event import EventType
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.store.port import Rival
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant
-from battleshiper.webhooks.payload import read
+from battleshiper.webhooks.fields import fields_of
 from battleshiper.webhooks.plan import Plan
 from battleshiper.webhooks.push import Push, Pushes
 from battleshiper.webhooks.refusal import MalformedError
@@ -29,7 +29,7 @@ class Desk:
 
     def plan(self, **push: Any) -> Plan:
         """Plan what follows from a push."""
-        return Pushes(self.mint).plan(read(Push, self.hub.push(**push)), self.known)
+        return Pushes(self.mint).plan(Push.read(fields_of(self.hub.push(**push))), self.known)
 
 
 def earlier(

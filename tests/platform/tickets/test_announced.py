@@ -8,8 +8,9 @@ import pytest
 
 from battleshiper.platform.secrets.files import FileSecrets
 from battleshiper.platform.secrets.port import SecretsError
-from battleshiper.platform.tickets.announced import PUBLIC_KEYS_SECRET, AnnouncedKeys, announce
+from battleshiper.platform.tickets.announced import AnnouncedKeys, announce
 from battleshiper.platform.tickets.keys import LIFETIME, PublicRing
+from battleshiper.platform.tickets.names import PUBLIC_KEYS_SECRET
 from battleshiper.platform.tickets.rotation import RotatingKeys
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant
 

@@ -8,9 +8,10 @@ from aws.secrets import PREFIX, secrets_client
 
 from battleshiper.platform.secrets.secrets_manager import SecretsManager
 from battleshiper.platform.store.port import SpentError
-from battleshiper.platform.tickets.announced import PUBLIC_KEYS_SECRET, AnnouncedKeys, announce
+from battleshiper.platform.tickets.announced import AnnouncedKeys, announce
 from battleshiper.platform.tickets.gate import Gate
-from battleshiper.platform.tickets.keys import KEYS_SECRET, LIFETIME, PublicRing
+from battleshiper.platform.tickets.keys import LIFETIME, PublicRing
+from battleshiper.platform.tickets.names import KEYS_SECRET, PUBLIC_KEYS_SECRET
 from battleshiper.platform.tickets.rotation import RotatingKeys
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant, TicketRefusedError
 

@@ -135,7 +135,7 @@ def test_foreign_key(gate: Gate, clock: Clock) -> None:
 
 def test_forged_kid(gate: Gate, ring: KeyRing, clock: Clock) -> None:
     """Naming our key does not help a ticket that it did not sign."""
-    forged = KeyRing.new().model_copy(update={"kid": ring.kid})
+    forged = replace(KeyRing.new(), kid=ring.kid)
     with pytest.raises(TicketRefusedError):
         admit(gate, Mint(forged, clock).mint(GRANT))
 

@@ -1,5 +1,7 @@
 """Whoever can put events on the bus, and even into the queues, but holds no ticket for them achieves nothing."""
 
+from dataclasses import replace
+
 import jwt
 import pytest
 from aws.dynamo_platform import deployment, project
@@ -68,7 +70,7 @@ def with_an_empty_ticket(building: BuildStep) -> Event:
 
 def forged(building: BuildStep) -> Event:
     """Signed with a key of one's own, under the name of ours."""
-    mine = KeyRing.new().model_copy(update={"kid": building.ring.kid})
+    mine = replace(KeyRing.new(), kid=building.ring.kid)
     return building.request(Mint(mine, building.step.clock).mint)
 
 
