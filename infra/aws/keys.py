@@ -1,19 +1,13 @@
-"""The ticket keys on AWS: the private one is read by those alone who mint, the public ones by the gates."""
+"""The ticket keys on AWS, for those who mint or rotate them: they alone may read them."""
 
 from functools import partial
 
 from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.fresh import Fresh
 from battleshiper.platform.pipeline.requests import MintTicket
-from battleshiper.platform.tickets.announced import AnnouncedKeys, announce
-from battleshiper.platform.tickets.gate import Gate
+from battleshiper.platform.tickets.announced import announce
 from battleshiper.platform.tickets.keys import PublicRing
 from battleshiper.platform.tickets.rotation import RotatingKeys
-
-
-def open_gate(foundation: Foundation) -> Gate:
-    """Return the gate of a step."""
-    return Gate(AnnouncedKeys(foundation.secrets, foundation.clock).verifying, foundation.store, foundation.clock)
 
 
 def open_mint(foundation: Foundation) -> MintTicket:

@@ -2,7 +2,7 @@
 
 from battleshiper.infra.aws.builds import Builds
 from battleshiper.infra.aws.foundation import Foundation
-from battleshiper.infra.aws.keys import open_gate
+from battleshiper.infra.aws.gates import open_gate
 from battleshiper.infra.aws.logs import open_logs
 from battleshiper.infra.aws.sites import REMOVING, Sites, open_functions
 from battleshiper.platform.pipeline.removal import Removal

@@ -1,6 +1,7 @@
 """The platform's secrets, for its functions."""
 
-from battleshiper.infra.aws.clients import Clients
+from typing import Any
+
 from battleshiper.infra.aws.secret_names import SecretName
 from battleshiper.infra.aws.surroundings import Surroundings
 from battleshiper.infra.aws.variables import Variable
@@ -8,9 +9,9 @@ from battleshiper.platform.secrets.port import Secrets, SecretsError
 from battleshiper.platform.secrets.secrets_manager import SecretsManager
 
 
-def open_secrets(clients: Clients, surroundings: Surroundings) -> SecretsManager:
-    """Return the platform's secrets; nothing is read yet."""
-    return SecretsManager(clients.of("secretsmanager"), surroundings[Variable.SECRETS_PREFIX])
+def open_secrets(client: Any, surroundings: Surroundings) -> SecretsManager:
+    """Return the platform's secrets, with a client of Secrets Manager; nothing is read yet."""
+    return SecretsManager(client, surroundings[Variable.SECRETS_PREFIX])
 
 
 def read_secret(secrets: Secrets, name: SecretName) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -74,20 +74,20 @@ class SecretsManager:
                 MoveToVersionId=version,
                 RemoveFromVersionId=before.id,
             )
-        except self._client.exceptions.InvalidParameterException as error:
+        except (ClientError, BotoCoreError) as error:
+            if not _is(error, "InvalidParameterException"):
+                raise self._explained(name, error) from error
             now = self._current(name)
             # An answer may have been lost on the way, and the client has asked again.
             if now is None or now.id != version:
                 raise SecretChangedError(name) from error
-        except (ClientError, BotoCoreError) as error:
-            raise self._explained(name, error) from error
 
     def _current(self, name: str) -> _Version | None:
         try:
             found = self._client.get_secret_value(SecretId=self._prefix + name, VersionStage=_CURRENT)
-        except self._client.exceptions.ResourceNotFoundException:
-            return None
         except (ClientError, BotoCoreError) as error:
+            if _is(error, "ResourceNotFoundException"):
+                return None
             raise self._explained(name, error) from error
         # What was entered as bytes is no secret of ours, and an empty text is how a stack may leave it.
         value = found.get("SecretString")
@@ -97,7 +97,10 @@ class SecretsManager:
         """Put a version beside the current one, and return its id. As soon as nothing names it, AWS removes it."""
         try:
             put = self._client.put_secret_value(
-                SecretId=self._prefix + name, SecretString=value, VersionStages=[_PENDING]
+                SecretId=self._prefix + name,
+                SecretString=value,
+                VersionStages=[_PENDING],
+                ClientRequestToken=str(uuid4()),
             )
         except (ClientError, BotoCoreError) as error:
             raise self._explained(name, error) from error
@@ -110,9 +113,9 @@ class SecretsManager:
         first = str(uuid5(NAMESPACE_URL, f"{self._prefix}{name}#first"))
         try:
             self._client.put_secret_value(SecretId=self._prefix + name, SecretString=value, ClientRequestToken=first)
-        except self._client.exceptions.ResourceExistsException:
-            return  # somebody else was faster
         except (ClientError, BotoCoreError) as error:
+            if _is(error, "ResourceExistsException"):
+                return  # somebody else was faster
             raise self._explained(name, error) from error
 
     def _explained(self, name: str, error: ClientError | BotoCoreError) -> SecretsError:
@@ -126,3 +129,7 @@ class SecretsManager:
 def _check_not_empty(value: str) -> None:
     if not value:
         raise SecretsError("a secret must not be empty")
+
+
+def _is(error: ClientError | BotoCoreError, code: str) -> bool:
+    return isinstance(error, ClientError) and code_of(error) == code

@@ -8,8 +8,10 @@ from uuid import uuid4
 
 import pytest
 from aws.dynamo_table import TABLE, table_definition
+from aws.emulator import REGION, Emulator
 from aws.event_bridge import EventBridgeBackend, event_bridge_backend
 
+from battleshiper.infra.aws.lean_clients import LeanClients
 from battleshiper.platform.bus.backoff import Backoff
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
 from battleshiper.platform.database.database import Database
@@ -57,8 +59,29 @@ def dynamo_backend(_: pytest.FixtureRequest, folder: Path, clock: Any) -> Iterat
 def emulated_dynamo_backend(request: pytest.FixtureRequest, folder: Path, clock: Any) -> Iterator[DynamoStoreUnderTest]:
     """The store over a table in the emulator, asked by many at once."""
     client = request.getfixturevalue("emulator").client("dynamodb", max_pool_connections=30)
-    table = f"battleshiper-{uuid4()}"
-    client.create_table(**{**table_definition(), "TableName": table})
-    with closing(client), closing(DynamoStoreUnderTest(folder, clock, client, table)) as backend:
-        yield backend
-        client.delete_table(TableName=table)
+    with closing(client), _table(client) as table, closing(DynamoStoreUnderTest(folder, clock, client, table)) as made:
+        yield made
+
+
+@contextmanager
+def lean_dynamo_backend(request: pytest.FixtureRequest, folder: Path, clock: Any) -> Iterator[DynamoStoreUnderTest]:
+    """The same, asked by the small client that the webhook function has."""
+    emulator = request.getfixturevalue("emulator")
+    with closing(emulator.client("dynamodb")) as client, _table(client) as table:
+        with closing(lean_clients(emulator).of("dynamodb")) as lean:
+            with closing(DynamoStoreUnderTest(folder, clock, lean, table)) as made:
+                yield made
+
+
+def lean_clients(emulator: Emulator) -> LeanClients:
+    """Return what makes small clients of the emulator."""
+    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    return LeanClients({**keys, "AWS_REGION": REGION, "AWS_ENDPOINT_URL": emulator.url})
+
+
+@contextmanager
+def _table(client: Any) -> Iterator[str]:
+    name = f"battleshiper-{uuid4()}"
+    client.create_table(**{**table_definition(), "TableName": name})
+    yield name
+    client.delete_table(TableName=name)

@@ -3,6 +3,7 @@ the events that Lambda would give it. A thread for each queue does what Lambda's
 
 import importlib
 import logging
+import os
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -14,8 +15,10 @@ from unittest.mock import patch
 
 from aws.cloud import STEPS, Cloud
 from aws.emulator import REGION, without_account
+from botocore.exceptions import ClientError
 
 from battleshiper.infra.aws.clients import Clients
+from battleshiper.infra.aws.lean_clients import LeanClients
 
 _PACKAGE = "battleshiper.infra.aws.handlers"
 _log = logging.getLogger(__name__)
@@ -92,6 +95,7 @@ class Functions:
         with (
             patch.dict("os.environ", self.cloud.environment(self.base_url, self.batch_url, name)),
             patch.object(Clients, "configured", self._client),
+            patch.object(LeanClients, "of", self._lean_client),
         ):
             handler: Callable[[Any, Any], Any] = importlib.import_module(f"{_PACKAGE}.{name}").handler
         return handler
@@ -113,6 +117,26 @@ class Functions:
             return client
 
         return configured
+
+    @property
+    def _lean_client(self) -> Callable[..., Any]:
+        make, made = LeanClients.of, self._clients
+
+        def of(_: LeanClients, service: str, *patience: Any) -> Any:
+            # The environment is the function's for now, and the process's afterwards.
+            client = make(LeanClients(dict(os.environ)), service, *patience)
+            made.append(client)
+            call = client.call
+
+            def troubled(operation: str, parameters: Mapping[str, Any]) -> Any:
+                if instead := self.trouble(f"{service}.{operation}"):
+                    raise ClientError(instead[1], operation)
+                return call(operation, parameters)
+
+            client.call = troubled  # type: ignore[method-assign]
+            return client
+
+        return of
 
     def _poll(self, name: str) -> None:
         url = self.cloud.queues[name]

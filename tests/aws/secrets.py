@@ -1,10 +1,14 @@
 """Secrets Manager in memory, in moto."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from threading import Lock
 from typing import Any
+from uuid import uuid4
 
 import boto3
+import pytest
+from aws.dynamo_backend import lean_clients
 from aws.simple_storage import REGION, one_at_a_time
 from moto import mock_aws
 
@@ -29,7 +33,27 @@ def secrets_client(names: Sequence[str] = _NAMES) -> Iterator[Any]:
 
 
 @contextmanager
-def secrets_manager(_: object) -> Iterator[Callable[[], Secrets]]:
+def secrets_manager(*_: object) -> Iterator[Callable[[], Secrets]]:
     """Yield what opens the same secrets again and again."""
     with secrets_client() as client:
         yield lambda: SecretsManager(client, PREFIX)
+
+
+@contextmanager
+def lean_secrets_manager(request: pytest.FixtureRequest, _: object) -> Iterator[Callable[[], Secrets]]:
+    """Yield what opens secrets in the emulator with the small client that the webhook function has."""
+    emulator = request.getfixturevalue("emulator")
+    prefix = f"battleshiper-{uuid4()}/"
+    with closing(emulator.client("secretsmanager")) as client:
+        for name in _NAMES:
+            client.create_secret(Name=prefix + name)
+    with closing(lean_clients(emulator).of("secretsmanager")) as lean:
+        call, turn = lean.call, Lock()
+
+        def alone(operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+            # The emulator takes two first values at once.
+            with turn:
+                return call(operation, parameters)
+
+        lean.call = alone  # type: ignore[method-assign]
+        yield lambda: SecretsManager(lean, prefix)

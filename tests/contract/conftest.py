@@ -10,11 +10,11 @@ from threading import Condition
 from typing import Protocol
 
 import pytest
-from aws.dynamo_backend import dynamo_backend, emulated_dynamo_backend
+from aws.dynamo_backend import dynamo_backend, emulated_dynamo_backend, lean_dynamo_backend
 from aws.function_logs import FakeFunctionLogs
 from aws.key_value_store import key_value_store_routes
 from aws.logs import cloudwatch_logs
-from aws.secrets import secrets_manager
+from aws.secrets import lean_secrets_manager, secrets_manager
 from aws.simple_storage import s3_objects
 
 from battleshiper.platform.bus.backoff import Backoff
@@ -140,7 +140,12 @@ def sqlite_backend(_: pytest.FixtureRequest, folder: Path, clock: Clock) -> Iter
 
 
 @pytest.fixture(
-    params=[sqlite_backend, dynamo_backend, pytest.param(emulated_dynamo_backend, marks=pytest.mark.emulator)]
+    params=[
+        sqlite_backend,
+        dynamo_backend,
+        pytest.param(emulated_dynamo_backend, marks=pytest.mark.emulator),
+        pytest.param(lean_dynamo_backend, marks=pytest.mark.emulator),
+    ]
 )
 def backend(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[SqliteBusUnderTest]:
     """A store and a bus that belong together."""
@@ -200,15 +205,15 @@ def open_routes(request: pytest.FixtureRequest) -> Iterator[Callable[[], Routes]
 
 
 @contextmanager
-def file_secrets(folder: Path) -> Iterator[Callable[[], Secrets]]:
+def file_secrets(_: pytest.FixtureRequest, folder: Path) -> Iterator[Callable[[], Secrets]]:
     """Secrets in files."""
     yield lambda: FileSecrets(folder / "secrets")
 
 
-@pytest.fixture(params=[file_secrets, secrets_manager])
+@pytest.fixture(params=[file_secrets, secrets_manager, pytest.param(lean_secrets_manager, marks=pytest.mark.emulator)])
 def open_secrets(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Secrets]]:
     """Open the same secrets of each backend again and again."""
-    with request.param(tmp_path) as make:
+    with request.param(request, tmp_path) as make:
         yield make
 
 

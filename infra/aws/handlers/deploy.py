@@ -3,8 +3,9 @@
 import os
 
 from battleshiper.infra.aws.builds import LIMITS, Builds
+from battleshiper.infra.aws.clients import Clients
 from battleshiper.infra.aws.foundation import Foundation
-from battleshiper.infra.aws.keys import open_gate
+from battleshiper.infra.aws.gates import open_gate
 from battleshiper.infra.aws.logs import open_logs
 from battleshiper.infra.aws.sites import Sites, open_functions, publishing_settings
 from battleshiper.infra.aws.steps import take
@@ -12,7 +13,7 @@ from battleshiper.platform.model.event import EventType
 from battleshiper.platform.pipeline.deploying import Deploying
 from battleshiper.platform.pipeline.publishing import Publishing
 
-_foundation = Foundation(os.environ)
+_foundation = Foundation(os.environ, Clients())
 _builds = Builds(_foundation)
 _sites = Sites(_foundation)
 _functions = open_functions(_foundation, publishing_settings(_foundation))

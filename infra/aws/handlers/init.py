@@ -2,15 +2,17 @@
 
 import os
 
+from battleshiper.infra.aws.clients import Clients
 from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.fresh import Fresh
+from battleshiper.infra.aws.gates import open_gate
 from battleshiper.infra.aws.github import connect, open_source
-from battleshiper.infra.aws.keys import open_gate, open_mint
+from battleshiper.infra.aws.keys import open_mint
 from battleshiper.infra.aws.steps import take
 from battleshiper.platform.model.event import EventType
 from battleshiper.platform.pipeline.preparation import Preparation
 
-_foundation = Foundation(os.environ)
+_foundation = Foundation(os.environ, Clients())
 _gate = open_gate(_foundation)
 _mint = open_mint(_foundation)
 _preparation = Fresh(

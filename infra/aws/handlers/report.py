@@ -4,6 +4,7 @@ import os
 
 from battleshiper.bot.report import Reporter
 from battleshiper.bot.rest import RestGitHub
+from battleshiper.infra.aws.clients import Clients
 from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.fresh import Fresh
 from battleshiper.infra.aws.github import connect
@@ -11,7 +12,7 @@ from battleshiper.infra.aws.steps import take
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.event import EventType
 
-_foundation = Foundation(os.environ)
+_foundation = Foundation(os.environ, Clients())
 
 
 def _log_url(deployment: Deployment) -> str:

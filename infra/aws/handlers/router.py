@@ -14,7 +14,7 @@ from battleshiper.platform.functions.aws.reference import target
 _LONGEST_ANSWER_SECONDS = 55
 _surroundings = Surroundings(os.environ)
 _clients = Clients()
-_secrets = open_secrets(_clients, _surroundings)
+_secrets = open_secrets(_clients.of("secretsmanager"), _surroundings)
 
 handler = compose(
     # What a request changes must not be changed twice.

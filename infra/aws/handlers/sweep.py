@@ -2,7 +2,8 @@
 
 import os
 
+from battleshiper.infra.aws.clients import Clients
 from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.sweeping import Sweep
 
-handler = Sweep(Foundation(os.environ))
+handler = Sweep(Foundation(os.environ, Clients()))

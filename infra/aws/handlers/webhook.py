@@ -7,12 +7,13 @@ from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.fresh import Fresh
 from battleshiper.infra.aws.http import HttpFunction
 from battleshiper.infra.aws.keys import open_mint
+from battleshiper.infra.aws.lean_clients import LeanClients
 from battleshiper.infra.aws.secret_names import SecretName
 from battleshiper.infra.aws.secrets import read_secret
 from battleshiper.infra.aws.variables import Variable
 from battleshiper.webhooks.ingress import Webhooks, missing
 
-_foundation = Foundation(os.environ)
+_foundation = Foundation(os.environ, LeanClients(os.environ))
 _app_id = _foundation.surroundings.number(Variable.GITHUB_APP_ID)
 _mint = open_mint(_foundation)
 

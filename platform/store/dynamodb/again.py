@@ -9,6 +9,8 @@ from battleshiper.platform.store.dynamodb.error import BusyError, StaleError
 
 T = TypeVar("T")
 
+_CHANCE = random.SystemRandom()
+"""It parts those who collided, also where they started from the same snapshot of a function."""
 _FIRST_SECONDS = 0.01
 _LONGEST_SECONDS = 0.4
 
@@ -28,5 +30,5 @@ class Again:
                 return step()
             except StaleError:
                 longest = min(_FIRST_SECONDS * 2**attempt, _LONGEST_SECONDS)
-                self._pause(random.uniform(0, longest))  # noqa: S311 - no secret, it parts those who collided
+                self._pause(_CHANCE.uniform(0, longest))
         raise BusyError(self._attempts)

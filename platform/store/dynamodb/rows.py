@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -111,13 +112,13 @@ class Rows:
 
     def commit(self, transaction: Transaction) -> None:
         """Write everything or nothing; raises the refusal of the first write whose condition does not hold, and
-        StaleError when another transaction is in the way. Safe when the answer is lost on its way: the client sends
-        the same token again."""
+        StaleError when another transaction is in the way. Safe when the answer is lost on its way: what is sent again
+        has the same token."""
         if not transaction.writes:
             return
         writes: Any = [{kind: {"TableName": self._table, **write}} for kind, write in transaction.writes]
         try:
-            self._client.transact_write_items(TransactItems=writes)
+            self._client.transact_write_items(TransactItems=writes, ClientRequestToken=str(uuid4()))
         except ClientError as error:
             raise transaction.refusal(_reasons(error)) or self._refused("TransactWriteItems", error) from error
         except BotoCoreError as error:

@@ -34,6 +34,17 @@ def test_without_github(name: str) -> None:
     assert not loaded(name) & {"githubkit", "httpx", "jinja2", "boto3", "battleshiper.bot.connection"}
 
 
+def test_the_webhook_starts_light() -> None:
+    """What a push waits for loads no more of AWS's library than its errors, and none of the other heavy ones."""
+    modules = loaded("webhook")
+    assert {name for name in modules if name.partition(".")[0] == "botocore"} <= {
+        "botocore",
+        "botocore.exceptions",
+        *(name for name in modules if name.startswith("botocore.vendored")),
+    }
+    assert not modules & {"anyio", "awscrt", "dateutil", "jwt", "pydantic", "urllib3"}
+
+
 @pytest.mark.parametrize("name", ["web", "init", "report", "sweep"])
 def test_github_loads_with_the_first_call(name: str) -> None:
     """Those that speak to GitHub are put together without a secret, and without its client, which takes half a
