@@ -3,17 +3,18 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from sysconfig import get_path
 
-from battleshiper.infra.aws.packaging.contents import distribution_name
-from battleshiper.infra.aws.packaging.packages import REQUIREMENTS, build_packages
+from battleshiper.infra.aws.packaging.archive import write_archive
+from battleshiper.infra.aws.packaging.installed import lay_out_installed
+from battleshiper.infra.aws.packaging.packages import REQUIREMENTS, lay_out_package
 from battleshiper.infra.aws.stack.shapes import Package
 
 
 def packages_for_this_machine(into: Path) -> Mapping[Package, Path]:
     """Make the packages of the libraries that are installed here."""
-    lines = REQUIREMENTS.read_text().splitlines()
-    pinned = {line.partition("==")[0] for line in lines if line[:1].isalnum()}
-    installed = Path(get_path("purelib"))
-    others = {distribution_name(each) for each in installed.glob("*.dist-info")} - pinned
-    return build_packages(into, installed, left_out=tuple(others), python=sys.executable).paths
+    lay_out_installed(REQUIREMENTS, into / "libraries")
+    paths = {package: into / f"{package}.zip" for package in Package}
+    for package, path in paths.items():
+        lay_out_package(package, into / package, into / "libraries", sys.executable)
+        write_archive(into / package, path)
+    return paths

@@ -64,11 +64,6 @@ def library_files(folder: Path, left_out: Iterable[str]) -> Iterator[Content]:
             yield Content(name, path)
 
 
-def distribution_name(dist_info: Path) -> str:
-    """Return what a distribution is called, by the name of its folder `….dist-info`."""
-    return dist_info.name.split("-")[0].lower().replace("_", "-")
-
-
 def _is_needed(name: str) -> bool:
     if name.startswith(_BOTOCORE_DATA):
         service, slash, _ = name.removeprefix(_BOTOCORE_DATA).partition("/")
@@ -80,7 +75,8 @@ def _files_of(folder: Path, patterns: tuple[str, ...]) -> set[str]:
     """Return the names of the files that some distributions have installed."""
     found = set()
     for record in folder.glob("*.dist-info/RECORD"):
-        if _matches(distribution_name(record.parent), patterns):
+        distribution = record.parent.name.split("-")[0].lower().replace("_", "-")
+        if _matches(distribution, patterns):
             lines = record.read_text(encoding="utf-8").splitlines()
             found |= {line.rsplit(",", 2)[0].strip('"') for line in lines}
     return found

@@ -1,13 +1,13 @@
 """The packages of our Lambda functions, made without Docker: libraries in Lambda's wheels, our code, bytecode."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from battleshiper.infra.aws.packaging.archive import lay_out, write_archive
 from battleshiper.infra.aws.packaging.bytecode import compile_folder, find_python
-from battleshiper.infra.aws.packaging.contents import GITHUB_ONLY, NOT_ON_LAMBDA, Content, library_files, our_files
+from battleshiper.infra.aws.packaging.contents import GITHUB_ONLY, NOT_ON_LAMBDA, library_files, our_files
 from battleshiper.infra.aws.packaging.libraries import bring_libraries
 from battleshiper.infra.aws.stack.shapes import Package
 
@@ -30,34 +30,30 @@ class Packages:
     """Whether they hold bytecode. Without it they work, and every start of a function takes a second more or so."""
 
 
-def build_packages(
-    into: Path,
-    libraries: Path | None = None,
-    root: Path = ROOT,
-    *,
-    left_out: tuple[str, ...] = (),
-    python: str | None = None,
-) -> Packages:
+def build_packages(into: Path, libraries: Path | None = None, root: Path = ROOT) -> Packages:
     """Make all packages in a folder. The same sources and libraries make the same bytes.
 
-    `libraries` is a folder with the libraries, of which those that match `left_out` go into no package; they are
-    brought where there is none. `python` compiles, by itself one of Lambda's version. Raises LibrariesError.
+    `libraries` is a folder with the libraries; they are brought where there is none. Raises LibrariesError.
     """
     libraries = libraries or bring_libraries(REQUIREMENTS, CACHE / "libraries")
-    python = python or find_python()
+    python = find_python()
     into.mkdir(parents=True, exist_ok=True)
-    parts = {
-        package: [*library_files(libraries, (*_LEFT_OUT[package], *left_out)), *our_files(root)] for package in Package
-    }
-    paths = {package: _build(files, into / f"{package}.zip", python) for package, files in parts.items()}
+    paths = {package: _build(package, into, libraries, root, python) for package in Package}
     return Packages(paths, python is not None)
 
 
-def _build(files: Sequence[Content], archive: Path, python: str | None) -> Path:
+def lay_out_package(package: Package, folder: Path, libraries: Path, python: str | None, root: Path = ROOT) -> None:
+    """Put what is in a package into a folder, compiled for `python` where there is one."""
+    files = (*library_files(libraries, _LEFT_OUT[package]), *our_files(root))
+    lay_out(((each.name, each.path) for each in files), folder)
+    if python is not None:
+        compile_folder(python, folder)
+
+
+def _build(package: Package, into: Path, libraries: Path, root: Path, python: str | None) -> Path:
+    archive = into / f"{package}.zip"
     with TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        lay_out(((each.name, each.path) for each in files), folder)
-        if python is not None:
-            compile_folder(python, folder)
+        folder = Path(temporary) / package
+        lay_out_package(package, folder, libraries, python, root)
         write_archive(folder, archive)
     return archive
