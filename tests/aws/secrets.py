@@ -10,6 +10,7 @@ import boto3
 import pytest
 from aws.dynamo_backend import lean_clients
 from aws.simple_storage import REGION, one_at_a_time
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from battleshiper.platform.secrets.port import Secrets
@@ -49,11 +50,17 @@ def lean_secrets_manager(request: pytest.FixtureRequest, _: object) -> Iterator[
             client.create_secret(Name=prefix + name)
     with closing(lean_clients(emulator).of("secretsmanager")) as lean:
         call, turn = lean.call, Lock()
+        versions: dict[tuple[str, str], str] = {}
 
-        def alone(operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-            # The emulator takes two first values at once.
+        def ruled(operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+            # A version takes one value only, which the emulator does not keep to
+            # (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html).
             with turn:
+                if operation == "PutSecretValue":
+                    version = parameters["SecretId"], parameters["ClientRequestToken"]
+                    if versions.setdefault(version, parameters["SecretString"]) != parameters["SecretString"]:
+                        raise ClientError({"Error": {"Code": "ResourceExistsException"}}, operation)
                 return call(operation, parameters)
 
-        lean.call = alone  # type: ignore[method-assign]
+        lean.call = ruled  # type: ignore[method-assign]
         yield lambda: SecretsManager(lean, prefix)
