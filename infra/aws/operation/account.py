@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -20,6 +21,34 @@ from battleshiper.platform.aws.refusal import code_of, message_of
 _STALE = ("ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException")
 _DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
 _SIGN_IN = "Type `aws configure` or `aws sso login`, or set AWS_PROFILE; `battleshiper aws doctor` tells who you are."
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose credentials these are."""
+
+    number: str
+    partition: str = "aws"
+
+    @property
+    def domain(self) -> str:
+        """What AWS's addresses end in
+        (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html)."""
+        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+
+    def fill(self, text: str, region: str) -> str:
+        """Return text with the account, its partition and a region where it has the CDK's placeholders."""
+        values = {"AccountId": self.number, "Partition": self.partition, "Region": region}
+        for name, value in values.items():
+            text = text.replace(f"${{AWS::{name}}}", value)
+        return text
+
+
+def read_account(clients: Clients) -> Account:
+    """Return the account; raises OperationError without credentials."""
+    with asking("tell who you are"):
+        caller = clients.of("sts").get_caller_identity()
+    return Account(caller["Account"], caller["Arn"].split(":")[1])
 
 
 def clients_in(region: str) -> Clients:

@@ -6,16 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from battleshiper.infra.aws.operation.account import asking
+from battleshiper.infra.aws.operation.bootstrap import LEAST_VERSION, bootstrap_version
 from battleshiper.infra.aws.operation.error import OperationError
 from battleshiper.infra.aws.operation.names import CERTIFICATES_REGION
+from battleshiper.infra.aws.operation.regions import regions_of
 from battleshiper.infra.aws.stack.options import Options
 from battleshiper.infra.local.diagnosis import Finding, Verdict
 
 if TYPE_CHECKING:
     from battleshiper.infra.aws.clients import Clients
 
-_BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
-_MIN_BOOTSTRAP = 6
 _VCPUS_PER_BUILD = 2
 _MIN_CONCURRENCY = 100
 _FARGATE = {
@@ -35,12 +35,10 @@ def examine(options: Options, clients_in: "Callable[[str], Clients]") -> Iterato
         yield Finding("credentials", Verdict.BAD, error.message, error.remedy)
         return
     checks: list[tuple[str, Callable[[], Finding]]] = [
-        ("bootstrap", partial(_bootstrap, here.of("ssm"), options.region)),
+        *(("bootstrap", partial(_bootstrap, clients_in(each).of("ssm"), each)) for each in regions_of(options)),
         *((name, partial(_vcpus, here.of("service-quotas"), name, options.most_vcpus)) for name in _FARGATE),
         ("Lambda", partial(_concurrency, here.of("lambda"))),
     ]
-    if not (options.platform_certificate and options.sites_certificate) and options.region != CERTIFICATES_REGION:
-        checks.append(("bootstrap", partial(_bootstrap, there.of("ssm"), CERTIFICATES_REGION)))
     for domain, covers, zone, certificate in (
         (options.platform_domain, options.platform_domain, options.platform_zone, options.platform_certificate),
         (options.sites_domain, f"*.{options.sites_domain}", options.sites_zone, options.sites_certificate),
@@ -61,13 +59,11 @@ def _credentials(sts: Any) -> Finding:
 
 
 def _bootstrap(ssm: Any, region: str) -> Finding:
-    remedy = f"Type: npx aws-cdk bootstrap aws://<account>/{region}"
-    with asking(f"look whether {region} is bootstrapped"):
-        try:
-            version = int(ssm.get_parameter(Name=_BOOTSTRAP)["Parameter"]["Value"])
-        except ssm.exceptions.ParameterNotFound:
-            return Finding("bootstrap", Verdict.BAD, f"the CDK is not bootstrapped in {region}", remedy)
-    if version < _MIN_BOOTSTRAP:
+    remedy = f"`battleshiper aws deploy` does it; by itself: npx aws-cdk@2 bootstrap aws://<account>/{region}"
+    version = bootstrap_version(ssm, region)
+    if version is None:
+        return Finding("bootstrap", Verdict.BAD, f"the CDK is not bootstrapped in {region}", remedy)
+    if version < LEAST_VERSION:
         return Finding("bootstrap", Verdict.BAD, f"{region} has version {version} of the CDK's bootstrap", remedy)
     return Finding("bootstrap", Verdict.GOOD, f"version {version} in {region}")
 

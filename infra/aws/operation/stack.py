@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from battleshiper.infra.aws.operation.account import asking
+from battleshiper.infra.aws.operation.stack_events import newest_first
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation.client import CloudFormationClient
@@ -57,17 +58,12 @@ def read_stack(cloudformation: "CloudFormationClient", name: str) -> Stack | Non
 
 
 def failures(cloudformation: "CloudFormationClient", name: str) -> Iterator[Failure]:
-    """Yield what failed in the stack's last change, the first failure first: later ones are mostly its echo."""
-    with asking(f"read the events of the stack {name}"):
-        events: list[Any] = []
-        for page in cloudformation.get_paginator("describe_stack_events").paginate(StackName=name):
-            events += page["StackEvents"]
+    """Yield what failed in the last change of a stack, by its name or ARN; the first failure first, as later ones are
+    mostly its echo."""
     found = []
-    for event in events:
-        is_stack = event.get("PhysicalResourceId") == event["StackId"]
-        if is_stack and event["ResourceStatus"] in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"):
+    for event in newest_first(cloudformation, name):
+        if event.is_start:
             break
-        reason = event.get("ResourceStatusReason", "")
-        if event["ResourceStatus"].endswith("_FAILED") and not is_stack and "cancelled" not in reason.lower():
-            found.append(Failure(event["LogicalResourceId"], event["ResourceType"], reason))
+        if event.status.endswith("_FAILED") and not event.is_of_stack and "cancelled" not in event.reason.lower():
+            found.append(Failure(event.resource, event.type, event.reason))
     yield from reversed(found)

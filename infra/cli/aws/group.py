@@ -2,12 +2,15 @@
 
 import typer
 
+from battleshiper.infra.cli.aws.deploy import deploy
+from battleshiper.infra.cli.aws.destroy import destroy
+from battleshiper.infra.cli.aws.diff import diff
 from battleshiper.infra.cli.aws.doctor import doctor
 from battleshiper.infra.cli.aws.status import status
 from battleshiper.infra.cli.aws.synth import synth
 
 group = typer.Typer(no_args_is_help=True)
-for _command in (doctor, synth, status):
+for _command in (doctor, synth, diff, deploy, status, destroy):
     group.command()(_command)
 
 

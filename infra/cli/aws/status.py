@@ -21,7 +21,9 @@ def status(*, json: AsJson = False) -> None:
         cloudformation = clients_in(region).of("cloudformation")
         stack = read_stack(cloudformation, STACK)
         if stack is None:
-            raise CommandError(f"There is no stack {STACK} in {region}.", "Make it: cdk deploy --all (docs/aws.md)")
+            raise CommandError(
+                f"There is no stack {STACK} in {region}.", "Make it: battleshiper aws deploy (docs/aws.md)"
+            )
         failed = [] if stack.is_good else list(failures(cloudformation, STACK))
     changed_at = stack.changed_at.isoformat()
     if json:

@@ -5,16 +5,15 @@ from typing import Annotated
 
 import typer
 
+from battleshiper.infra.cli.aws.assembly import FOLDER
 from battleshiper.infra.cli.aws.options import options_from_environment, told
 from battleshiper.infra.cli.listings import AsJson
 from battleshiper.infra.cli.output import console, print_json
 
-_FOLDER = Path(".cache/aws/cdk.out")
-
 Folder = Annotated[Path, typer.Option("--output", help="Where to write the templates.")]
 
 
-def synth(*, output: Folder = _FOLDER, json: AsJson = False) -> None:
+def synth(*, output: Folder = FOLDER, json: AsJson = False) -> None:
     """Make the templates and the functions' packages, and ask nothing of AWS."""
     from battleshiper.infra.aws.operation.assembly import synthesise
 

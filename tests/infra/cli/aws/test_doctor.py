@@ -31,7 +31,7 @@ def test_an_empty_account(cloud_shell) -> None:
     findings = found(done)
     assert "account 000000000000" in findings["credentials"][0]["found"]
     assert findings["bootstrap"][0]["verdict"] == "bad"
-    assert "aws-cdk bootstrap" in findings["bootstrap"][0]["remedy"]
+    assert "aws-cdk@2 bootstrap" in findings["bootstrap"][0]["remedy"]
     assert [each["verdict"] for each in findings["certificate"]] == ["bad", "bad"]
 
 

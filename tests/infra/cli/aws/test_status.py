@@ -12,7 +12,7 @@ def test_no_stack(cloud_shell) -> None:
     done = cloud_shell.run("status")
     assert done.returncode == 1
     assert "There is no stack Battleshiper in eu-central-1." in done.stderr
-    assert "cdk deploy --all" in done.stderr
+    assert "battleshiper aws deploy" in done.stderr
 
 
 def test_what_the_stack_tells(cloud_shell, stack) -> None:
