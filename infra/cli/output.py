@@ -24,7 +24,7 @@ _STATE_STYLES = {
 
 def console() -> Console:
     """Return the console for a command's own output. Nothing is wrapped when it is piped."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(emoji=False, highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
 def print_json(value: Any) -> None:
@@ -53,7 +53,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, empty:
 
 def print_error(error: CommandError) -> None:
     """Print a failure on standard error."""
-    out = Console(stderr=True, highlight=False, soft_wrap=True)
+    out = Console(stderr=True, emoji=False, highlight=False, soft_wrap=True)
     out.print(f"[bold red]Error:[/bold red] {escape(error.message)}")
     if error.hint:
         out.print(f"  {escape(error.hint)}")

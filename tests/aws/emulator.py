@@ -32,11 +32,11 @@ class Emulator:
         self.url = url
         self._clients = []
 
-    def client(self, service: str, **config):
+    def client(self, service: str, region: str = REGION, **config):
         """Return a boto3 client of a service."""
         client = boto3.client(
             service,
-            region_name=REGION,
+            region_name=region,
             endpoint_url=self.url,
             aws_access_key_id="test",
             aws_secret_access_key="test",

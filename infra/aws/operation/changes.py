@@ -44,6 +44,8 @@ _SECURITY_PROPERTIES = frozenset(
     }
 )
 
+_STAYS = {"Retain": True, "ReplaceAndRetain": True, "Delete": False, "ReplaceAndDelete": False}
+
 
 class Effect(StrEnum):
     """What happens to a resource."""
@@ -65,8 +67,9 @@ class ResourceChange:
     type: str
     effect: Effect
     properties: tuple[str, ...] = ()
-    stays: bool = False
-    """Whether what is removed or replaced stays in the account, out of the stack's sight."""
+    stays: bool | None = None
+    """Whether what is removed or replaced stays in the account, out of the stack's sight; None where CloudFormation
+    does not say."""
 
     @property
     def endangers_data(self) -> bool:
@@ -89,7 +92,7 @@ def read_change(change: Mapping[str, Any]) -> ResourceChange:
         type=change["ResourceType"],
         effect=_effect_of(change),
         properties=tuple(dict.fromkeys(filter(None, named))),
-        stays=change.get("PolicyAction") in ("Retain", "ReplaceAndRetain"),
+        stays=_STAYS.get(change.get("PolicyAction", "")),
     )
 
 

@@ -44,7 +44,7 @@ class Destruction:
             eraser.empty(bucket)
         with asking(f"delete the stack {name}"):
             since = work.start(stack.id, lambda: cloudformation.delete_stack(StackName=stack.id))
-        work.wait(name, stack.id, since, _GONE, len(standing.goes) + len(standing.stays))
+        work.wait(name, stack.id, since, _GONE, standing.size)
 
     def _await_end(self, work: StackWork, standing: StandingStack) -> None:
         """Wait for what goes on with the stack: CloudFormation does one thing after the other."""

@@ -36,6 +36,9 @@ class StandingStack:
     stack: Stack
     goes: tuple[Remain, ...]
     stays: tuple[Remain, ...]
+    """Without the secrets, which `remains` has in any case."""
+    size: int
+    """How many resources it has."""
 
     @property
     def buckets(self) -> tuple[Remain, ...]:
@@ -74,14 +77,18 @@ class Surveyor:
             pages = list(cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack.id))
             template = cloudformation.get_template(StackName=stack.id)["TemplateBody"]
         kept = kept_by(json.loads(template) if isinstance(template, str) else template)
+        size = 0
         goes: list[Remain] = []
         stays: list[Remain] = []
         for each in (each for page in pages for each in page["StackResourceSummaries"]):
             if each["ResourceStatus"] == "DELETE_COMPLETE" or not each.get("PhysicalResourceId"):
                 continue
+            size += 1
+            if each["ResourceType"] == SECRET:
+                continue
             remain = Remain(each["ResourceType"], each["PhysicalResourceId"], region)
             (stays if each["LogicalResourceId"] in kept else goes).append(remain)
-        return StandingStack(name, region, stack, tuple(goes), tuple(stays))
+        return StandingStack(name, region, stack, tuple(goes), tuple(stays), size)
 
     def _skipped(self) -> Iterator[Remain]:
         """Yield what deleted stacks have kept. CloudFormation remembers them for 90 days

@@ -17,6 +17,11 @@ _MARKS = {
     "may be replaced": "[red]±[/red]",
     "removed": "[red]-[/red]",
 }
+_FATES = {
+    True: "stays in the account, but the platform no longer uses it",
+    False: "is deleted with it",
+    None: "may be lost",
+}
 _MOST_ADDED = 10
 """Of a new stack, the kinds of resources say more than their names."""
 
@@ -39,7 +44,7 @@ def show_proposals(out: Console, proposals: "Sequence[Proposal]") -> None:
 def danger_of(change: "ResourceChange") -> str:
     """Return what happens to what a resource holds, in a sentence."""
     kind = change.type.rsplit("::", 1)[-1]
-    fate = "stays in the account, but the platform no longer uses it" if change.stays else "is deleted with it"
+    fate = _FATES[change.stays]
     begins = "" if change.effect == "removed" else " The platform begins with an empty one."
     return f"{change.resource} ({kind}) {_verb(change)}; what is in it {fate}.{begins}"
 

@@ -61,7 +61,7 @@ class ProgressLines:
 def notices(*, json: bool) -> Console:
     """Return where progress and questions go: past standard output when that is JSON."""
     stream = sys.stderr if json else sys.stdout
-    return Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
+    return Console(file=stream, emoji=False, highlight=False, soft_wrap=not stream.isatty())
 
 
 def _line(progress: "Progress", event: "Event", seconds: int | None) -> str:
@@ -73,7 +73,7 @@ def _line(progress: "Progress", event: "Event", seconds: int | None) -> str:
 
 
 def _count(progress: "Progress") -> str:
-    return f"{progress.done}/{progress.total}" if progress.total else str(progress.done)
+    return f"{progress.done}/{max(progress.done, progress.total)}" if progress.total else str(progress.done)
 
 
 def _because(event: "Event") -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -32,6 +33,19 @@ class AwsShell:
 
     def run(self, *arguments: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
         """Run a command. A change to None takes a variable away."""
+        return self._run(arguments, subprocess.DEVNULL, changes)
+
+    def answer(self, *arguments: str, typed: str) -> subprocess.CompletedProcess[str]:
+        """Run a command at a terminal where somebody types."""
+        keyboard, terminal = pty.openpty()
+        try:
+            os.write(keyboard, typed.encode())
+            return self._run(arguments, terminal, {})
+        finally:
+            os.close(keyboard)
+            os.close(terminal)
+
+    def _run(self, arguments, stdin: int, changes) -> subprocess.CompletedProcess[str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("BATTLESHIPER_", "AWS_"))}
         environment = {**kept, "HOME": str(self.folder), **OPTIONS, **self._environment, **changes}
         return subprocess.run(
@@ -39,7 +53,7 @@ class AwsShell:
             cwd=self.folder,
             env={name: value for name, value in environment.items() if value is not None},
             capture_output=True,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             text=True,
             timeout=120,
             check=False,
@@ -81,3 +95,29 @@ def stack(cloud: Emulator) -> Iterator[str]:
     yield "Battleshiper"
     cloudformation.delete_stack(StackName="Battleshiper")
     cloudformation.get_waiter("stack_delete_complete").wait(StackName="Battleshiper", WaiterConfig={"Delay": 1})
+
+
+BUCKET = "cdk-hnb659fds-assets-000000000000-eu-central-1"
+"""Where the CDK's bootstrap lets files go."""
+
+
+@pytest.fixture(scope="module")
+def ready_cloud() -> Iterator[Emulator]:
+    """An emulator with the CDK's bootstrap and certificates, for commands that change what is there."""
+    with running_emulator() as emulator:
+        emulator.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Value="21", Type="String")
+        place = {"LocationConstraint": "eu-central-1"}
+        emulator.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
+        yield emulator
+
+
+@pytest.fixture
+def ready_shell(tmp_path, ready_cloud: Emulator) -> AwsShell:
+    """A shell that asks it, with certificates that are issued there."""
+    acm = ready_cloud.client("acm", region="us-east-1")
+    domains = {"PLATFORM": "deploy.example.com", "SITES": "*.example-sites.com"}
+    arns = {
+        f"BATTLESHIPER_{name}_CERTIFICATE": acm.request_certificate(DomainName=domain)["CertificateArn"]
+        for name, domain in domains.items()
+    }
+    return AwsShell(tmp_path, AWS_ENDPOINT_URL=ready_cloud.url, **arns)
