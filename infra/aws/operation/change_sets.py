@@ -72,7 +72,7 @@ class ChangeSets:
         if any(each in reason for each in _NOTHING):
             return Proposal(stack, stack_id=made["StackId"])
         message = "\n  ".join((f"CloudFormation refuses the change set of {stack.name}: {reason}", *faults))
-        raise OperationError(message, remedy_for_change_set(reason))
+        raise OperationError(message, remedy_for_change_set(message))
 
     def execute(self, proposal: Proposal) -> None:
         """Let CloudFormation begin; raises OperationError."""

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from battleshiper.infra.aws.operation.account import asking
@@ -34,18 +34,11 @@ class Deployment:
         self._watch = watch
         self._pause = pause
 
-    def propose(self, stacks: Iterable[PlannedStack]) -> tuple[Proposal, ...]:
-        """Bring every stack into a state in which it can be changed, and make its change set. Raises OperationError,
-        and leaves no change set then."""
-        made: list[Proposal] = []
-        try:
-            for stack in stacks:
-                is_new = self._settle(stack)
-                made.append(self._change_sets(stack).propose(stack, is_new=is_new))
-        except BaseException:
-            self.discard(made)
-            raise
-        return tuple(made)
+    def propose(self, stack: PlannedStack) -> Proposal:
+        """Bring a stack into a state in which it can be changed, and make its change set; raises OperationError. The
+        stacks that it needs have to be there: a change set may name what they told."""
+        is_new = self._settle(stack)
+        return self._change_sets(stack).propose(stack, is_new=is_new)
 
     def preview(self, stacks: Iterable[PlannedStack]) -> tuple[Proposal, ...]:
         """Return what would be done, and leave nothing behind; raises OperationError, also while a stack changes."""
@@ -59,10 +52,9 @@ class Deployment:
         since = work.start(proposal.stack_id, lambda: self._change_sets(stack).execute(proposal))
         work.wait(stack.name, proposal.stack_id, since, _DEPLOYED, len(proposal.changes))
 
-    def discard(self, proposals: Sequence[Proposal]) -> None:
-        """Delete change sets that nobody is going to execute; raises OperationError."""
-        for proposal in proposals:
-            self._change_sets(proposal.stack).discard(proposal)
+    def discard(self, proposal: Proposal) -> None:
+        """Delete a change set that nobody is going to execute; raises OperationError."""
+        self._change_sets(proposal.stack).discard(proposal)
 
     def read(self, stack: PlannedStack) -> Stack | None:
         """Return a stack as it is; raises OperationError."""
@@ -109,7 +101,7 @@ class Deployment:
             remedy = "`battleshiper aws status` tells when that is over; `battleshiper aws deploy` waits for it."
             raise OperationError(f"The stack {stack.name} is {found.status}.", remedy)
         proposal = self._change_sets(stack).propose(stack, is_new=False)
-        self.discard([proposal])
+        self.discard(proposal)
         return proposal
 
     def _cloudformation(self, stack: PlannedStack) -> Any:

@@ -11,7 +11,7 @@ from battleshiper.infra.aws.operation.account import asking
 if TYPE_CHECKING:
     from types_boto3_cloudformation.client import CloudFormationClient
 
-_SECONDS = 3.0
+_FIRST_SECONDS, _MOST_SECONDS = 0.5, 3.0
 _STARTS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS")
 
 
@@ -60,13 +60,15 @@ class Follower:
     def follow(self, stack: str, since: str | None) -> Iterator[Event]:
         """Yield what happens after an event, in order; the last one tells how it ended. Without `since`, yield the
         change that goes on, from its beginning. Raises OperationError; may be called again then."""
+        seconds = _FIRST_SECONDS
         while True:
             for event in reversed(self._after(stack, since)):
                 since = event.id
                 yield event
                 if event.is_end:
                     return
-            self._pause(_SECONDS)
+            self._pause(seconds)
+            seconds = min(seconds * 1.5, _MOST_SECONDS)
 
     def _after(self, stack: str, since: str | None) -> list[Event]:
         found: list[Event] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,8 @@ from rich.markup import escape
 from battleshiper.infra.aws.operation.error import OperationError
 from battleshiper.infra.cli.aws.asking import confirm
 from battleshiper.infra.cli.aws.assembly import Assembly, planned_stacks
-from battleshiper.infra.cli.aws.changes import danger_of, proposals_json, show_proposals
+from battleshiper.infra.cli.aws.changes import proposals_json, show_proposals
+from battleshiper.infra.cli.aws.consent import Consent
 from battleshiper.infra.cli.aws.options import options_from_environment, told
 from battleshiper.infra.cli.aws.progress import ProgressLines, notices
 from battleshiper.infra.cli.failure import CommandError
@@ -20,10 +22,13 @@ from battleshiper.infra.cli.output import print_json
 
 if TYPE_CHECKING:
     from battleshiper.infra.aws.operation.change_sets import Proposal
+    from battleshiper.infra.aws.operation.deployment import Deployment
+    from battleshiper.infra.aws.operation.manifest import PlannedStack
     from battleshiper.infra.aws.operation.steps import Preparation
     from battleshiper.infra.aws.stack.options import Options
 
 _GOES_ON = "What CloudFormation has begun goes on: call `battleshiper aws deploy` again to follow it."
+_SCRIPTS = "Look with `battleshiper aws diff`, then deploy with --yes."
 
 Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing.")]
 ReplaceData = Annotated[
@@ -66,19 +71,9 @@ def _deploy(
     )
     notes.print(f"Uploaded {published.uploaded} files; {published.there} were there.")
     deployment = Deployment(clients_in, ProgressLines(notes))
-    proposals = deployment.propose(stacks)
-    waiting = list(proposals)
-    try:
-        show_proposals(notes, proposals)
-        if any(proposal.does_something for proposal in proposals):
-            _agree(proposals, yes=yes, replace_data=replace_data, json=json)
-        while waiting:
-            deployment.execute(waiting.pop(0))
-    except BaseException:
-        # What went wrong matters more than what is left behind, which the next deployment takes up.
-        with suppress(OperationError):
-            deployment.discard(waiting)
-        raise
+    ask = partial(confirm, json=json, instead=_SCRIPTS)
+    consent = Consent(ask, given=yes, replace_data=replace_data)
+    proposals = [_deploy_stack(deployment, stack, consent, notes) for stack in stacks]
     found = (deployment.read(stack) for stack in stacks)
     outputs = {key: value for stack in found if stack for key, value in stack.outputs.items()}
     for conclusion in after_the_stacks(options, clients_in):
@@ -107,14 +102,18 @@ def _require_account(options: "Options", preparations: "Sequence[Preparation]", 
         raise CommandError(f"The platform cannot be deployed like this.\n  {told}", "See `battleshiper aws doctor`.")
 
 
-def _agree(proposals: "Sequence[Proposal]", *, yes: bool, replace_data: bool, json: bool) -> None:
-    """Go on with the operator's consent only; raises CommandError. `--yes` is no consent to the loss of data."""
-    dangers = [danger_of(each) for proposal in proposals for each in proposal.changes if each.endangers_data]
-    if dangers and not replace_data:
-        lost = "\n  ".join(dangers)
-        raise CommandError(f"Data is in danger.\n  {lost}", "If that is what you want, deploy with --replace-data.")
-    if not yes:
-        confirm("Deploy this?", json=json, instead="Look with `battleshiper aws diff`, then deploy with --yes.")
+def _deploy_stack(deployment: "Deployment", stack: "PlannedStack", consent: Consent, notes: Console) -> "Proposal":
+    proposal = deployment.propose(stack)
+    try:
+        show_proposals(notes, [proposal])
+        consent.require(proposal)
+    except BaseException:
+        # What went wrong matters more than what is left behind, which the next deployment takes up.
+        with suppress(OperationError):
+            deployment.discard(proposal)
+        raise
+    deployment.execute(proposal)
+    return proposal
 
 
 def _indented(notes: Console) -> Callable[[str], None]:

@@ -82,10 +82,11 @@ def test_what_is_wrong_before_it_begins(stack) -> None:
     cloudformation.change_set = {"Status": "FAILED", "StatusReason": reason}
     cloudformation.early_faults = [
         {"EventType": "STACK_EVENT"},
-        {"LogicalResourceId": "Queue", "ValidationStatusReason": "Unsupported property [Colour]"},
+        {"LogicalResourceId": "Queue", "ValidationStatusReason": "It already exists"},
     ]
-    with pytest.raises(OperationError, match=r"Queue: Unsupported property \[Colour\]"):
+    with pytest.raises(OperationError, match="Queue: It already exists") as caught:
         ChangeSets(cloudformation).propose(stack, is_new=False)
+    assert "destroy --data" in caught.value.remedy
 
 
 def test_discarding_keeps_a_stack_that_has_begun(stack) -> None:

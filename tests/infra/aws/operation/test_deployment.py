@@ -1,7 +1,5 @@
 """Stacks brought to what their templates say, out of whatever state they are in."""
 
-from dataclasses import replace
-
 import pytest
 from aws.fake_cloudformation import CREATED, ID, NOTHING_CHANGES, FakeClients, FakeCloudFormation, Watching
 from aws.small_assembly import write_assembly
@@ -34,8 +32,8 @@ class Stage:
         self.stacks = read_assembly(write_assembly(folder), Account("111111111111"))
 
     def deploy(self) -> None:
-        for proposal in self.deployment.propose(self.stacks):
-            self.deployment.execute(proposal)
+        for stack in self.stacks:
+            self.deployment.execute(self.deployment.propose(stack))
 
 
 @pytest.fixture
@@ -160,17 +158,6 @@ def test_a_stack_that_is_half_deleted(stage) -> None:
     with pytest.raises(OperationError, match="half deleted") as caught:
         there.deploy()
     assert "battleshiper aws destroy" in caught.value.remedy
-
-
-def test_a_proposal_that_fails_leaves_no_other(stage) -> None:
-    """When a second stack cannot be changed, the first one's change set goes too."""
-    there = stage("CREATE_COMPLETE", past=CREATED)
-    broken = FakeCloudFormation("DELETE_FAILED", past=CREATED)
-    clients = {"eu-central-1": there.cloudformation, "us-east-1": broken}
-    deployment = Deployment(lambda region: FakeClients(cloudformation=clients[region]), Watching())
-    with pytest.raises(OperationError):
-        deployment.propose([*there.stacks, replace(there.stacks[0], region="us-east-1")])
-    assert there.cloudformation.called() == ["create_change_set", "delete_change_set"]
 
 
 def test_a_preview_of_an_update_leaves_nothing(stage) -> None:
