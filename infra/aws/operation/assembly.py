@@ -29,7 +29,7 @@ def synthesise(options: Options, folder: Path) -> Assembly:
 
     Raises OperationError where the CDK is not installed or the packages cannot be made, and OptionsError.
     """
-    _require_cdk()
+    require_cdk()
     from battleshiper.infra.aws.packaging.image import lay_out_image
     from battleshiper.infra.aws.packaging.libraries import LibrariesError
     from battleshiper.infra.aws.packaging.packages import CACHE, ROOT, build_packages
@@ -53,7 +53,8 @@ def assemble(options: Options, parts: "Parts", folder: Path) -> Assembly:
     return Assembly(folder, {name: len(json.loads(path.read_text())["Resources"]) for name, path in templates.items()})
 
 
-def _require_cdk() -> None:
+def require_cdk() -> None:
+    """Raise OperationError where the CDK is not installed."""
     try:
         import aws_cdk
         import cdk_nag  # noqa: F401 - both are asked for together

@@ -21,6 +21,7 @@ _SECURITY = frozenset(
         "AWS::EC2::SecurityGroup",
         "AWS::EC2::SecurityGroupEgress",
         "AWS::EC2::SecurityGroupIngress",
+        "AWS::EC2::VPCEndpoint",
         "AWS::Events::EventBusPolicy",
         "AWS::Lambda::Permission",
         "AWS::Lambda::Url",

@@ -56,10 +56,13 @@ def _deploy(
     options: "Options", assembly: Assembly, notes: Console, *, yes: bool, replace_data: bool, json: bool
 ) -> dict[str, object]:
     from battleshiper.infra.aws.operation.account import clients_in, read_account
+    from battleshiper.infra.aws.operation.assembly import require_cdk
     from battleshiper.infra.aws.operation.deployment import Deployment
     from battleshiper.infra.aws.operation.publishing import Publisher
     from battleshiper.infra.aws.operation.steps import after_the_stacks, before_the_stacks
 
+    if assembly is None:
+        require_cdk()
     preparations = before_the_stacks(clients_in)
     _require_account(options, preparations, notes)
     for preparation in preparations:

@@ -2,11 +2,13 @@
 
 import sys
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
+from rich.text import Text
 
 if TYPE_CHECKING:
     from battleshiper.infra.aws.operation.progress import Progress
@@ -27,7 +29,7 @@ class ProgressLines:
 
         self._title, self._progress, self._began = title, Progress(total), time.monotonic()
         if self._out.is_terminal:
-            self._status = self._out.status(escape(title))
+            self._status = self._out.status(_Line(title, self._progress))
             self._status.start()
 
     def see(self, event: "Event") -> None:
@@ -38,8 +40,6 @@ class ProgressLines:
             self._out.print(_line(self._progress, event, seconds))
         elif event.is_of_stack and not event.is_end:
             self._out.print(f"  {escape(self._title)}: {event.status}{escape(_because(event))}")
-        if self._status:
-            self._status.update(self._current())
 
     def end(self) -> None:
         """End with a stack."""
@@ -49,13 +49,22 @@ class ProgressLines:
         seconds = round(time.monotonic() - self._began)
         self._out.print(f"  {escape(self._title)}: {self._progress.done} resources in {seconds} s")
 
-    def _current(self) -> str:
+
+class _Line:
+    """What is worked on. Rich asks again and again, so that the seconds run while nothing happens."""
+
+    def __init__(self, title: str, progress: "Progress") -> None:
+        self._title = title
+        self._progress = progress
+
+    def __rich__(self) -> Text:
         current = self._progress.current
         if current is None:
-            return f"{_count(self._progress)} {escape(self._title)}"
+            return Text(f"{_count(self._progress)} {self._title}")
         way = "going back: " if self._progress.is_going_back else ""
-        since = f"since {current.at.astimezone():%H:%M:%S}"
-        return f"{_count(self._progress)} {way}{escape(current.resource)} [dim]{escape(current.type)} {since}[/dim]"
+        seconds = max(0, round((datetime.now(UTC) - current.at).total_seconds()))
+        what = f"{_count(self._progress)} {way}{current.resource}"
+        return Text.assemble(what, (f" {current.type} {seconds} s", "dim"))
 
 
 def notices(*, json: bool) -> Console:

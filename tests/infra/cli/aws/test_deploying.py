@@ -1,6 +1,7 @@
 """`battleshiper aws diff | deploy | destroy`, one after the other on an emulator of AWS that executes the stacks."""
 
 import json
+import os
 
 import pytest
 from aws.small_assembly import resources, write_assembly
@@ -8,6 +9,7 @@ from aws.small_assembly import resources, write_assembly
 pytestmark = [pytest.mark.emulator, pytest.mark.usefixtures("empty_account")]
 
 DOMAIN = "deploy.example.com"
+PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 BUCKET = "cdk-hnb659fds-assets-000000000000-eu-central-1"
 
 
@@ -177,6 +179,26 @@ def test_destroying_is_confirmed_by_name(ready_shell, ready_cloud, small) -> Non
     done = ready_shell.answer("destroy", "--data", typed=f"Battleshiper\n{DOMAIN}\n")
     assert done.returncode == 0, done.stderr
     assert ready_cloud.client("dynamodb").list_tables()["TableNames"] == []
+
+
+def test_a_region_is_bootstrapped(ready_shell, ready_cloud, small, tmp_path) -> None:
+    """Where the CDK's bootstrap is missing, its own command is run before anything is uploaded."""
+    npx = tmp_path / "bin" / "npx"
+    npx.parent.mkdir()
+    npx.write_text('#!/bin/sh\necho "$@"\nexit "$CODE"\n')
+    npx.chmod(0o755)
+    path = f"{npx.parent}:{os.environ['PATH']}"
+    parameters = ready_cloud.client("ssm")
+    parameters.delete_parameter(Name=PARAMETER)
+    failed = ready_shell.run("deploy", "--assembly", small(), "--yes", "--json", PATH=path, CODE="7")
+    done = ready_shell.run("deploy", "--assembly", small(), "--yes", "--json", PATH=path, CODE="0")
+    parameters.put_parameter(Name=PARAMETER, Value="21", Type="String")
+    assert failed.returncode == 1
+    assert "exit code 7" in failed.stderr
+    assert "Uploaded" not in failed.stderr
+    assert done.returncode == 0, done.stderr
+    assert "--yes aws-cdk@2 bootstrap aws://000000000000/eu-central-1\n" in done.stderr
+    assert json.loads(done.stdout)["outputs"]["Url"] == f"https://{DOMAIN}"
 
 
 def test_an_account_that_is_not_ready(ready_shell, small) -> None:

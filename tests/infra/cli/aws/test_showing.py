@@ -1,6 +1,8 @@
 """How changes and progress look, on a terminal and elsewhere."""
 
-from datetime import UTC, datetime
+import re
+import time
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -120,3 +122,15 @@ def test_a_line_that_lives() -> None:
     assert "\x1b[?25l" in said  # the cursor is hidden while the line lives
     assert said.rindex("\x1b[?25h") > said.rindex("\x1b[?25l")
     assert "1/2 CREATE_FAILED Queue" in said
+
+
+def test_seconds_run_while_nothing_happens() -> None:
+    """The line names the resource that is worked on, and for how long, whenever it is drawn."""
+    out = Console(file=StringIO(), width=200, force_terminal=True, color_system=None)
+    lines = ProgressLines(out)
+    lines.begin("Battleshiper", 2)
+    ago = datetime.now(UTC) - timedelta(seconds=90)
+    lines.see(Event("1", ago, "Site", "AWS::CloudFront::Distribution", "", "CREATE_IN_PROGRESS", "", False))
+    time.sleep(0.3)
+    lines.end()
+    assert re.search(r"0/2 Site AWS::CloudFront::Distribution 9[0-9] s", out.file.getvalue())
