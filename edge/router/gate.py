@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 ORIGIN_HEADER = "x-battleshiper-secret"
 """A custom header of the origin. CloudFront replaces what a client sends under this name, which the edge function has
 removed already."""
+REFUSAL = "This address is not for visitors."
+"""How an answer begins to what came another way."""
 
 
 class Gate:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from battleshiper.edge.page import MEDIA_TYPE, draw
+from battleshiper.edge.router.gate import REFUSAL
 from battleshiper.platform.model.freshness import NO_STORE
 
 Event = Mapping[str, Any]
@@ -22,7 +23,7 @@ def page(status: int, title: str, text: str, **headers: str) -> Reply:
     return {"statusCode": status, "headers": {**fixed, **added}, "body": draw(status, title, text)}
 
 
-FORBIDDEN = page(403, "Forbidden", "This address is not for visitors. Ask for the site by its own name.")
+FORBIDDEN = page(403, "Forbidden", f"{REFUSAL} Ask for the site by its own name.")
 MISSING = page(404, "Not Found", "There is no page at this address.")
 REQUEST_TOO_LARGE = page(413, "Content Too Large", "This is more than the site takes in one request.")
 BUSY = page(

@@ -6,7 +6,7 @@ from typing import Any
 from mangum import Mangum
 from starlette.types import ASGIApp
 
-from battleshiper.edge.router.gate import Gate
+from battleshiper.edge.router.gate import REFUSAL, Gate
 
 Event = dict[str, Any]
 Reply = Mapping[str, Any]
@@ -14,7 +14,7 @@ Reply = Mapping[str, Any]
 _FORBIDDEN: Reply = {
     "statusCode": 403,
     "headers": {"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"},
-    "body": "This address is not for visitors. Ask for the platform by its own name.\n",
+    "body": f"{REFUSAL} Ask for the platform by its own name.\n",
 }
 
 

@@ -118,6 +118,17 @@ class SecretsManager:
                 return  # somebody else was faster
             raise self._explained(name, error) from error
 
+    def previous(self, name: str) -> str | None:
+        """Return the value before the one of now, None where there was none; raises SecretsError."""
+        check_name(name)
+        try:
+            found = self._client.get_secret_value(SecretId=self._prefix + name, VersionStage="AWSPREVIOUS")
+        except self._client.exceptions.ResourceNotFoundException:
+            return None
+        except (ClientError, BotoCoreError) as error:
+            raise self._explained(name, error) from error
+        return found.get("SecretString")
+
     def _explained(self, name: str, error: ClientError | BotoCoreError) -> SecretsError:
         if not isinstance(error, ClientError):
             return SecretsError(f"Secrets Manager cannot be reached for {self._prefix}{name}: {error}")

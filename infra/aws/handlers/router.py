@@ -5,8 +5,7 @@ import os
 from battleshiper.edge.router.handler import compose
 from battleshiper.infra.aws.clients import Clients
 from battleshiper.infra.aws.fresh import Fresh
-from battleshiper.infra.aws.secret_names import SecretName
-from battleshiper.infra.aws.secrets import open_secrets, read_secret
+from battleshiper.infra.aws.secrets import open_secrets, read_origin_secrets
 from battleshiper.infra.aws.surroundings import Surroundings
 from battleshiper.infra.aws.variables import Variable
 from battleshiper.platform.functions.aws.reference import target
@@ -22,5 +21,5 @@ handler = compose(
     target=target,
     objects=_clients.of("s3"),
     bucket=_surroundings[Variable.SITES_BUCKET],
-    secrets=Fresh(lambda: (read_secret(_secrets, SecretName.ORIGIN_SECRET),)),
+    secrets=Fresh(lambda: read_origin_secrets(_secrets)),
 )

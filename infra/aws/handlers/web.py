@@ -7,12 +7,11 @@ from battleshiper.infra.aws.clients import Clients
 from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.fresh import Fresh
 from battleshiper.infra.aws.http import HttpFunction
-from battleshiper.infra.aws.secret_names import SecretName
-from battleshiper.infra.aws.secrets import read_secret
+from battleshiper.infra.aws.secrets import read_origin_secrets
 from battleshiper.infra.aws.website import Website
 
 _foundation = Foundation(os.environ, Clients())
 _website = Website(_foundation)
-_gate = Gate(Fresh(lambda: (read_secret(_foundation.secrets, SecretName.ORIGIN_SECRET),)))
+_gate = Gate(Fresh(lambda: read_origin_secrets(_foundation.secrets)))
 
 handler = HttpFunction(_gate, Fresh(_website.app))

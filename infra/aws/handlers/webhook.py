@@ -9,7 +9,7 @@ from battleshiper.infra.aws.http import HttpFunction
 from battleshiper.infra.aws.keys import open_mint
 from battleshiper.infra.aws.lean_clients import LeanClients
 from battleshiper.infra.aws.secret_names import SecretName
-from battleshiper.infra.aws.secrets import read_secret
+from battleshiper.infra.aws.secrets import read_origin_secrets, read_secret
 from battleshiper.infra.aws.variables import Variable
 from battleshiper.webhooks.ingress import Webhooks, missing
 
@@ -25,6 +25,6 @@ def _webhooks() -> Webhooks:
 
 
 _app = Fresh(lambda: _webhooks().before(missing))
-_gate = Gate(Fresh(lambda: (read_secret(_foundation.secrets, SecretName.ORIGIN_SECRET),)))
+_gate = Gate(Fresh(lambda: read_origin_secrets(_foundation.secrets)))
 
 handler = HttpFunction(_gate, _app)

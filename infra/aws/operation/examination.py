@@ -1,15 +1,19 @@
 """What an account has of what the platform needs."""
 
-import socket
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from battleshiper.infra.aws.operation.account import asking
 from battleshiper.infra.aws.operation.bootstrap import LEAST_VERSION, bootstrap_version
+from battleshiper.infra.aws.operation.certificate import ISSUED, find
+from battleshiper.infra.aws.operation.certificates import list_certificates
+from battleshiper.infra.aws.operation.dns import concrete
 from battleshiper.infra.aws.operation.error import OperationError
 from battleshiper.infra.aws.operation.names import CERTIFICATES_REGION
 from battleshiper.infra.aws.operation.regions import regions_of
+from battleshiper.infra.aws.operation.resolution import resolve
+from battleshiper.infra.aws.stack.domain import Domain, both_domains
 from battleshiper.infra.aws.stack.options import Options
 from battleshiper.infra.local.diagnosis import Finding, Verdict
 
@@ -22,8 +26,9 @@ _FARGATE = {
     "Fargate Spot": "L-36FBB829",
     "Fargate": "L-3032A538",
 }
-"""Codes of the quotas on virtual processors
-(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html)."""
+"""Codes of the quotas “Fargate Spot vCPU resource count” and “Fargate On-Demand vCPU resource count”, as
+`aws service-quotas list-service-quotas --service-code fargate` tells them
+(https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_ListServiceQuotas.html)."""
 
 
 def examine(options: Options, clients_in: "Callable[[str], Clients]") -> Iterator[Finding]:
@@ -39,12 +44,9 @@ def examine(options: Options, clients_in: "Callable[[str], Clients]") -> Iterato
         *((name, partial(_vcpus, here.of("service-quotas"), name, options.most_vcpus)) for name in _FARGATE),
         ("Lambda", partial(_concurrency, here.of("lambda"))),
     ]
-    for domain, covers, zone, certificate in (
-        (options.platform_domain, options.platform_domain, options.platform_zone, options.platform_certificate),
-        (options.sites_domain, f"*.{options.sites_domain}", options.sites_zone, options.sites_certificate),
-    ):
-        checks.append(("certificate", partial(_certificate, there.of("acm"), covers, zone, certificate)))
-        checks.append(("DNS", partial(_name, here.of("route53"), domain, covers, zone)))
+    for domain in both_domains(options):
+        checks.append(("certificate", partial(_certificate, there.of("acm"), domain)))
+        checks.append(("DNS", partial(_name, here.of("route53"), domain)))
     for name, check in checks:
         try:
             yield check()
@@ -89,12 +91,12 @@ def _concurrency(functions: Any) -> Finding:
     return Finding("Lambda", Verdict.GOOD, f"{there} executions at once")
 
 
-def _certificate(acm: Any, covers: str, zone: str, arn: str) -> Finding:
-    if not arn:
-        if not zone:
-            remedy = "Name the domain's hosted zone or a certificate in us-east-1: see docs/aws.md."
-            return Finding("certificate", Verdict.BAD, f"none for {covers}", remedy)
+def _certificate(acm: Any, domain: Domain) -> Finding:
+    covers, arn = domain.covers, domain.certificate
+    if not arn and domain.zone:
         return Finding("certificate", Verdict.GOOD, f"for {covers}, is made when the platform is deployed")
+    if not arn:
+        return _certificate_to_request(acm, covers)
     with asking(f"look at the certificate {arn}"):
         try:
             found = acm.describe_certificate(CertificateArn=arn)["Certificate"]
@@ -109,7 +111,23 @@ def _certificate(acm: Any, covers: str, zone: str, arn: str) -> Finding:
     return Finding("certificate", Verdict.GOOD, f"for {covers} is issued")
 
 
-def _name(route53: Any, domain: str, covers: str, zone: str) -> Finding:
+def _certificate_to_request(acm: Any, covers: str) -> Finding:
+    """Tell what `battleshiper aws deploy` finds, and what it will do. The CDK's own command would find nothing."""
+    found = find(covers, list_certificates(acm))
+    if found and found.status == ISSUED:
+        return Finding("certificate", Verdict.GOOD, f"for {covers} is issued, and used by `battleshiper aws deploy`")
+    if found:
+        remedy = "`battleshiper aws deploy` shows the DNS record to enter, and waits."
+        return Finding("certificate", Verdict.WEAK, f"for {covers} is requested, and not yet proven", remedy)
+    remedy = (
+        "`battleshiper aws deploy` requests one, shows the DNS record to enter, and waits. The CDK's own command needs "
+        "a hosted zone or a certificate: see docs/aws.md."
+    )
+    return Finding("certificate", Verdict.WEAK, f"none for {covers} yet", remedy)
+
+
+def _name(route53: Any, entry: Domain) -> Finding:
+    domain, covers, zone = entry.domain, entry.covers, entry.zone
     if zone:
         with asking(f"look at the hosted zone {zone}"):
             try:
@@ -119,10 +137,7 @@ def _name(route53: Any, domain: str, covers: str, zone: str) -> Finding:
         if domain != found and not domain.endswith(f".{found}"):
             return Finding("DNS", Verdict.BAD, f"{domain} is not in the zone {found}", "Name the zone it is in.")
         return Finding("DNS", Verdict.GOOD, f"{covers} is entered in the zone {found} by the stack")
-    name = covers.replace("*", "doctor")
-    try:
-        socket.getaddrinfo(name, 443)
-    except OSError:
-        remedy = "Enter the record that `battleshiper aws status` shows once the platform is deployed."
+    if resolve(concrete(covers)) is None:
+        remedy = "Enter the record that `battleshiper aws deploy` shows when the platform is there."
         return Finding("DNS", Verdict.WEAK, f"{covers} leads nowhere yet", remedy)
     return Finding("DNS", Verdict.GOOD, f"{covers} leads somewhere")

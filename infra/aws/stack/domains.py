@@ -1,11 +1,10 @@
 """Certificates and DNS records, made where the hosted zone is in the account."""
 
-from dataclasses import dataclass
-
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
+from battleshiper.infra.aws.stack.domain import Domain, both_domains
 from battleshiper.infra.aws.stack.options import Options, OptionsError
 
 CERTIFICATES_REGION = "us-east-1"
@@ -19,33 +18,9 @@ _MISSING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
-    """One of the two domains."""
-
-    name: str
-    """`Platform` or `Sites`."""
-    domain: str
-    covers: str
-    """What its certificate and its DNS record are for."""
-    zone: str
-    certificate: str
-
-
 def domains_of(options: Options) -> tuple[Domain, Domain]:
     """Return the platform's domain and the sites'; raises OptionsError where a certificate can come from nowhere."""
-    domains = (
-        Domain(
-            "Platform",
-            options.platform_domain,
-            options.platform_domain,
-            options.platform_zone,
-            options.platform_certificate,
-        ),
-        Domain(
-            "Sites", options.sites_domain, f"*.{options.sites_domain}", options.sites_zone, options.sites_certificate
-        ),
-    )
+    domains = both_domains(options)
     problems = [
         _MISSING.format(name=each.name.upper(), domain=each.domain, covers=each.covers)
         for each in domains

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from aws_cdk import CfnOutput
 
 from battleshiper.infra.aws.secret_names import SecretName
-from battleshiper.infra.aws.stack.domains import Domain, add_record
+from battleshiper.infra.aws.stack.domain import Domain
+from battleshiper.infra.aws.stack.domains import add_record
 from battleshiper.infra.aws.stack.internal import WEBHOOK_PATH
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from constructs import Construct
 from battleshiper.infra.aws.secret_names import SecretName
 from battleshiper.infra.aws.stack.builds import Builds
 from battleshiper.infra.aws.stack.data import Data
-from battleshiper.infra.aws.stack.domains import Certificates, Domain
+from battleshiper.infra.aws.stack.domain import Domain
+from battleshiper.infra.aws.stack.domains import Certificates
 from battleshiper.infra.aws.stack.function import Functions
 from battleshiper.infra.aws.stack.granting import grant
 from battleshiper.infra.aws.stack.internal import Internal
