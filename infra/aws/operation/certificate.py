@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +12,7 @@ ISSUED = "ISSUED"
 PENDING = "PENDING_VALIDATION"
 _DEAD = ("FAILED", "VALIDATION_TIMED_OUT")
 _TOKEN_LENGTH = 32
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Certificate:
             frozenset((summary["DomainName"], *summary.get("SubjectAlternativeNameSummaries", ()))),
             summary["Status"],
             summary.get("Type", "AMAZON_ISSUED"),
-            summary["CreatedAt"],
+            summary.get("CreatedAt", _LONG_AGO),
         )
 
 
