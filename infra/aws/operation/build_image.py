@@ -48,10 +48,10 @@ class BuildImage:
     def _is_there(self, repository: str, tag: str) -> bool:
         with asking(f"look for the build image in {repository}"):
             try:
-                self._ecr.describe_images(repositoryName=repository, imageIds=[{"imageTag": tag}])
+                found = self._ecr.describe_images(repositoryName=repository, imageIds=[{"imageTag": tag}])
             except self._ecr.exceptions.ImageNotFoundException:
                 return False
-        return True
+        return bool(found["imageDetails"])
 
     def _running(self, project: str, tag: str) -> str:
         """Return the id of the build that makes this tag; empty where none runs."""

@@ -64,15 +64,16 @@ def unreached(url: str, error: httpx.HTTPError) -> OperationError:
 
 def judged(url: str, answer: httpx.Response) -> OperationError | None:
     """Return what is wrong with an answer; None where it is as it should be."""
-    if answer.status_code == httpx.codes.OK and answer.text.strip() == "ok":
+    if answer.status_code == httpx.codes.OK and answer.text.strip() == "ok" and VIA_CLOUDFRONT in answer.headers:
         return None
-    return OperationError(f"{url}{PATH} answers {answer.status_code}, not 200 “ok”.", remedy_for(answer))
+    said = f"{url}{PATH} answers {answer.status_code}, and not “ok” through CloudFront."
+    return OperationError(said, remedy_for(answer))
 
 
 def remedy_for(answer: httpx.Response) -> str:
     """Return what to do about an answer that is not the platform's."""
     if VIA_CLOUDFRONT not in answer.headers:
-        return "It came not through CloudFront: DNS leads elsewhere, change the record."
+        return "The answer came not through CloudFront: DNS leads elsewhere, change the record."
     if answer.status_code != httpx.codes.FORBIDDEN:
         return _CAUSES.get(answer.status_code, _LOG)
     if REFUSAL in answer.text:
