@@ -21,6 +21,7 @@ class Certificate:
 
     arn: str
     covers: frozenset[str]
+    """Names in small letters, as Certificate Manager keeps them, too."""
     status: str
     type: str
     made_at: datetime
@@ -30,7 +31,9 @@ class Certificate:
         """Return what a summary of ListCertificates says."""
         return cls(
             summary["CertificateArn"],
-            frozenset((summary["DomainName"], *summary.get("SubjectAlternativeNameSummaries", ()))),
+            frozenset(
+                name.lower() for name in (summary["DomainName"], *summary.get("SubjectAlternativeNameSummaries", ()))
+            ),
             summary["Status"],
             summary.get("Type", "AMAZON_ISSUED"),
             summary.get("CreatedAt", _LONG_AGO),

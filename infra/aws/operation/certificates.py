@@ -45,11 +45,11 @@ class Certificates:
     def provide(self, options: Options) -> Options:
         """Return the options with a certificate for each domain that names neither a zone nor a certificate, once it
         is issued. Raises OperationError; calling again goes on with the same certificates."""
-        lacking = [each for each in both_domains(options) if not (each.zone or each.certificate)]
+        lacking = [each.covers for each in both_domains(options) if not (each.zone or each.certificate)]
         if not lacking:
             return options
         known = list_certificates(self._acm)
-        arns = {each.covers: self._find_or_request(each.covers, known) for each in lacking}
+        arns = {covers: self._find_or_request(covers.lower(), known) for covers in lacking}
         self._prove(arns)
         platform, sites = (arns.get(each.covers, each.certificate) for each in both_domains(options))
         return replace(options, platform_certificate=platform, sites_certificate=sites)

@@ -113,7 +113,7 @@ def _certificate(acm: Any, domain: Domain) -> Finding:
 
 def _certificate_to_request(acm: Any, covers: str) -> Finding:
     """Tell what `battleshiper aws deploy` finds, and what it will do. The CDK's own command would find nothing."""
-    found = find(covers, list_certificates(acm))
+    found = find(covers.lower(), list_certificates(acm))
     if found and found.status == ISSUED:
         return Finding("certificate", Verdict.GOOD, f"for {covers} is issued, and used by `battleshiper aws deploy`")
     if found:

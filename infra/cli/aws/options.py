@@ -17,9 +17,14 @@ def options_from_environment() -> Options:
 
     Raises CommandError with every mistake in them.
     """
-    file = {name: value for name, value in dotenv_values(environment_file()).items() if value is not None}
     with told():
-        return Options.of({**file, **os.environ})
+        return Options.of(environment())
+
+
+def environment() -> dict[str, str]:
+    """Return all that the operator has set."""
+    file = {name: value for name, value in dotenv_values(environment_file()).items() if value is not None}
+    return {**file, **os.environ}
 
 
 @contextmanager

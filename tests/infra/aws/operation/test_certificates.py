@@ -85,6 +85,14 @@ def test_an_interrupted_wait_goes_on_with_the_same_certificates(desk) -> None:
     assert (len(desk.acm.requests), desk.patience.told) == (2, [])
 
 
+def test_names_are_the_same_in_capitals(desk) -> None:
+    """Certificate Manager keeps them in small letters; writing them otherwise makes no second certificate."""
+    found = [desk.acm.add(name, Status="ISSUED") for name in ("ship.example.org", "*.example-sites.net")]
+    made = desk.provide(Options("Ship.Example.org", "EXAMPLE-sites.net", "1", "eu-central-1"))
+    assert [made.platform_certificate, made.sites_certificate] == found
+    assert desk.acm.requests == []
+
+
 def test_two_at_once_request_one(desk) -> None:
     """Who has not seen the other's certificate in the list yet asks with the same token."""
     desk.patience.after(10, desk.acm.issue)
