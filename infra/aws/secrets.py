@@ -22,12 +22,3 @@ def read_secret(secrets: Secrets, name: SecretName) -> str:
             f"The secret {name.value} is empty. Enter it in Secrets Manager: docs/aws.md says where it comes from."
         )
     return value
-
-
-def read_origin_secrets(secrets: SecretsManager) -> tuple[str, ...]:
-    """Return what CloudFront may send: the secret of now and the one before, as changing every copy at CloudFront
-    takes minutes. Raises SecretsError."""
-    # In this order: when it is changed in between, the one that CloudFront still sends must not be missed.
-    current = read_secret(secrets, SecretName.ORIGIN_SECRET)
-    previous = secrets.previous(SecretName.ORIGIN_SECRET.value)
-    return (current, previous) if previous else (current,)

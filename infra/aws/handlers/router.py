@@ -5,7 +5,8 @@ import os
 from battleshiper.edge.router.handler import compose
 from battleshiper.infra.aws.clients import Clients
 from battleshiper.infra.aws.fresh import Fresh
-from battleshiper.infra.aws.secrets import open_secrets, read_origin_secrets
+from battleshiper.infra.aws.origin_secrets import read_origin_secrets
+from battleshiper.infra.aws.secrets import open_secrets
 from battleshiper.infra.aws.surroundings import Surroundings
 from battleshiper.infra.aws.variables import Variable
 from battleshiper.platform.functions.aws.reference import target

@@ -7,7 +7,7 @@ from battleshiper.infra.aws.clients import Clients
 from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.fresh import Fresh
 from battleshiper.infra.aws.http import HttpFunction
-from battleshiper.infra.aws.secrets import read_origin_secrets
+from battleshiper.infra.aws.origin_secrets import read_origin_secrets
 from battleshiper.infra.aws.website import Website
 
 _foundation = Foundation(os.environ, Clients())

@@ -8,8 +8,9 @@ from battleshiper.infra.aws.fresh import Fresh
 from battleshiper.infra.aws.http import HttpFunction
 from battleshiper.infra.aws.keys import open_mint
 from battleshiper.infra.aws.lean_clients import LeanClients
+from battleshiper.infra.aws.origin_secrets import read_origin_secrets
 from battleshiper.infra.aws.secret_names import SecretName
-from battleshiper.infra.aws.secrets import read_origin_secrets, read_secret
+from battleshiper.infra.aws.secrets import read_secret
 from battleshiper.infra.aws.variables import Variable
 from battleshiper.webhooks.ingress import Webhooks, missing
 

@@ -26,8 +26,9 @@ class CertificatesStep:
     """Before the stacks: the certificates that the options name none for."""
 
     title = "Certificates"
-    settles = frozenset({"certificate"})
-    """Findings of the doctor that this mends."""
+    settles: frozenset[str] = frozenset()
+    """None of the doctor's findings: what this mends is no obstacle to the doctor, and a certificate that the options
+    name is not looked at here."""
 
     def __init__(self, clients_in: "Callable[[str], Clients]") -> None:
         self._clients_in = clients_in
