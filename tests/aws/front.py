@@ -38,9 +38,7 @@ class Front:
         if request.url.path == PATH:
             self.webhooks.append(Webhook(headers, body))
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        answer = await asyncio.to_thread(
-            self.distribution.request, self._domain, target, request.method, headers, body
-        )
+        answer = await asyncio.to_thread(self.distribution.request, self._domain, target, request.method, headers, body)
         response = Response(answer.body, answer.status)
         response.raw_headers = [
             (name.encode(), value.encode()) for name, value in answer.headers if name != "content-encoding"

@@ -1,5 +1,5 @@
-"""The whole platform on the emulator, made by CloudFormation from the synthesised stack, with stand-ins for GitHub, Batch
-and CloudFront."""
+"""The whole platform on the emulator, made by CloudFormation from the synthesised stack, with stand-ins for GitHub,
+Batch and CloudFront."""
 
 import json
 import os
@@ -69,9 +69,7 @@ class PlatformOnAws:
                 self.front.distribution = Distribution(emulator, made)
             else:
                 self.sites = Distribution(emulator, made)
-        token = emulator.client("secretsmanager").get_secret_value(
-            SecretId=self.stack.outputs["OperatorTokenSecret"]
-        )
+        token = emulator.client("secretsmanager").get_secret_value(SecretId=self.stack.outputs["OperatorTokenSecret"])
         self.http = httpx.Client(
             base_url=self.url,
             headers={"authorization": f"Bearer {token['SecretString']}"},
@@ -191,9 +189,7 @@ class PlatformOnAws:
             }
 
         image = Image((sys.executable, "-m", "battleshiper.build_runner"), environment)
-        batch = BatchStandIn(
-            self._folder / "batch", image, self._tell_of_job, self._log, {"spot": 2, "on-demand": 2}
-        )
+        batch = BatchStandIn(self._folder / "batch", image, self._tell_of_job, self._log, {"spot": 2, "on-demand": 2})
         self._closing.callback(batch.close)
         return batch
 

@@ -34,9 +34,7 @@ class DeployedStack:
 
     def of_type(self, kind: str) -> dict[str, str]:
         """Return the physical ids of all resources of a type, by logical id."""
-        return {
-            name: self.resources[name] for name, each in self.template["Resources"].items() if each["Type"] == kind
-        }
+        return {name: self.resources[name] for name, each in self.template["Resources"].items() if each["Type"] == kind}
 
     def function(self, name: str) -> str:
         """Return what one of our functions is called."""
