@@ -1,7 +1,8 @@
 """A distribution of CloudFront: serves requests by the configuration that CloudFormation has deployed.
 
-It keeps nothing, and knows what ours use: behaviours by path, functions at the viewer's side, origins with custom headers, groups of them,
-and origin access control. The rules: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/.
+It keeps nothing, and knows what ours use: behaviours by path, functions at the viewer's side, origins with custom
+headers, groups of them, and origin access control. The rules:
+https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/.
 """
 
 from collections.abc import Mapping
