@@ -22,6 +22,7 @@ _ADVICE = {
     "ThrottlingException": "It is tried again.",
 }
 _CURRENT = "AWSCURRENT"
+_PREVIOUS = "AWSPREVIOUS"
 _PENDING = "AWSPENDING"
 
 
@@ -42,6 +43,12 @@ class SecretsManager:
         """Return the secret, None where it has no value yet; raises SecretsError."""
         check_name(name)
         version = self._current(name)
+        return version.value if version else None
+
+    def previous(self, name: str) -> str | None:
+        """Return the value before the one of now, None where there was none; raises SecretsError."""
+        check_name(name)
+        version = self._version(name, _PREVIOUS)
         return version.value if version else None
 
     def get_or_create(self, name: str, create: Callable[[], str]) -> str:
@@ -83,8 +90,11 @@ class SecretsManager:
                 raise SecretChangedError(name) from error
 
     def _current(self, name: str) -> _Version | None:
+        return self._version(name, _CURRENT)
+
+    def _version(self, name: str, stage: str) -> _Version | None:
         try:
-            found = self._client.get_secret_value(SecretId=self._prefix + name, VersionStage=_CURRENT)
+            found = self._client.get_secret_value(SecretId=self._prefix + name, VersionStage=stage)
         except (ClientError, BotoCoreError) as error:
             if _is(error, "ResourceNotFoundException"):
                 return None
@@ -117,17 +127,6 @@ class SecretsManager:
             if _is(error, "ResourceExistsException"):
                 return  # somebody else was faster
             raise self._explained(name, error) from error
-
-    def previous(self, name: str) -> str | None:
-        """Return the value before the one of now, None where there was none; raises SecretsError."""
-        check_name(name)
-        try:
-            found = self._client.get_secret_value(SecretId=self._prefix + name, VersionStage="AWSPREVIOUS")
-        except self._client.exceptions.ResourceNotFoundException:
-            return None
-        except (ClientError, BotoCoreError) as error:
-            raise self._explained(name, error) from error
-        return found.get("SecretString")
 
     def _explained(self, name: str, error: ClientError | BotoCoreError) -> SecretsError:
         if not isinstance(error, ClientError):

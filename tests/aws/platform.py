@@ -53,6 +53,8 @@ class PlatformOnAws:
         self.standin = Standin(settings, FileSecrets(folder / "secrets"))
         self._closing.callback(self.standin.close)
         self._logs, self._events, self._queues = (emulator.client(each) for each in ("logs", "events", "sqs"))
+        self.job_events_each = 1
+        """How often EventBridge delivers what Batch tells."""
         self.batch = self._make_batch()
         api = BatchApi(self.batch)
         self._closing.callback(api.close)
@@ -104,6 +106,18 @@ class PlatformOnAws:
         """Ask for a path of the site at a label."""
         asked = {"accept": "text/html", **(headers or {})}
         return self.sites.request(f"{label}.{SITES_DOMAIN}", path, method, asked, body)
+
+    def bucket(self, name: str) -> str:
+        """Return what a bucket of ours is called, such as `Sites`."""
+        (found,) = (made for logical, made in self.stack.of_type("AWS::S3::Bucket").items() if f"Data{name}" in logical)
+        return found
+
+    def waiting(self) -> int:
+        """Return how many messages are in the queues of the steps, those that functions have included."""
+        kinds = ["ApproximateNumberOfMessages" + kind for kind in ("", "Delayed", "NotVisible")]
+        queues = [url for name, url in self.stack.of_type("AWS::SQS::Queue").items() if "DeadLetters" not in name]
+        answers = [self._queues.get_queue_attributes(QueueUrl=url, AttributeNames=kinds) for url in queues]
+        return sum(int(count) for answer in answers for count in answer["Attributes"].values())
 
     def checkout(self, name: str, app: str | None = None) -> Checkout:
         """Make a repository called `name`, with a sample app in it."""
@@ -201,7 +215,8 @@ class PlatformOnAws:
                 targets = self._events.list_targets_by_rule(Rule=rule["Name"])["Targets"] if asked["Result"] else []
                 for target in targets:
                     queue = self._queues.get_queue_url(QueueName=target["Arn"].rpartition(":")[2])["QueueUrl"]
-                    self._queues.send_message(QueueUrl=queue, MessageBody=json.dumps(event))
+                    for _ in range(self.job_events_each):
+                        self._queues.send_message(QueueUrl=queue, MessageBody=json.dumps(event))
 
     def _log(self, stream: str, line: str) -> None:
         group = f"{LOGS_PREFIX}/builds"

@@ -24,6 +24,8 @@ class Request:
     url: str
     headers: Mapping[str, str]
     body: bytes
+    caller: int
+    """The port that it comes from."""
 
     @property
     def operation(self) -> str:
@@ -37,7 +39,7 @@ class Request:
             return _of_key_value_store(self.method, path)
         if "/s3/aws4_request" in self.headers.get("authorization", ""):
             return _of_s3(self.method, self.headers, query)
-        return "batch.SubmitJob" if path == "/v1/submitjob" else ""
+        return "batch.SubmitJob" if path.endswith("/v1/submitjob") else ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def _handler(wire: Wire) -> type[BaseHTTPRequestHandler]:
             if "content-length" not in headers and body:
                 headers["content-length"] = str(len(body))
             try:
-                answer = wire.carry(Request(self.command, self.path, headers, body))
+                answer = wire.carry(Request(self.command, self.path, headers, body, self.client_address[1]))
             except (OSError, HTTPException):
                 self.close_connection = True
                 return
@@ -140,6 +142,7 @@ _SERVICES = {
     "AWSEvents": "events",
     "AmazonSQS": "sqs",
     "Logs_20140328": "logs",
+    "CodeDeploy_20141006": "codedeploy",
 }
 
 
