@@ -28,7 +28,7 @@ class Overtaken(FakeKeyValueStore):
 class OneStore(Clients):
     """Clients that reach nothing but a store of routes."""
 
-    def of(self, service, **config):
+    def of(self, service, patience=None, **config):
         return Overtaken() if service == "cloudfront-keyvaluestore" else None
 
     def configured(self, service, config):
