@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from battleshiper.infra.aws.operation.app_secrets import AppSecrets, SecretEntry
-from battleshiper.infra.aws.operation.build_image import BuildImage
-from battleshiper.infra.aws.operation.certificates import Certificates
-from battleshiper.infra.aws.operation.dns import Dns
-from battleshiper.infra.aws.operation.health import Health
-from battleshiper.infra.aws.operation.names import CERTIFICATES_REGION
-from battleshiper.infra.aws.operation.resolution import Resolution
+from battleshiper.infra.aws.operation.setup.app_secrets import AppSecrets, SecretEntry
+from battleshiper.infra.aws.operation.setup.build_image import BuildImage
+from battleshiper.infra.aws.operation.setup.certificates import Certificates
+from battleshiper.infra.aws.operation.setup.dns import Dns
+from battleshiper.infra.aws.operation.setup.health import Health
+from battleshiper.infra.aws.operation.setup.resolution import Resolution
 from battleshiper.infra.aws.operation.waiting import Tell, Waiting
+from battleshiper.infra.aws.stack.names import CERTIFICATES_REGION
 from battleshiper.infra.aws.stack.options import Options
 
 if TYPE_CHECKING:

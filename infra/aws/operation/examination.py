@@ -5,15 +5,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from battleshiper.infra.aws.operation.account import asking
-from battleshiper.infra.aws.operation.bootstrap import LEAST_VERSION, bootstrap_version
-from battleshiper.infra.aws.operation.certificate import ISSUED, find
-from battleshiper.infra.aws.operation.certificates import list_certificates
-from battleshiper.infra.aws.operation.dns import concrete
 from battleshiper.infra.aws.operation.error import OperationError
-from battleshiper.infra.aws.operation.names import CERTIFICATES_REGION
-from battleshiper.infra.aws.operation.regions import regions_of
-from battleshiper.infra.aws.operation.resolution import resolve
+from battleshiper.infra.aws.operation.setup.bootstrap import LEAST_VERSION, bootstrap_version
+from battleshiper.infra.aws.operation.setup.certificates import ISSUED, find, list_certificates
+from battleshiper.infra.aws.operation.setup.dns import concrete
+from battleshiper.infra.aws.operation.setup.resolution import resolve
 from battleshiper.infra.aws.stack.domain import Domain, both_domains
+from battleshiper.infra.aws.stack.names import CERTIFICATES_REGION, regions_of
 from battleshiper.infra.aws.stack.options import Options
 from battleshiper.infra.local.diagnosis import Finding, Verdict
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from battleshiper.infra.aws.operation.bootstrap import Bootstrap
+from battleshiper.infra.aws.operation.setup.bootstrap import Bootstrap
 from battleshiper.infra.aws.stack.options import Options
 
 if TYPE_CHECKING:

@@ -12,13 +12,12 @@ from cdk_nag import AwsSolutionsChecks
 from battleshiper.infra.aws.packaging.image import lay_out_image
 from battleshiper.infra.aws.packaging.libraries import PYTHON, LibrariesError
 from battleshiper.infra.aws.packaging.packages import CACHE, ROOT, build_packages
-from battleshiper.infra.aws.stack.domains import CERTIFICATES_REGION, Certificates, domains_of, needs_certificates
+from battleshiper.infra.aws.stack.domains import Certificates, domains_of
+from battleshiper.infra.aws.stack.names import CERTIFICATES_REGION, CERTIFICATES_STACK, STACK, has_certificates_stack
 from battleshiper.infra.aws.stack.options import Options, OptionsError
 from battleshiper.infra.aws.stack.platform import Platform
 from battleshiper.infra.aws.stack.shapes import Package
 
-STACK = "Battleshiper"
-CERTIFICATES_STACK = f"{STACK}Certificates"
 _FLAGS = {
     "@aws-cdk/aws-lambda:recognizeLayerVersion": True,
     "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": True,
@@ -42,7 +41,7 @@ def build_app(options: Options, parts: Parts, outdir: str | None = None) -> App:
     app = App(context=_FLAGS, outdir=outdir, analytics_reporting=False)
     domains = domains_of(options)
     certificates = None
-    if needs_certificates(domains) and options.region != CERTIFICATES_REGION:
+    if has_certificates_stack(options):
         stack = Stack(
             app, CERTIFICATES_STACK, env=Environment(region=CERTIFICATES_REGION), cross_region_references=True
         )

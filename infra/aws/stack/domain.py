@@ -17,6 +17,16 @@ class Domain:
     zone: str
     certificate: str
 
+    @property
+    def is_certified_here(self) -> bool:
+        """Tell whether a stack makes its certificate."""
+        return bool(self.zone and not self.certificate)
+
+    @property
+    def lacks_certificate(self) -> bool:
+        """Tell whether somebody has to bring one: nothing is named that a stack could take or make it from."""
+        return not (self.zone or self.certificate)
+
 
 def both_domains(options: Options) -> tuple[Domain, Domain]:
     """Return the platform's domain and the sites'."""

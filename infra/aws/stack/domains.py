@@ -7,14 +7,13 @@ from constructs import Construct
 from battleshiper.infra.aws.stack.domain import Domain, both_domains
 from battleshiper.infra.aws.stack.options import Options, OptionsError
 
-CERTIFICATES_REGION = "us-east-1"
-"""Where CloudFront looks for certificates, wherever the platform is."""
 _CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2"
 """CloudFront's own hosted zone, in all regions but China
 (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-route53-aliastarget.html)."""
 _MISSING = (
     "Set BATTLESHIPER_{name}_ZONE to the id of the Route 53 hosted zone of {domain}, or "
-    "BATTLESHIPER_{name}_CERTIFICATE to the ARN of a certificate for {covers} in us-east-1."
+    "BATTLESHIPER_{name}_CERTIFICATE to the ARN of a certificate for {covers} in us-east-1; "
+    "`battleshiper aws deploy` needs neither, and requests one."
 )
 
 
@@ -24,7 +23,7 @@ def domains_of(options: Options) -> tuple[Domain, Domain]:
     problems = [
         _MISSING.format(name=each.name.upper(), domain=each.domain, covers=each.covers)
         for each in domains
-        if not (each.zone or each.certificate)
+        if each.lacks_certificate
     ]
     if problems:
         raise OptionsError(problems)
@@ -44,11 +43,6 @@ class Certificates(Construct):
             self, domain.name, domain_name=domain.covers, validation=acm.CertificateValidation.from_dns(zone)
         )
         return certificate.certificate_arn
-
-
-def needs_certificates(domains: tuple[Domain, ...]) -> bool:
-    """Tell whether any certificate has to be made."""
-    return any(not each.certificate for each in domains)
 
 
 def add_record(scope: Construct, domain: Domain, target: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from battleshiper.infra.aws.operation.manifest import PlannedStack
+    from battleshiper.infra.aws.operation.stacks.manifest import PlannedStack
     from battleshiper.infra.aws.stack.options import Options
 
 FOLDER = Path(".cache/aws/cdk.out")
@@ -19,8 +19,8 @@ Assembly = Annotated[
 def planned_stacks(options: "Options", assembly: Path | None, tell: Callable[[str], None]) -> "list[PlannedStack]":
     """Return the stacks of a folder, or of templates made now. Raises OperationError and OptionsError."""
     from battleshiper.infra.aws.operation.account import clients_in, read_account
-    from battleshiper.infra.aws.operation.assembly import synthesise
-    from battleshiper.infra.aws.operation.manifest import read_assembly
+    from battleshiper.infra.aws.operation.stacks.manifest import read_assembly
+    from battleshiper.infra.aws.operation.stacks.synthesis import synthesise
 
     account = read_account(clients_in(options.region))
     if assembly is None:

@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.markup import escape
 
 if TYPE_CHECKING:
-    from battleshiper.infra.aws.operation.change_sets import Proposal
-    from battleshiper.infra.aws.operation.changes import ResourceChange
+    from battleshiper.infra.aws.operation.stacks.change_sets import Proposal
+    from battleshiper.infra.aws.operation.stacks.changes import ResourceChange
 
 _MARKS = {
     "added": "[green]+[/green]",

@@ -7,7 +7,7 @@ from battleshiper.infra.cli.aws.changes import danger_of
 from battleshiper.infra.cli.failure import CommandError
 
 if TYPE_CHECKING:
-    from battleshiper.infra.aws.operation.change_sets import Proposal
+    from battleshiper.infra.aws.operation.stacks.change_sets import Proposal
 
 
 class Consent:

@@ -21,9 +21,9 @@ from battleshiper.infra.cli.listings import AsJson
 from battleshiper.infra.cli.output import print_json
 
 if TYPE_CHECKING:
-    from battleshiper.infra.aws.operation.change_sets import Proposal
-    from battleshiper.infra.aws.operation.deployment import Deployment
-    from battleshiper.infra.aws.operation.manifest import PlannedStack
+    from battleshiper.infra.aws.operation.stacks.change_sets import Proposal
+    from battleshiper.infra.aws.operation.stacks.deployment import Deployment
+    from battleshiper.infra.aws.operation.stacks.manifest import PlannedStack
     from battleshiper.infra.aws.operation.steps import Preparation
     from battleshiper.infra.aws.stack.options import Options
 
@@ -56,9 +56,9 @@ def _deploy(
     options: "Options", assembly: Assembly, notes: Console, *, yes: bool, replace_data: bool, json: bool
 ) -> dict[str, object]:
     from battleshiper.infra.aws.operation.account import clients_in, read_account
-    from battleshiper.infra.aws.operation.assembly import require_cdk
-    from battleshiper.infra.aws.operation.deployment import Deployment
-    from battleshiper.infra.aws.operation.publishing import Publisher
+    from battleshiper.infra.aws.operation.stacks.deployment import Deployment
+    from battleshiper.infra.aws.operation.stacks.publishing import Publisher
+    from battleshiper.infra.aws.operation.stacks.synthesis import require_cdk
     from battleshiper.infra.aws.operation.steps import after_the_stacks, before_the_stacks
 
     if assembly is None:

@@ -16,8 +16,8 @@ from battleshiper.infra.cli.listings import AsJson
 from battleshiper.infra.cli.output import print_json
 
 if TYPE_CHECKING:
-    from battleshiper.infra.aws.operation.remains import Remain
-    from battleshiper.infra.aws.operation.survey import StandingStack
+    from battleshiper.infra.aws.operation.teardown.remains import Remain
+    from battleshiper.infra.aws.operation.teardown.survey import StandingStack
     from battleshiper.infra.aws.stack.options import Options
 
 _SCRIPTS = "In a script: --yes, and for the data --data --domain with the platform's domain."
@@ -30,9 +30,9 @@ Domain = Annotated[str, typer.Option("--domain", help="The platform's domain, in
 def destroy(*, yes: Yes = False, data: Data = False, domain: Domain = "", json: AsJson = False) -> None:
     """Take the platform out of your account; its data stays. Safe to call again after any failure."""
     from battleshiper.infra.aws.operation.account import clients_in
-    from battleshiper.infra.aws.operation.destruction import Destruction
-    from battleshiper.infra.aws.operation.names import STACK
-    from battleshiper.infra.aws.operation.survey import Surveyor
+    from battleshiper.infra.aws.operation.teardown.destruction import Destruction
+    from battleshiper.infra.aws.operation.teardown.survey import Surveyor
+    from battleshiper.infra.aws.stack.names import STACK
 
     options = options_from_environment()
     notes = notices(json=json)
@@ -61,7 +61,7 @@ def destroy(*, yes: Yes = False, data: Data = False, domain: Domain = "", json: 
 
 def _erase(remains: "Sequence[Remain]", notes: Console) -> "Sequence[Remain]":
     from battleshiper.infra.aws.operation.account import clients_in
-    from battleshiper.infra.aws.operation.erasure import Eraser
+    from battleshiper.infra.aws.operation.teardown.erasure import Eraser
 
     eraser = Eraser(clients_in)
     erased = []

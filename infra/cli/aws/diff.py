@@ -22,8 +22,8 @@ ExitCode = Annotated[
 def diff(*, assembly: Assembly = None, exit_code: ExitCode = False, json: AsJson = False) -> None:
     """Show what `deploy` would change, and change nothing."""
     from battleshiper.infra.aws.operation.account import clients_in, read_account
-    from battleshiper.infra.aws.operation.deployment import Deployment
-    from battleshiper.infra.aws.operation.publishing import Publisher
+    from battleshiper.infra.aws.operation.stacks.deployment import Deployment
+    from battleshiper.infra.aws.operation.stacks.publishing import Publisher
 
     options = options_from_environment()
     notes = notices(json=json)

@@ -34,10 +34,10 @@ def rotate_keys(
     import httpx
 
     from battleshiper.infra.aws.operation.account import clients_in
-    from battleshiper.infra.aws.operation.names import STACK
-    from battleshiper.infra.aws.operation.operator_token import OperatorToken
-    from battleshiper.infra.aws.operation.platform_api import PlatformApi
-    from battleshiper.infra.aws.operation.stack import read_stack
+    from battleshiper.infra.aws.operation.keys.operator_token import OperatorToken
+    from battleshiper.infra.aws.operation.keys.platform_api import PlatformApi
+    from battleshiper.infra.aws.operation.stacks.stack import read_stack
+    from battleshiper.infra.aws.stack.names import STACK
 
     region = options_from_environment().region
     with told():
@@ -66,8 +66,8 @@ def rotate_keys(
 
 
 def _change_origin_secret(clients: "Clients", stack: str, *, quiet: bool) -> None:
-    from battleshiper.infra.aws.operation.origin_secret import OriginSecret
-    from battleshiper.infra.aws.operation.resources import physical_ids
+    from battleshiper.infra.aws.operation.keys.origin_secret import OriginSecret
+    from battleshiper.infra.aws.operation.stacks.stack import physical_ids
     from battleshiper.infra.aws.operation.waiting import Waiting
     from battleshiper.infra.aws.secret_names import SecretName
     from battleshiper.infra.aws.variables import SECRETS_PREFIX

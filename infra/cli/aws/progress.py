@@ -11,8 +11,8 @@ from rich.status import Status
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from battleshiper.infra.aws.operation.progress import Progress
-    from battleshiper.infra.aws.operation.stack_events import Event
+    from battleshiper.infra.aws.operation.stacks.events import Event
+    from battleshiper.infra.aws.operation.stacks.progress import Progress
 
 
 class ProgressLines:
@@ -25,7 +25,7 @@ class ProgressLines:
 
     def begin(self, title: str, total: int) -> None:
         """Begin with a stack."""
-        from battleshiper.infra.aws.operation.progress import Progress
+        from battleshiper.infra.aws.operation.stacks.progress import Progress
 
         self._title, self._progress, self._began = title, Progress(total), time.monotonic()
         if self._out.is_terminal:

@@ -12,9 +12,9 @@ from battleshiper.infra.cli.output import age, console, print_json
 def status(*, json: AsJson = False) -> None:
     """Show the stack in your account, what it tells, and what failed. Exit code 1 unless it is whole."""
     from battleshiper.infra.aws.operation.account import clients_in
-    from battleshiper.infra.aws.operation.names import STACK
-    from battleshiper.infra.aws.operation.remedies import remedy_for
-    from battleshiper.infra.aws.operation.stack import failures, read_stack
+    from battleshiper.infra.aws.operation.stacks.failure import remedy_for
+    from battleshiper.infra.aws.operation.stacks.stack import failures, read_stack
+    from battleshiper.infra.aws.stack.names import STACK
 
     region = options_from_environment().region
     with told():

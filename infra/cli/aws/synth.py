@@ -15,7 +15,7 @@ Folder = Annotated[Path, typer.Option("--output", help="Where to write the templ
 
 def synth(*, output: Folder = FOLDER, json: AsJson = False) -> None:
     """Make the templates and the functions' packages, and ask nothing of AWS."""
-    from battleshiper.infra.aws.operation.assembly import synthesise
+    from battleshiper.infra.aws.operation.stacks.synthesis import synthesise
 
     options = options_from_environment()
     with told():

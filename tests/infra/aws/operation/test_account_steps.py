@@ -9,7 +9,7 @@ from aws.code_build import IMAGE, FakeBuilds
 from aws.secrets import PREFIX, secrets_client
 
 from battleshiper.infra.aws.operation.account_steps import AddressStep, CertificatesStep, ImageStep, SecretsStep
-from battleshiper.infra.aws.operation.app_secrets import AppSecrets
+from battleshiper.infra.aws.operation.setup.app_secrets import AppSecrets
 from battleshiper.infra.aws.stack.options import Options
 
 OUTPUTS = {

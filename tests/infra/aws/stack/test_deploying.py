@@ -5,11 +5,11 @@ import json
 import pytest
 
 from battleshiper.infra.aws.operation.account import Account
-from battleshiper.infra.aws.operation.changes import additions, read_change
-from battleshiper.infra.aws.operation.erasure import Eraser
-from battleshiper.infra.aws.operation.manifest import PlannedStack, read_assembly
-from battleshiper.infra.aws.operation.names import CERTIFICATES_STACK, STACK
-from battleshiper.infra.aws.operation.remains import BUCKET, SITES_ROLE, Remain, kept_by
+from battleshiper.infra.aws.operation.stacks.changes import additions, read_change
+from battleshiper.infra.aws.operation.stacks.manifest import PlannedStack, read_assembly
+from battleshiper.infra.aws.operation.teardown.erasure import Eraser
+from battleshiper.infra.aws.operation.teardown.remains import BUCKET, SITES_ROLE, Remain, kept_by
+from battleshiper.infra.aws.stack.names import CERTIFICATES_STACK, STACK
 
 ACCOUNT = Account("111111111111")
 OF_OTHER_THINGS = {

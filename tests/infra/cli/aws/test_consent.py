@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from battleshiper.infra.aws.operation.change_sets import Proposal
-from battleshiper.infra.aws.operation.changes import Effect, ResourceChange
-from battleshiper.infra.aws.operation.manifest import Asset, PlannedStack
+from battleshiper.infra.aws.operation.stacks.change_sets import Proposal
+from battleshiper.infra.aws.operation.stacks.changes import Effect, ResourceChange
+from battleshiper.infra.aws.operation.stacks.manifest import Asset, PlannedStack
 from battleshiper.infra.cli.aws.consent import Consent
 from battleshiper.infra.cli.failure import CommandError
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from battleshiper.infra.aws.operation.change_sets import Proposal
-from battleshiper.infra.aws.operation.changes import Effect, ResourceChange
-from battleshiper.infra.aws.operation.manifest import Asset, PlannedStack
-from battleshiper.infra.aws.operation.stack_events import Event
+from battleshiper.infra.aws.operation.stacks.change_sets import Proposal
+from battleshiper.infra.aws.operation.stacks.changes import Effect, ResourceChange
+from battleshiper.infra.aws.operation.stacks.events import Event
+from battleshiper.infra.aws.operation.stacks.manifest import Asset, PlannedStack
 from battleshiper.infra.cli.aws.changes import danger_of, proposals_json, show_proposals
 from battleshiper.infra.cli.aws.progress import ProgressLines
 
