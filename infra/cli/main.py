@@ -36,11 +36,12 @@ def build_command() -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command; a user's mistake ends in one line, what to do, and exit code 1 (2 for a wrong usage)."""
+    """Run the command; a user's mistake ends in one line, what to do, and exit code 1 (2 for a wrong usage), unless the
+    command has another code for it."""
     try:
         build_command()()
     except CommandError as error:
         print_error(error)
-        sys.exit(1)
+        sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)

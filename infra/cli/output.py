@@ -27,6 +27,11 @@ def console() -> Console:
     return Console(emoji=False, highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
+def print_exactly(out: Console, line: str) -> None:
+    """Print what somebody may have to copy: as it is, and on one line however long."""
+    out.print(Text(line), soft_wrap=True)
+
+
 def print_json(value: Any) -> None:
     """Print one JSON value, indented."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")

@@ -8,6 +8,9 @@ from typing import Any
 class FakeAcm:
     """Its certificates wait until a test issues them."""
 
+    class exceptions:  # noqa: N801 - as botocore has them
+        ResourceNotFoundException = KeyError
+
     def __init__(self) -> None:
         self.certificates: dict[str, dict[str, Any]] = {}
         self.requests: list[dict[str, Any]] = []

@@ -36,6 +36,11 @@ class FakeCloudFormation:
             self._happen(happening)
         self.status = status
 
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether something is still to happen."""
+        return bool(self._pending)
+
     def called(self) -> list[str]:
         """Return what was called that changes something."""
         return [name for name, _ in self.calls]

@@ -7,13 +7,25 @@ from pathlib import Path
 from typing import Any
 
 STACK = "Battleshiper"
-_PLACE = "${AWS::AccountId}-eu-central-1"
-_BUCKET = f"cdk-hnb659fds-assets-{_PLACE}"
+CERTIFICATES = "BattleshiperCertificates"
+REGION = "eu-central-1"
+PRIVATE_KEY, WEBHOOK_SECRET = "battleshiper/github-private-key", "battleshiper/github-webhook-secret"
+IMAGES, IMAGE_TAG, IMAGE_BUILDER = "battleshiper-image", "small", "image-builder"
+OUTPUTS = {
+    "Url": "https://deploy.example.com",
+    "PlatformRecord": "deploy.invalid CNAME d1.cloudfront.net",
+    "GitHubPrivateKeySecret": PRIVATE_KEY,
+    "GitHubWebhookSecret": WEBHOOK_SECRET,
+    "ImageRepository": f"000000000000.dkr.ecr.{REGION}.amazonaws.com/{IMAGES}",
+    "ImageTag": IMAGE_TAG,
+    "ImageBuilder": IMAGE_BUILDER,
+}
+"""What the steps after the stacks go by. The images and their builder are not among the resources."""
 KEPT = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
 
 
 def resources(queue_seconds: int = 30) -> dict[str, Any]:
-    """Return the resources: data that stays, a bucket that goes, a role and a queue."""
+    """Return the resources: data and secrets that stay, a bucket that goes, a role and a queue."""
     trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     return {
         "Table": {
@@ -28,7 +40,8 @@ def resources(queue_seconds: int = 30) -> dict[str, Any]:
         },
         "Sites": {"Type": "AWS::S3::Bucket", **KEPT},
         "Assets": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Delete"},
-        "Key": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "battleshiper/key"}, **KEPT},
+        "Key": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": PRIVATE_KEY}, **KEPT},
+        "Webhook": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": WEBHOOK_SECRET}, **KEPT},
         "SiteRole": {
             "Type": "AWS::IAM::Role",
             "Properties": {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]}},
@@ -37,48 +50,58 @@ def resources(queue_seconds: int = 30) -> dict[str, Any]:
     }
 
 
-def write_assembly(folder: Path, described: Mapping[str, Any] | None = None, name: str = STACK) -> Path:
-    """Write an assembly with one stack, a folder and a file to upload besides its template; return its folder."""
-    outputs = {
-        "Url": {"Value": "https://deploy.example.com"},
-        **{each: {"Value": {"Ref": each}} for each in described or resources()},
-    }
-    template = json.dumps({"Resources": described or resources(), "Outputs": outputs})
+def write_assembly(
+    folder: Path, described: Mapping[str, Any] | None = None, certificates: Mapping[str, Any] | None = None
+) -> Path:
+    """Write an assembly with one stack, a folder and a file to upload besides its template; return its folder. With
+    `certificates`, there is a stack of these resources in us-east-1, which has to come first."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.template.json").write_text(template)
     (folder / "asset.tree" / "inside").mkdir(parents=True, exist_ok=True)
     (folder / "asset.tree" / "inside" / "index.mjs").write_text("export {};\n")
     (folder / "asset.zip").write_bytes(b"a package")
+    described = described or resources()
+    outputs = {name: {"Value": value} for name, value in OUTPUTS.items()}
+    outputs |= {each: {"Value": {"Ref": each}} for each in described}
+    uploads = {"tree": ("asset.tree", "zip", "tree.zip"), "package": ("asset.zip", "file", "package.zip")}
+    artifacts = _write_stack(folder, STACK, REGION, {"Resources": described, "Outputs": outputs}, uploads)
+    if certificates:
+        artifacts |= _write_stack(folder, CERTIFICATES, "us-east-1", {"Resources": certificates}, {})
+        artifacts[STACK]["dependencies"].append(CERTIFICATES)
+    artifacts["Tree"] = {"type": "cdk:tree", "properties": {"file": "tree.json"}}
+    (folder / "manifest.json").write_text(json.dumps({"version": "55.0.0", "artifacts": artifacts}))
+    return folder
+
+
+def _write_stack(
+    folder: Path, name: str, region: str, described: Any, uploads: Mapping[str, tuple[str, str, str]]
+) -> dict[str, Any]:
+    template = json.dumps(described)
+    digest = hashlib.sha256(template.encode()).hexdigest()
+    (folder / f"{name}.template.json").write_text(template)
+    place = f"${{AWS::AccountId}}-{region}"
+    bucket = f"cdk-hnb659fds-assets-{place}"
     files = {
-        _hash(template): _file(f"{name}.template.json", "file", f"{_hash(template)}.json"),
-        "tree": _file("asset.tree", "zip", "tree.zip"),
-        "package": _file("asset.zip", "file", "package.zip"),
+        each: {
+            "source": {"path": path, "packaging": packaging},
+            "destinations": {"here": {"bucketName": bucket, "objectKey": key, "region": region}},
+        }
+        for each, (path, packaging, key) in {
+            digest: (f"{name}.template.json", "file", f"{digest}.json"),
+            **uploads,
+        }.items()
     }
     (folder / f"{name}.assets.json").write_text(json.dumps({"version": "55.0.0", "files": files, "dockerImages": {}}))
     properties = {
         "templateFile": f"{name}.template.json",
         "tags": {"application": "battleshiper"},
-        "cloudFormationExecutionRoleArn": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/exec-{_PLACE}",
-        "stackTemplateAssetObjectUrl": f"s3://{_BUCKET}/{_hash(template)}.json",
+        "cloudFormationExecutionRoleArn": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/exec-{place}",
+        "stackTemplateAssetObjectUrl": f"s3://{bucket}/{digest}.json",
     }
-    artifacts = {
-        name: {
-            "type": "aws:cloudformation:stack",
-            "environment": "aws://unknown-account/eu-central-1",
-            "properties": properties,
-            "dependencies": [f"{name}.assets"],
-        },
-        f"{name}.assets": {"type": "cdk:asset-manifest", "properties": {"file": f"{name}.assets.json"}},
-        "Tree": {"type": "cdk:tree", "properties": {"file": "tree.json"}},
+    stack = {
+        "type": "aws:cloudformation:stack",
+        "environment": f"aws://unknown-account/{region}",
+        "properties": properties,
+        "dependencies": [f"{name}.assets"],
     }
-    (folder / "manifest.json").write_text(json.dumps({"version": "55.0.0", "artifacts": artifacts}))
-    return folder
-
-
-def _file(path: str, packaging: str, key: str) -> dict[str, Any]:
-    destination = {"bucketName": _BUCKET, "objectKey": key, "region": "eu-central-1"}
-    return {"source": {"path": path, "packaging": packaging}, "destinations": {"here": destination}}
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    assets = {"type": "cdk:asset-manifest", "properties": {"file": f"{name}.assets.json"}}
+    return {name: stack, f"{name}.assets": assets}

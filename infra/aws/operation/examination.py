@@ -18,6 +18,8 @@ from battleshiper.infra.local.diagnosis import Finding, Verdict
 if TYPE_CHECKING:
     from battleshiper.infra.aws.clients import Clients
 
+BOOTSTRAP = "bootstrap"
+"""The finding that a deployment mends by itself."""
 _VCPUS_PER_BUILD = 2
 _MIN_CONCURRENCY = 100
 _FARGATE = {
@@ -38,7 +40,7 @@ def examine(options: Options, clients_in: "Callable[[str], Clients]") -> Iterato
         yield Finding("credentials", Verdict.BAD, error.message, error.remedy)
         return
     checks: list[tuple[str, Callable[[], Finding]]] = [
-        *(("bootstrap", partial(_bootstrap, clients_in(each).of("ssm"), each)) for each in regions_of(options)),
+        *((BOOTSTRAP, partial(_bootstrap, clients_in(each).of("ssm"), each)) for each in regions_of(options)),
         *((name, partial(_vcpus, here.of("service-quotas"), name, options.most_vcpus)) for name in _FARGATE),
         ("Lambda", partial(_concurrency, here.of("lambda"))),
     ]
@@ -62,10 +64,10 @@ def _bootstrap(ssm: Any, region: str) -> Finding:
     remedy = f"`battleshiper aws deploy` does it; by itself: npx aws-cdk@2 bootstrap aws://<account>/{region}"
     version = bootstrap_version(ssm, region)
     if version is None:
-        return Finding("bootstrap", Verdict.BAD, f"the CDK is not bootstrapped in {region}", remedy)
+        return Finding(BOOTSTRAP, Verdict.BAD, f"the CDK is not bootstrapped in {region}", remedy)
     if version < LEAST_VERSION:
-        return Finding("bootstrap", Verdict.BAD, f"{region} has version {version} of the CDK's bootstrap", remedy)
-    return Finding("bootstrap", Verdict.GOOD, f"version {version} in {region}")
+        return Finding(BOOTSTRAP, Verdict.BAD, f"{region} has version {version} of the CDK's bootstrap", remedy)
+    return Finding(BOOTSTRAP, Verdict.GOOD, f"version {version} in {region}")
 
 
 def _vcpus(quotas: Any, name: str, wanted: int) -> Finding:

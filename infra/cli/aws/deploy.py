@@ -1,123 +1,117 @@
 """The `aws deploy` command."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
-from battleshiper.infra.aws.operation.error import OperationError
 from battleshiper.infra.cli.aws.asking import confirm
-from battleshiper.infra.cli.aws.assembly import Assembly, planned_stacks
-from battleshiper.infra.cli.aws.changes import proposals_json, show_proposals
+from battleshiper.infra.cli.aws.changes import proposals_json
 from battleshiper.infra.cli.aws.consent import Consent
-from battleshiper.infra.cli.aws.options import options_from_environment, told
-from battleshiper.infra.cli.aws.progress import ProgressLines, notices
+from battleshiper.infra.cli.aws.operator import Operator
+from battleshiper.infra.cli.aws.options import environment, options_from_environment, told
+from battleshiper.infra.cli.aws.outputs import show_outputs
+from battleshiper.infra.cli.aws.progress import notices
+from battleshiper.infra.cli.aws.templates import Assembly, given_stacks, made_stacks
 from battleshiper.infra.cli.failure import CommandError
 from battleshiper.infra.cli.listings import AsJson
 from battleshiper.infra.cli.output import print_json
 
 if TYPE_CHECKING:
-    from battleshiper.infra.aws.operation.stacks.change_sets import Proposal
-    from battleshiper.infra.aws.operation.stacks.deployment import Deployment
-    from battleshiper.infra.aws.operation.stacks.manifest import PlannedStack
-    from battleshiper.infra.aws.operation.steps import Preparation
+    from battleshiper.infra.aws.operation.rollout import Outcome
     from battleshiper.infra.aws.stack.options import Options
 
-_GOES_ON = "What CloudFormation has begun goes on: call `battleshiper aws deploy` again to follow it."
+UNFINISHED = 5
+"""Exit code where the stacks are deployed, and a step after them failed."""
+_AGAIN = "`battleshiper aws deploy` again goes on from there."
 _SCRIPTS = "Look with `battleshiper aws diff`, then deploy with --yes."
 
 Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing.")]
+NoWait = Annotated[bool, typer.Option("--no-wait", help="Show the DNS records that are missing, and do not wait.")]
 ReplaceData = Annotated[
     bool, typer.Option("--replace-data", help="Also replace or remove what holds data, such as the table or a bucket.")
 ]
 
 
 def deploy(
-    *, assembly: Assembly = None, yes: Yes = False, replace_data: ReplaceData = False, json: AsJson = False
+    *,
+    assembly: Assembly = None,
+    yes: Yes = False,
+    no_wait: NoWait = False,
+    replace_data: ReplaceData = False,
+    json: AsJson = False,
 ) -> None:
     """Put the platform into your account, or bring it up to date. Safe to call again after any failure."""
     options = options_from_environment()
     notes = notices(json=json)
+    consent = Consent(partial(confirm, json=json, instead=_SCRIPTS), given=yes, replace_data=replace_data)
     try:
         with told():
-            done = _deploy(options, assembly, notes, yes=yes, replace_data=replace_data, json=json)
+            outcome = _deploy(options, assembly, Operator(notes, consent), patient=not no_wait)
     except KeyboardInterrupt:
-        notes.print(_GOES_ON)
+        notes.print(f"What has begun in your account goes on: {_AGAIN}")
         raise
     if json:
-        print_json(done)
+        print_json(outcome_json(outcome))
+    else:
+        show_outputs(notes, outcome.stacks.outputs)
+    conclude(outcome, notes)
 
 
-def _deploy(
-    options: "Options", assembly: Assembly, notes: Console, *, yes: bool, replace_data: bool, json: bool
-) -> dict[str, object]:
+def _deploy(options: "Options", assembly: Assembly, operator: Operator, *, patient: bool) -> "Outcome":
     from battleshiper.infra.aws.operation.account import clients_in, read_account
-    from battleshiper.infra.aws.operation.stacks.deployment import Deployment
-    from battleshiper.infra.aws.operation.stacks.publishing import Publisher
+    from battleshiper.infra.aws.operation.rollout import Rollout
+    from battleshiper.infra.aws.operation.setup.app_secrets import read_app_secrets
+    from battleshiper.infra.aws.operation.stacks.series import StackSeries
     from battleshiper.infra.aws.operation.stacks.synthesis import require_cdk
     from battleshiper.infra.aws.operation.steps import after_the_stacks, before_the_stacks
 
+    secrets = read_app_secrets(environment())
     if assembly is None:
         require_cdk()
-    preparations = before_the_stacks(clients_in)
-    _require_account(options, preparations, notes)
-    for preparation in preparations:
-        notes.print(f"[bold]{preparation.title}[/bold]")
-        options = preparation.do(options, _indented(notes))
-    stacks = planned_stacks(options, assembly, notes.print)
-    published = Publisher(clients_in, read_account(clients_in(options.region))).publish(
-        asset for stack in stacks for asset in stack.assets
+    here = clients_in(options.region)
+    account = read_account(here)
+    given = given_stacks(options, assembly) if assembly else None
+    rollout = Rollout(
+        before_the_stacks(clients_in, given),
+        lambda options: made_stacks(options, operator.tell) if given is None else given,
+        StackSeries(clients_in, account, operator).deploy,
+        after_the_stacks(secrets, options.region, here, patient=patient),
+        operator,
     )
-    notes.print(f"Uploaded {published.uploaded} files; {published.there} were there.")
-    deployment = Deployment(clients_in, ProgressLines(notes))
-    ask = partial(confirm, json=json, instead=_SCRIPTS)
-    consent = Consent(ask, given=yes, replace_data=replace_data)
-    proposals = [_deploy_stack(deployment, stack, consent, notes) for stack in stacks]
-    found = (deployment.read(stack) for stack in stacks)
-    outputs = {key: value for stack in found if stack for key, value in stack.outputs.items()}
-    for conclusion in after_the_stacks(options, clients_in):
-        notes.print(f"[bold]{conclusion.title}[/bold]")
-        conclusion.do(outputs, _indented(notes))
-    for name, value in sorted(outputs.items()):
-        notes.print(f"  {name:<24} {escape(value)}")
-    return {"stacks": proposals_json(proposals), "outputs": outputs}
+    return rollout.run(options)
 
 
-def _require_account(options: "Options", preparations: "Sequence[Preparation]", notes: Console) -> None:
-    """Raise CommandError where the doctor finds what stops a deployment, and no preparation mends it."""
-    from battleshiper.infra.aws.operation.account import clients_in
-    from battleshiper.infra.aws.operation.examination import examine
-    from battleshiper.infra.local.diagnosis import Verdict
+def conclude(outcome: "Outcome", notes: Console) -> None:
+    """Say what is left to the operator. Raises CommandError where a step failed: the stacks are there all the same."""
+    from battleshiper.infra.aws.operation.rollout import State
 
-    settled = frozenset[str]().union(*(each.settles for each in preparations))
-    notes.print("[bold]Account[/bold]")
-    findings = list(examine(options, clients_in))
-    for each in findings:
-        if each.verdict is Verdict.WEAK:
-            notes.print(f"  [yellow]![/yellow] {each.name}: {escape(each.found)}")
-    bad = [each for each in findings if each.verdict is Verdict.BAD and each.name not in settled]
-    if bad:
-        told = "\n  ".join(f"{each.name}: {each.found}. {each.remedy}" for each in bad)
-        raise CommandError(f"The platform cannot be deployed like this.\n  {told}", "See `battleshiper aws doctor`.")
-
-
-def _deploy_stack(deployment: "Deployment", stack: "PlannedStack", consent: Consent, notes: Console) -> "Proposal":
-    proposal = deployment.propose(stack)
-    try:
-        show_proposals(notes, [proposal])
-        consent.require(proposal)
-    except BaseException:
-        # What went wrong matters more than what is left behind, which the next deployment takes up.
-        with suppress(OperationError):
-            deployment.discard(proposal)
-        raise
-    deployment.execute(proposal)
-    return proposal
+    if yours := outcome.titles(State.YOURS):
+        notes.print(f"Left to you, see above: {_listed(yours)}. {_AGAIN}")
+    if outcome.failure is None:
+        return
+    done = ("The stacks", *outcome.titles(State.DONE))
+    left = _listed(outcome.titles(State.FAILED, State.NOT_BEGUN))
+    (failed,) = outcome.titles(State.FAILED)
+    hints = (outcome.failure.remedy, f"Done: {_listed(done)}. Left: {left}. {_AGAIN}")
+    raise CommandError(
+        f"The stacks are deployed. What failed is {failed}: {outcome.failure.message}",
+        "\n  ".join(filter(None, hints)),
+        UNFINISHED,
+    )
 
 
-def _indented(notes: Console) -> Callable[[str], None]:
-    return lambda line: notes.print(f"  {escape(line)}")
+def outcome_json(outcome: "Outcome") -> dict[str, Any]:
+    """Return the outcome for `--json`."""
+    failure = outcome.failure
+    return {
+        "stacks": proposals_json(outcome.stacks.proposals),
+        "outputs": outcome.stacks.outputs,
+        "steps": [{"step": each.title, "state": each.state, "told": each.told} for each in outcome.steps],
+        "failure": {"message": failure.message, "remedy": failure.remedy} if failure else None,
+    }
+
+
+def _listed(titles: tuple[str, ...]) -> str:
+    return "; ".join(titles)

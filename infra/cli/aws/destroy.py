@@ -13,7 +13,7 @@ from battleshiper.infra.cli.aws.options import options_from_environment, told
 from battleshiper.infra.cli.aws.progress import ProgressLines, notices
 from battleshiper.infra.cli.failure import CommandError
 from battleshiper.infra.cli.listings import AsJson
-from battleshiper.infra.cli.output import print_json
+from battleshiper.infra.cli.output import print_exactly, print_json
 
 if TYPE_CHECKING:
     from battleshiper.infra.aws.operation.teardown.remains import Remain
@@ -114,7 +114,7 @@ def _tell_left(notes: Console, left: "Sequence[Remain]") -> None:
     notes.print("These are left. `battleshiper aws destroy --data` deletes them, or by hand:")
     for remain in left:
         for command in remain.commands or (f"{remain.word} {remain.id}",):
-            notes.print(f"  {escape(command)}")
+            print_exactly(notes, f"  {command}")
 
 
 def _json(remain: "Remain") -> dict[str, object]:

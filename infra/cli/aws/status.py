@@ -4,6 +4,7 @@ import typer
 from rich.markup import escape
 
 from battleshiper.infra.cli.aws.options import options_from_environment, told
+from battleshiper.infra.cli.aws.outputs import show_outputs
 from battleshiper.infra.cli.failure import CommandError
 from battleshiper.infra.cli.listings import AsJson
 from battleshiper.infra.cli.output import age, console, print_json
@@ -34,8 +35,7 @@ def status(*, json: AsJson = False) -> None:
         out = console()
         style = "green" if stack.is_good else "red"
         out.print(f"[bold]{STACK}[/bold] in {region}: [{style}]{stack.status}[/{style}], changed {age(changed_at)}")
-        for name, value in sorted(stack.outputs.items()):
-            out.print(f"  {name:<24} {escape(value)}")
+        show_outputs(out, stack.outputs)
         for each in failed:
             out.print(f"[red]✗[/red] {each.resource} ({each.type}): {escape(each.reason)}")
             out.print(f"  {escape(remedy_for(each))}")

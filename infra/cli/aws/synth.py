@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from battleshiper.infra.cli.aws.assembly import FOLDER
 from battleshiper.infra.cli.aws.options import options_from_environment, told
+from battleshiper.infra.cli.aws.templates import FOLDER
 from battleshiper.infra.cli.listings import AsJson
 from battleshiper.infra.cli.output import console, print_json
 

@@ -2,15 +2,14 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from battleshiper.infra.aws.operation.account import asking, read_account
 from battleshiper.infra.aws.operation.error import OperationError
-from battleshiper.infra.aws.stack.names import regions_of
-from battleshiper.infra.aws.stack.options import Options
+from battleshiper.infra.aws.operation.waiting import Tell
 
 if TYPE_CHECKING:
     from battleshiper.infra.aws.clients import Clients
@@ -45,24 +44,20 @@ def run_in(command: Sequence[str], folder: Path) -> int:
 class Bootstrap:
     """Bootstraps the regions that need it, with the CDK's own command. Others are left as they are."""
 
-    title = "Bootstrap"
-    settles = frozenset({"bootstrap"})
-
     def __init__(self, clients_in: "Callable[[str], Clients]", run: Run = run_in) -> None:
         self._clients_in = clients_in
         self._run = run
 
-    def do(self, options: Options, tell: Callable[[str], None]) -> Options:
-        """Bootstrap what is not, and return the same options; raises OperationError."""
-        for region in regions_of(options):
+    def provide(self, regions: Iterable[str], tell: Tell) -> None:
+        """Return once all are bootstrapped; raises OperationError."""
+        for region in regions:
             version = bootstrap_version(self._clients_in(region).of("ssm"), region)
             if version is not None and version >= LEAST_VERSION:
                 tell(f"{region} has version {version}")
                 continue
             self._bootstrap(f"aws://{read_account(self._clients_in(region)).number}/{region}", tell)
-        return options
 
-    def _bootstrap(self, place: str, tell: Callable[[str], None]) -> None:
+    def _bootstrap(self, place: str, tell: Tell) -> None:
         command = (*_COMMAND, place)
         tell(" ".join(command))
         # In a folder of its own: the CDK's command would read a `cdk.json` where it is.

@@ -21,6 +21,7 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _KEY_TYPES = ("RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1")
 """All of them: without this, the list leaves out those with other keys than the usual
 (https://docs.aws.amazon.com/acm/latest/APIReference/API_Filters.html)."""
+_NOBODYS = "arn:aws:acm:us-east-1:000000000000:certificate/00000000-0000-0000-0000-000000000000"
 _RECORD_SECONDS = 60.0
 _LONGEST_SECONDS = 3600.0
 _HINTS = (
@@ -133,14 +134,26 @@ class Certificates:
     def provide(self, options: Options) -> Options:
         """Return the options with a certificate for each domain that names neither a zone nor a certificate, once it
         is issued. Raises OperationError; calling again goes on with the same certificates."""
-        lacking = [each.covers for each in both_domains(options) if each.lacks_certificate]
+        lacking = _lacking(options)
         if not lacking:
             return options
         known = list_certificates(self._acm)
         arns = {covers: self._find_or_request(covers.lower(), known) for covers in lacking}
         self._prove(arns)
-        platform, sites = (arns.get(each.covers, each.certificate) for each in both_domains(options))
-        return replace(options, platform_certificate=platform, sites_certificate=sites)
+        return _with(options, arns)
+
+    def foresee(self, options: Options) -> Options:
+        """Return what `provide` would, and request nothing: what is not there yet has an ARN that is nobody's, and is
+        told. Raises OperationError."""
+        lacking = _lacking(options)
+        known = list_certificates(self._acm) if lacking else []
+        found = {covers: find(covers.lower(), known) for covers in lacking}
+        for covers, certificate in found.items():
+            if certificate is None:
+                self._tell(f"There is no certificate for {covers} yet: `battleshiper aws deploy` first requests one.")
+            elif certificate.status != ISSUED:
+                self._tell(f"The certificate for {covers} is not proven yet: `battleshiper aws deploy` waits for that.")
+        return _with(options, {covers: each.arn if each else _NOBODYS for covers, each in found.items()})
 
     def _find_or_request(self, covers: str, known: list[Certificate]) -> str:
         while found := find(covers, known):
@@ -201,6 +214,15 @@ class Certificates:
             why = f"{proof.status} ({proof.reason})" if proof.reason else proof.status
             raise OperationError(f"The certificate for {covers} is {why}.", remedy_for(proof))
         return proof
+
+
+def _lacking(options: Options) -> list[str]:
+    return [each.covers for each in both_domains(options) if each.lacks_certificate]
+
+
+def _with(options: Options, arns: Mapping[str, str]) -> Options:
+    platform, sites = (arns.get(each.covers, each.certificate) for each in both_domains(options))
+    return replace(options, platform_certificate=platform, sites_certificate=sites)
 
 
 def list_certificates(acm: Any) -> list[Certificate]:

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 
+from battleshiper.infra.aws.operation.error import OperationError
 from battleshiper.infra.aws.operation.setup.resolution import Lookup, Place
 from battleshiper.infra.aws.operation.waiting import Hint, Tell, Waiting, duration
 
 _LONGEST_SECONDS = 1800.0
 _OUTPUTS = ("PlatformRecord", "SitesRecord")
-_LATER = "Deploy again when you have entered what is missing: it looks again. Nothing else is left undone."
+_LATER = "Deploy again when you have entered what is missing: it looks again."
 _HINTS = (
     Hint(300.0, "The resolver of this machine may remember for up to an hour that there was nothing."),
     Hint(900.0, "Are the name servers that you entered it at those that the domain's registrar names?"),
@@ -58,7 +59,8 @@ class Dns:
 
     def follow(self, outputs: Mapping[str, str], *, patient: bool = True) -> bool:
         """Tell whether all records lead where they have to. What does not is shown, as it is to be entered, and waited
-        for unless `patient` is false; an interruption (Ctrl-C) ends the wait and no more."""
+        for unless `patient` is false; an interruption (Ctrl-C) ends the wait and no more. Raises OperationError after
+        half an hour."""
         wanted = records_in(outputs)
         missing = self._missing(wanted)
         if not missing:
@@ -89,10 +91,11 @@ class Dns:
         try:
             if self._waiting.until(look, f"{names} to lead to the platform", most=self._longest_seconds, hints=_HINTS):
                 return True
-            self._tell(f"After {duration(self._longest_seconds)}, not every record leads to the platform. {_LATER}")
         except KeyboardInterrupt:
             self._tell(_LATER)
-        return False
+            return False
+        left = ", ".join(record.name for record in records)
+        raise OperationError(f"After {duration(self._longest_seconds)}, still not at the platform: {left}.", _LATER)
 
     def _missing(self, records: list[Record]) -> dict[Record, Place]:
         places = {record: self._lookup.find(concrete(record.name), record.value) for record in records}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from aws.emulator import Emulator, running_emulator
+from aws.small_assembly import IMAGE_BUILDER, IMAGE_TAG, IMAGES
 
 CERTIFICATE = "arn:aws:acm:us-east-1:111111111111:certificate/{}"
 OPTIONS = {
@@ -97,18 +98,43 @@ def stack(cloud: Emulator) -> Iterator[str]:
     cloudformation.get_waiter("stack_delete_complete").wait(StackName="Battleshiper", WaiterConfig={"Delay": 1})
 
 
-BUCKET = "cdk-hnb659fds-assets-000000000000-eu-central-1"
-"""Where the CDK's bootstrap lets files go."""
+BUCKET = "cdk-hnb659fds-assets-000000000000-{}"
+"""Where the CDK's bootstrap of a region lets files go."""
+REGIONS = ("eu-central-1", "us-east-1")
 
 
 @pytest.fixture(scope="module")
 def ready_cloud() -> Iterator[Emulator]:
-    """An emulator with the CDK's bootstrap and certificates, for commands that change what is there."""
+    """An emulator with the CDK's bootstrap, and with a builder of images, for commands that change what is there."""
     with running_emulator() as emulator:
-        emulator.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Value="21", Type="String")
-        place = {"LocationConstraint": "eu-central-1"}
-        emulator.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
+        for region in REGIONS:
+            parameters, storage = emulator.client("ssm", region=region), emulator.client("s3", region=region)
+            parameters.put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Value="21", Type="String")
+            place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+            storage.create_bucket(Bucket=BUCKET.format(region), **place)
+        emulator.client("codebuild").create_project(
+            name=IMAGE_BUILDER,
+            source={"type": "NO_SOURCE", "buildspec": "version: 0.2"},
+            artifacts={"type": "NO_ARTIFACTS"},
+            environment={
+                "type": "ARM_CONTAINER",
+                "image": "any",
+                "computeType": "BUILD_GENERAL1_SMALL",
+                "environmentVariables": [{"name": "TAG", "value": IMAGE_TAG}],
+            },
+            serviceRole="arn:aws:iam::000000000000:role/builder",
+        )
         yield emulator
+
+
+@pytest.fixture
+def image(ready_cloud: Emulator) -> Iterator[None]:
+    """The build image is there: the emulator's builds end well and make none."""
+    images = ready_cloud.client("ecr")
+    images.create_repository(repositoryName=IMAGES)
+    images.put_image(repositoryName=IMAGES, imageTag=IMAGE_TAG, imageManifest=json.dumps({"schemaVersion": 2}))
+    yield
+    images.delete_repository(repositoryName=IMAGES, force=True)
 
 
 @pytest.fixture

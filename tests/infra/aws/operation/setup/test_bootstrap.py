@@ -5,18 +5,8 @@ from aws.fake_cloudformation import FakeClients
 
 from battleshiper.infra.aws.operation.error import OperationError
 from battleshiper.infra.aws.operation.setup.bootstrap import Bootstrap, run_in
-from battleshiper.infra.aws.stack.names import regions_of
-from battleshiper.infra.aws.stack.options import Options
 
-MADE = Options("deploy.example.com", "example-sites.com", "1", "eu-central-1", platform_zone="Z1", sites_zone="Z2")
-GIVEN = Options(
-    "deploy.example.com",
-    "example-sites.com",
-    "1",
-    "eu-central-1",
-    platform_certificate="arn:1",
-    sites_certificate="arn:2",
-)
+HERE = ["eu-central-1"]
 
 
 class FakeParameters:
@@ -65,7 +55,7 @@ def account(**versions: int | None):
 def test_a_region_that_is_ready_is_left_alone() -> None:
     """Nothing is run where the bootstrap is new enough."""
     run, said = Runs(), []
-    assert Bootstrap(account(here=21), run).do(GIVEN, said.append) is GIVEN
+    Bootstrap(account(here=21), run).provide(HERE, said.append)
     assert run.commands == []
     assert said == ["eu-central-1 has version 21"]
 
@@ -74,22 +64,21 @@ def test_a_region_that_is_ready_is_left_alone() -> None:
 def test_a_region_without_is_bootstrapped(version) -> None:
     """The CDK's command is run, and told the place, where there is none or an old one."""
     run = Runs()
-    Bootstrap(account(here=version), run).do(GIVEN, lambda line: None)
+    Bootstrap(account(here=version), run).provide(HERE, lambda line: None)
     assert run.commands == ["npx --yes aws-cdk@2 bootstrap aws://111111111111/eu-central-1"]
 
 
-def test_certificates_need_a_region_of_their_own() -> None:
-    """Where certificates have to be made, us-east-1 is bootstrapped too."""
+def test_each_region_for_itself() -> None:
+    """One that is ready does not speak for another."""
     run = Runs()
-    Bootstrap(account(here=21), run).do(MADE, lambda line: None)
+    Bootstrap(account(here=21), run).provide([*HERE, "us-east-1"], lambda line: None)
     assert run.commands == ["npx --yes aws-cdk@2 bootstrap aws://111111111111/us-east-1"]
-    assert regions_of(GIVEN) == ("eu-central-1",)
 
 
 def test_a_bootstrap_that_fails() -> None:
     """The error says how to do it by hand."""
     with pytest.raises(OperationError, match="exit code 1") as caught:
-        Bootstrap(account(), Runs(1)).do(GIVEN, lambda line: None)
+        Bootstrap(account(), Runs(1)).provide(HERE, lambda line: None)
     assert "npx --yes aws-cdk@2 bootstrap aws://111111111111/eu-central-1" in caught.value.remedy
 
 

@@ -37,7 +37,13 @@ class Desk:
         self.patience = Patience()
 
     def provide(self, options: Options = OPTIONS) -> Options:
-        return Certificates(self.acm, self.patience.waiting, self.patience.told.append).provide(options)
+        return self._certificates().provide(options)
+
+    def foresee(self, options: Options = OPTIONS) -> Options:
+        return self._certificates().foresee(options)
+
+    def _certificates(self) -> Certificates:
+        return Certificates(self.acm, self.patience.waiting, self.patience.told.append)
 
 
 @pytest.fixture
@@ -174,6 +180,32 @@ def test_calls_are_as_aws_takes_them(emulator) -> None:
     assert made.platform_certificate.startswith("arn:aws:acm:")
     assert step.provide(OPTIONS) == made
     assert len([line for line in patience.told if line.startswith("Requesting")]) == 2
+
+
+def test_nothing_is_requested_to_look_ahead(desk) -> None:
+    """Each domain has an ARN, for a template can be made of it; what deploying would request or wait for is told."""
+    acm, told = desk.acm, desk.patience.told
+    first = desk.foresee()
+    assert first.platform_certificate.startswith("arn:aws:acm:us-east-1:")
+    assert first.platform_certificate == first.sites_certificate
+    assert [line.split(" yet")[0] for line in told] == [
+        "There is no certificate for ship.example.org",
+        "There is no certificate for *.example-sites.net",
+    ]
+    arns = (acm.add("ship.example.org", Status="ISSUED"), acm.add("*.example-sites.net"))
+    told.clear()
+    second = desk.foresee()
+    assert (second.platform_certificate, second.sites_certificate) == arns
+    assert [line.split(":")[0] for line in told] == ["The certificate for *.example-sites.net is not proven yet"]
+    assert acm.requests == []
+    assert desk.patience.now == 0
+
+
+def test_nothing_is_foreseen_of_what_is_named(desk) -> None:
+    """A zone's certificate is made by the stack, and a named one is taken as it is."""
+    options = replace(OPTIONS, platform_zone="Z1", sites_certificate=NAMED)
+    assert desk.foresee(options) == options
+    assert desk.patience.told == []
 
 
 def test_an_issued_one_goes_before_a_newer_pending_one() -> None:

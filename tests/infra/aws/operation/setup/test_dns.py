@@ -5,6 +5,7 @@ from aws.patience import Patience
 from hypothesis import given
 from hypothesis import strategies as st
 
+from battleshiper.infra.aws.operation.error import OperationError
 from battleshiper.infra.aws.operation.setup.dns import Dns, Record, concrete, is_apex, records_in, table
 from battleshiper.infra.aws.operation.setup.resolution import Place
 
@@ -100,10 +101,14 @@ def test_an_interruption_ends_the_wait_alone(desk) -> None:
 
 
 def test_it_gives_up(desk) -> None:
-    """After half an hour the operator hears what is left."""
-    assert not desk.follow()
+    """After half an hour the step fails, as nobody reaches the platform; the error names what is left."""
+    desk.patience.after(60, lambda: desk.lookup.places.update({"ship.example.org": RIGHT}))
+    with pytest.raises(
+        OperationError, match=r"After 30 min, still not at the platform: \*\.example-sites\.net\."
+    ) as caught:
+        desk.follow()
     assert desk.patience.now == 1800
-    assert desk.patience.told[-1].startswith("After 30 min, not every record leads to the platform.")
+    assert "Deploy again" in caught.value.remedy
 
 
 def test_a_record_of_somebody_else_is_named(desk) -> None:

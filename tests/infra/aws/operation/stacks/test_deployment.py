@@ -2,7 +2,7 @@
 
 import pytest
 from aws.fake_cloudformation import CREATED, ID, NOTHING_CHANGES, FakeClients, FakeCloudFormation, Watching
-from aws.small_assembly import write_assembly
+from aws.small_assembly import resources, write_assembly
 
 from battleshiper.infra.aws.operation.account import Account
 from battleshiper.infra.aws.operation.error import OperationError
@@ -174,7 +174,7 @@ def test_a_preview_of_a_new_stack_touches_nothing(stage, status) -> None:
     """Where there is no stack yet, its template tells everything."""
     there = stage(status)
     (proposal,) = there.deployment.preview(there.stacks)
-    assert {change.resource for change in proposal.changes} == {"Table", "Sites", "Assets", "Key", "SiteRole", "Queue"}
+    assert {change.resource for change in proposal.changes} == set(resources())
     assert proposal.is_new
     assert there.cloudformation.called() == []
 
