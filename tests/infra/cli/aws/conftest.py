@@ -5,11 +5,12 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from aws.emulator import Emulator, running_emulator
-from aws.small_assembly import IMAGE_BUILDER, IMAGE_TAG, IMAGES
+from aws.small_assembly import CERTIFICATES, IMAGE_BUILDER, IMAGE_TAG, IMAGES, STACK, write_assembly
 
 CERTIFICATE = "arn:aws:acm:us-east-1:111111111111:certificate/{}"
 OPTIONS = {
@@ -147,3 +148,29 @@ def ready_shell(tmp_path, ready_cloud: Emulator) -> AwsShell:
         for name, domain in domains.items()
     }
     return AwsShell(tmp_path, AWS_ENDPOINT_URL=ready_cloud.url, **arns)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Callable[..., str]:
+    """Return what writes a small assembly, and tells its folder."""
+    return lambda *described, **more: str(write_assembly(tmp_path / "cdk.out", *described, **more))
+
+
+@pytest.fixture
+def empty_account(ready_cloud: Emulator) -> Iterator[None]:
+    """Take away what a test leaves, so that each begins with nothing."""
+    yield
+    for region in REGIONS:
+        for name in (STACK, CERTIFICATES):
+            ready_cloud.client("cloudformation", region=region).delete_stack(StackName=name)
+        storage = ready_cloud.client("s3", region=region)
+        bucket = BUCKET.format(region)
+        for item in storage.list_objects_v2(Bucket=bucket).get("Contents", ()):
+            storage.delete_object(Bucket=bucket, Key=item["Key"])
+    secrets = ready_cloud.client("secretsmanager")
+    for secret in secrets.list_secrets()["SecretList"]:
+        secrets.delete_secret(SecretId=secret["ARN"], ForceDeleteWithoutRecovery=True)
+    tables = ready_cloud.client("dynamodb")
+    for name in tables.list_tables()["TableNames"]:
+        tables.update_table(TableName=name, DeletionProtectionEnabled=False)
+        tables.delete_table(TableName=name)

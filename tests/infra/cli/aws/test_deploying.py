@@ -4,41 +4,12 @@ import json
 import os
 
 import pytest
-from aws.small_assembly import resources, write_assembly
+from aws.small_assembly import resources
 
 pytestmark = [pytest.mark.emulator, pytest.mark.usefixtures("empty_account", "image")]
 
 DOMAIN = "deploy.example.com"
 PARAMETER = "/cdk-bootstrap/hnb659fds/version"
-BUCKET = "cdk-hnb659fds-assets-000000000000-eu-central-1"
-
-
-@pytest.fixture
-def small(tmp_path):
-    """Return what writes an assembly of these resources."""
-
-    def write(described=None) -> str:
-        return str(write_assembly(tmp_path / "cdk.out", described))
-
-    return write
-
-
-@pytest.fixture
-def empty_account(ready_cloud):
-    """Take away what a test leaves, so that each begins with nothing."""
-    yield
-    cloudformation = ready_cloud.client("cloudformation")
-    cloudformation.delete_stack(StackName="Battleshiper")
-    secrets = ready_cloud.client("secretsmanager")
-    for secret in secrets.list_secrets()["SecretList"]:
-        secrets.delete_secret(SecretId=secret["ARN"], ForceDeleteWithoutRecovery=True)
-    tables = ready_cloud.client("dynamodb")
-    for name in tables.list_tables()["TableNames"]:
-        tables.update_table(TableName=name, DeletionProtectionEnabled=False)
-        tables.delete_table(TableName=name)
-    storage = ready_cloud.client("s3")
-    for item in storage.list_objects_v2(Bucket=BUCKET).get("Contents", ()):
-        storage.delete_object(Bucket=BUCKET, Key=item["Key"])
 
 
 def stack_ids(cloud, kind: str) -> list[str]:
