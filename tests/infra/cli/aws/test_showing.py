@@ -14,6 +14,9 @@ from battleshiper.infra.aws.operation.stacks.changes import Effect, ResourceChan
 from battleshiper.infra.aws.operation.stacks.events import Event
 from battleshiper.infra.aws.operation.stacks.manifest import Asset, PlannedStack
 from battleshiper.infra.cli.aws.changes import danger_of, proposals_json, show_proposals
+from battleshiper.infra.cli.aws.consent import Consent
+from battleshiper.infra.cli.aws.operator import Operator
+from battleshiper.infra.cli.aws.outputs import show_outputs
 from battleshiper.infra.cli.aws.progress import ProgressLines
 
 ASSET = Asset(Path("t"), False, "bucket", "t", "eu-central-1")
@@ -134,3 +137,12 @@ def test_seconds_run_while_nothing_happens() -> None:
     time.sleep(0.3)
     lines.end()
     assert re.search(r"0/2 Site AWS::CloudFront::Distribution 9[0-9] s", out.file.getvalue())
+
+
+def test_what_may_be_copied_is_printed_as_it_is() -> None:
+    """A record stays on one line on the narrowest terminal, and nothing in it is taken for markup."""
+    out = Console(file=StringIO(), width=20, force_terminal=True, color_system=None, emoji=True)
+    record = "_a.[red]ship.example.org  CNAME  _b.:secret:.acm-validations.aws and [/] more of it \\[0]"
+    Operator(out, Consent(lambda question: None, given=True, replace_data=False)).tell(record)
+    show_outputs(out, {"PlatformRecord": record})
+    assert out.file.getvalue().splitlines() == [f"  {record}", f"  PlatformRecord           {record}"]
