@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 from aws.audience import Listener
+from aws.emulator import ACCOUNT as EMULATED
+from aws.emulator import running_emulator
 from aws.fake_cloudformation import CREATED, FakeClients, FakeCloudFormation
-from aws.small_assembly import CERTIFICATES, STACK, write_assembly
+from aws.small_assembly import CERTIFICATES, REGION, STACK, write_assembly
 
-from battleshiper.infra.aws.operation.account import Account
+from battleshiper.infra.aws.operation.account import Account, clients_in, read_account
 from battleshiper.infra.aws.operation.error import OperationError
 from battleshiper.infra.aws.operation.stacks.failure import StackError
 from battleshiper.infra.aws.operation.stacks.manifest import read_assembly
@@ -85,3 +87,26 @@ def test_what_the_stacks_do_not_tell() -> None:
     with pytest.raises(OperationError, match="does not tell ImageTag") as caught:
         Outputs(Url="https://ship.example.org")["ImageTag"]
     assert "--assembly" in caught.value.remedy
+
+
+@pytest.mark.emulator
+def test_another_program_may_deploy(tmp_path, monkeypatch) -> None:
+    """It needs a folder of templates, and what the environment says of AWS; the outputs are what it gets."""
+    with running_emulator() as emulator:
+        place = {"LocationConstraint": REGION}
+        emulator.client("s3").create_bucket(
+            Bucket=f"cdk-hnb659fds-assets-{EMULATED}-{REGION}", CreateBucketConfiguration=place
+        )
+        for name, value in (
+            ("AWS_ENDPOINT_URL", emulator.url),
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+        ):
+            monkeypatch.setenv(name, value)
+        account = read_account(clients_in(REGION))
+        stacks = read_assembly(write_assembly(tmp_path), account)
+        first, second = (StackSeries(clients_in, account, Listener()).deploy(stacks) for _ in range(2))
+    assert first.outputs["Url"] == "https://deploy.example.com"
+    assert first.outputs["Table"].startswith("Battleshiper-")
+    assert (first.proposals[0].is_new, second.proposals[0].does_something) == (True, False)
+    assert first.outputs == second.outputs
