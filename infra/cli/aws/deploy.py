@@ -1,20 +1,18 @@
 """The `aws deploy` command."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from battleshiper.infra.cli.aws.asking import confirm
-from battleshiper.infra.cli.aws.changes import proposals_json
 from battleshiper.infra.cli.aws.consent import Consent
 from battleshiper.infra.cli.aws.operator import Operator
 from battleshiper.infra.cli.aws.options import environment, options_from_environment, told
+from battleshiper.infra.cli.aws.outcome import AGAIN, conclude, outcome_json
 from battleshiper.infra.cli.aws.outputs import show_outputs
 from battleshiper.infra.cli.aws.progress import notices
 from battleshiper.infra.cli.aws.templates import Assembly, given_stacks, made_stacks
-from battleshiper.infra.cli.failure import CommandError
 from battleshiper.infra.cli.listings import AsJson
 from battleshiper.infra.cli.output import print_json
 
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
     from battleshiper.infra.aws.operation.rollout import Outcome
     from battleshiper.infra.aws.stack.options import Options
 
-UNFINISHED = 5
-"""Exit code where the stacks are deployed, and a step after them failed."""
-_AGAIN = "`battleshiper aws deploy` again goes on from there."
 _SCRIPTS = "Look with `battleshiper aws diff`, then deploy with --yes."
 
 Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing.")]
@@ -50,7 +45,7 @@ def deploy(
         with told():
             outcome = _deploy(options, assembly, Operator(notes, consent), patient=not no_wait)
     except KeyboardInterrupt:
-        notes.print(f"What has begun in your account goes on: {_AGAIN}")
+        notes.print(f"What has begun in your account goes on: {AGAIN}")
         raise
     if json:
         print_json(outcome_json(outcome))
@@ -81,37 +76,3 @@ def _deploy(options: "Options", assembly: Assembly, operator: Operator, *, patie
         operator,
     )
     return rollout.run(options)
-
-
-def conclude(outcome: "Outcome", notes: Console) -> None:
-    """Say what is left to the operator. Raises CommandError where a step failed: the stacks are there all the same."""
-    from battleshiper.infra.aws.operation.rollout import State
-
-    if yours := outcome.titles(State.YOURS):
-        notes.print(f"Left to you, see above: {_listed(yours)}. {_AGAIN}")
-    if outcome.failure is None:
-        return
-    done = ("The stacks", *outcome.titles(State.DONE))
-    left = _listed(outcome.titles(State.FAILED, State.NOT_BEGUN))
-    (failed,) = outcome.titles(State.FAILED)
-    hints = (outcome.failure.remedy, f"Done: {_listed(done)}. Left: {left}. {_AGAIN}")
-    raise CommandError(
-        f"The stacks are deployed. What failed is {failed}: {outcome.failure.message}",
-        "\n  ".join(filter(None, hints)),
-        UNFINISHED,
-    )
-
-
-def outcome_json(outcome: "Outcome") -> dict[str, Any]:
-    """Return the outcome for `--json`."""
-    failure = outcome.failure
-    return {
-        "stacks": proposals_json(outcome.stacks.proposals),
-        "outputs": outcome.stacks.outputs,
-        "steps": [{"step": each.title, "state": each.state, "told": each.told} for each in outcome.steps],
-        "failure": {"message": failure.message, "remedy": failure.remedy} if failure else None,
-    }
-
-
-def _listed(titles: tuple[str, ...]) -> str:
-    return "; ".join(titles)

@@ -19,7 +19,6 @@ class Operator(ProgressLines):
 
     def __init__(self, out: Console, consent: Consent) -> None:
         super().__init__(out)
-        self._out = out
         self._consent = consent
 
     def title(self, text: str) -> None:
