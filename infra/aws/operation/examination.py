@@ -18,8 +18,8 @@ from battleshiper.infra.local.diagnosis import Finding, Verdict
 if TYPE_CHECKING:
     from battleshiper.infra.aws.clients import Clients
 
-BOOTSTRAP = "bootstrap"
-"""The finding that a deployment mends by itself."""
+BOOTSTRAP, CERTIFICATE = "bootstrap", "certificate"
+"""Findings that a deployment sees to by itself."""
 _VCPUS_PER_BUILD = 2
 _MIN_CONCURRENCY = 100
 _FARGATE = {
@@ -45,7 +45,7 @@ def examine(options: Options, clients_in: "Callable[[str], Clients]") -> Iterato
         ("Lambda", partial(_concurrency, here.of("lambda"))),
     ]
     for domain in both_domains(options):
-        checks.append(("certificate", partial(_certificate, there.of("acm"), domain)))
+        checks.append((CERTIFICATE, partial(_certificate, there.of("acm"), domain)))
         checks.append(("DNS", partial(_name, here.of("route53"), domain)))
     for name, check in checks:
         try:
@@ -94,7 +94,7 @@ def _concurrency(functions: Any) -> Finding:
 def _certificate(acm: Any, domain: Domain) -> Finding:
     covers, arn = domain.covers, domain.certificate
     if not arn and domain.zone:
-        return Finding("certificate", Verdict.GOOD, f"for {covers}, is made when the platform is deployed")
+        return Finding(CERTIFICATE, Verdict.GOOD, f"for {covers}, is made when the platform is deployed")
     if not arn:
         return _certificate_to_request(acm, covers)
     with asking(f"look at the certificate {arn}"):
@@ -102,28 +102,28 @@ def _certificate(acm: Any, domain: Domain) -> Finding:
             found = acm.describe_certificate(CertificateArn=arn)["Certificate"]
         except acm.exceptions.ResourceNotFoundException:
             remedy = "Is it of this account, and in us-east-1?"
-            return Finding("certificate", Verdict.BAD, f"there is no {arn}", remedy)
+            return Finding(CERTIFICATE, Verdict.BAD, f"there is no {arn}", remedy)
     if covers not in {found["DomainName"], *found.get("SubjectAlternativeNames", ())}:
-        return Finding("certificate", Verdict.BAD, f"{arn} does not cover {covers}", f"Request one for {covers}.")
+        return Finding(CERTIFICATE, Verdict.BAD, f"{arn} does not cover {covers}", f"Request one for {covers}.")
     if found["Status"] != "ISSUED":
         remedy = "Enter the DNS record that Certificate Manager shows for it, and wait."
-        return Finding("certificate", Verdict.BAD, f"for {covers} is {found['Status']}", remedy)
-    return Finding("certificate", Verdict.GOOD, f"for {covers} is issued")
+        return Finding(CERTIFICATE, Verdict.BAD, f"for {covers} is {found['Status']}", remedy)
+    return Finding(CERTIFICATE, Verdict.GOOD, f"for {covers} is issued")
 
 
 def _certificate_to_request(acm: Any, covers: str) -> Finding:
     """Tell what `battleshiper aws deploy` finds, and what it will do. The CDK's own command would find nothing."""
     found = find(covers.lower(), list_certificates(acm))
     if found and found.status == ISSUED:
-        return Finding("certificate", Verdict.GOOD, f"for {covers} is issued, and used by `battleshiper aws deploy`")
+        return Finding(CERTIFICATE, Verdict.GOOD, f"for {covers} is issued, and used by `battleshiper aws deploy`")
     if found:
         remedy = "`battleshiper aws deploy` shows the DNS record to enter, and waits."
-        return Finding("certificate", Verdict.WEAK, f"for {covers} is requested, and not yet proven", remedy)
+        return Finding(CERTIFICATE, Verdict.WEAK, f"for {covers} is requested, and not yet proven", remedy)
     remedy = (
         "`battleshiper aws deploy` requests one, shows the DNS record to enter, and waits. The CDK's own command needs "
         "a hosted zone or a certificate: see docs/aws.md."
     )
-    return Finding("certificate", Verdict.WEAK, f"none for {covers} yet", remedy)
+    return Finding(CERTIFICATE, Verdict.WEAK, f"none for {covers} yet", remedy)
 
 
 def _name(route53: Any, entry: Domain) -> Finding:

@@ -1,13 +1,13 @@
 """What `battleshiper aws deploy` does around the stacks: what is needed before there can be one, and what makes a
 platform of it. A new step goes into one of the two lists at the end."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import httpx
 
 from battleshiper.infra.aws.operation.error import OperationError
-from battleshiper.infra.aws.operation.examination import BOOTSTRAP, examine
+from battleshiper.infra.aws.operation.examination import BOOTSTRAP, CERTIFICATE, examine
 from battleshiper.infra.aws.operation.setup.app_secrets import AppSecrets, SecretEntry
 from battleshiper.infra.aws.operation.setup.bootstrap import Bootstrap, Run, run_in
 from battleshiper.infra.aws.operation.setup.build_image import BuildImage
@@ -51,18 +51,20 @@ class Conclusion(Protocol):
 
 
 class AccountStep:
-    """Whether the platform can work in the account, as the doctor says."""
+    """Whether the platform can work in the account, as the doctor says. Weak findings called `untold` are of no matter
+    here."""
 
     title = "Account"
 
-    def __init__(self, clients_in: "Callable[[str], Clients]") -> None:
+    def __init__(self, clients_in: "Callable[[str], Clients]", untold: Collection[str] = ()) -> None:
         self._clients_in = clients_in
+        self._untold = untold
 
     def do(self, options: Options, tell: Tell) -> Options:
         """Return the same options; raises OperationError where something stops a deployment that it does not mend."""
         findings = list(examine(options, self._clients_in))
         for each in findings:
-            if each.verdict is Verdict.WEAK:
+            if each.verdict is Verdict.WEAK and each.name not in self._untold:
                 tell(f"! {each.name}: {each.found}")
         bad = [each for each in findings if each.verdict is Verdict.BAD and each.name != BOOTSTRAP]
         if bad:
@@ -166,7 +168,7 @@ def before_the_stacks(
     if given is None:
         return AccountStep(clients_in), CertificatesStep(clients_in), BootstrapStep(clients_in)
     regions = sorted({stack.region for stack in given})
-    return AccountStep(clients_in), BootstrapStep(clients_in, lambda _: regions)
+    return AccountStep(clients_in, untold=(CERTIFICATE,)), BootstrapStep(clients_in, lambda _: regions)
 
 
 def after_the_stacks(secrets: AppSecrets, region: str, clients: "Clients", *, patient: bool) -> tuple[Conclusion, ...]:

@@ -159,3 +159,7 @@ def test_an_account_in_which_it_cannot_work() -> None:
         AccountStep(lambda region: account).do(options, told.append)
     assert "bootstrap" not in caught.value.message
     assert "! certificate: none for *.sites.invalid yet" in told
+    told.clear()
+    with pytest.raises(OperationError, match="EXPIRED"):
+        AccountStep(lambda region: account, untold=("certificate",)).do(options, told.append)
+    assert [line.split(":")[0] for line in told] == ["! DNS", "! DNS"]
