@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -20,6 +21,7 @@ ACCOUNT = "000000000000"
 REGION = "eu-central-1"
 _PROGRAM = Path(sys.prefix) / "emulator" / "bin" / "ministack"
 """In an environment of its own, which `make test` makes: so functions find there what their packages hold, no more."""
+_KEY = "test"
 _PATIENCE = 60.0
 _NOT_INHERITED = ("AWS_", "BATTLESHIPER_", "NO_PROXY", "no_proxy", "HTTP_PROXY", "http_proxy", "PYTHON")
 """What functions, which are its children, must not see of this machine."""
@@ -38,8 +40,8 @@ class Emulator:
             service,
             region_name=region,
             endpoint_url=self.url,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
+            aws_access_key_id=_KEY,
+            aws_secret_access_key=_KEY,
             config=Config(retries={"mode": "standard"}, s3={"addressing_style": "path"}, **config),
         )
         client.meta.events.register("before-send", _by_tls)
@@ -47,6 +49,11 @@ class Emulator:
             client.meta.events.register("before-sign", without_account)
         self._clients.append(client)
         return client
+
+    def clients_in(self, region: str) -> SimpleNamespace:
+        """Return what the operator's commands take for a region's clients."""
+        assert region == REGION
+        return SimpleNamespace(of=lambda service, _=None, **config: self.client(service, **config))
 
     def close(self) -> None:
         """Close every client's connections."""

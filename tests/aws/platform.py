@@ -18,16 +18,17 @@ from aws.batch_standin import BatchStandIn, Image
 from aws.checksums import Checksums
 from aws.cloudfront.distribution import Distribution
 from aws.cloudfront.origins import Answer
-from aws.emulator import ACCOUNT, Emulator
+from aws.emulator import ACCOUNT, REGION, Emulator
 from aws.front import Front
 from aws.stack import deploy_stack
 from aws.wire import Wire
 from e2e.harness import APPS, BUILD_SECONDS, Checkout, until
 
 from battleshiper.build_runner.operator_network import network_environment
-from battleshiper.infra.aws.secret_names import SecretName
+from battleshiper.infra.aws.operation.setup.app_secrets import AppSecrets
+from battleshiper.infra.aws.operation.steps import SecretsStep
 from battleshiper.infra.aws.stack.options import Options
-from battleshiper.infra.aws.variables import LOGS_PREFIX, SECRETS_PREFIX, Variable
+from battleshiper.infra.aws.variables import LOGS_PREFIX, Variable
 from battleshiper.infra.local.demo.github import GitHubView
 from battleshiper.infra.local.serving import Listener
 from battleshiper.infra.local.settings import GitHubApp, Settings
@@ -65,12 +66,8 @@ class PlatformOnAws:
         self.stack = deploy_stack(emulator, _options(self.standin.github), self._environment(api.url), folder)
         self._enter_secrets(self.standin.github)
         self.front = Front(PLATFORM_DOMAIN)
-        distributions = self.stack.of_type("AWS::CloudFront::Distribution")
-        for name, made in distributions.items():
-            if name.startswith("Internal"):
-                self.front.distribution = Distribution(emulator, made)
-            else:
-                self.sites = Distribution(emulator, made)
+        self.front.distribution = self._distribution("Internal")
+        self.sites = self._distribution("Sites")
         token = emulator.client("secretsmanager").get_secret_value(SecretId=self.stack.outputs["OperatorTokenSecret"])
         self.http = httpx.Client(
             base_url=self.url,
@@ -168,6 +165,13 @@ class PlatformOnAws:
         finally:
             github.close()
 
+    def _distribution(self, part: str) -> Distribution:
+        made = self.stack.of_type("AWS::CloudFront::Distribution")
+        (found,) = (each for logical, each in made.items() if logical.startswith(part))
+        distribution = Distribution(self.emulator, found)
+        self._closing.callback(distribution.close)
+        return distribution
+
     def _environment(self, batch_url: str) -> dict[str, str]:
         """Return what functions are told besides what the stack tells them: where AWS is, and the platform."""
         wire = self.wire.url
@@ -181,12 +185,10 @@ class PlatformOnAws:
         }
 
     def _enter_secrets(self, github: GitHubApp) -> None:
-        manager = self.emulator.client("secretsmanager")
-        for name, value in (
-            (SecretName.GITHUB_PRIVATE_KEY, github.private_key),
-            (SecretName.GITHUB_WEBHOOK_SECRET, github.webhook_secret),
-        ):
-            manager.put_secret_value(SecretId=SECRETS_PREFIX + name.value, SecretString=value)
+        """Enter the App's secrets as `battleshiper aws deploy` does."""
+        given = AppSecrets(github.private_key, github.webhook_secret)
+        step = SecretsStep(given, REGION, self.emulator.clients_in(REGION))
+        assert step.do(self.stack.outputs, lambda _: None)
 
     def _make_batch(self) -> BatchStandIn:
         cache = self._folder / "cache"
@@ -231,7 +233,7 @@ def _options(github: GitHubApp) -> Options:
         platform_domain=PLATFORM_DOMAIN,
         sites_domain=SITES_DOMAIN,
         github_app_id=str(github.app_id),
-        region="eu-central-1",
+        region=REGION,
         github_url=github.url,
         github_api_url=github.api_url,
         platform_certificate=f"{_CERTIFICATE}platform",

@@ -48,6 +48,10 @@ class Distribution:
         described = [*self.config.get("CacheBehaviors", {}).get("Items", []), self.config["DefaultCacheBehavior"]]
         self._behaviors = [_Behavior(each, self._functions(each)) for each in described]
 
+    def close(self) -> None:
+        """Close all connections."""
+        self._origins.close()
+
     def request(
         self, host: str, target: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> Answer:

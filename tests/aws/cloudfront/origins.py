@@ -61,6 +61,10 @@ class Origins:
         self._lambda = emulator.client("lambda")
         self._http = httpx.Client(base_url=emulator.url, trust_env=False, timeout=60)
 
+    def close(self) -> None:
+        """Close all connections."""
+        self._http.close()
+
     def ask(self, origin: str, asked: Asked) -> Answer:
         """Ask an origin that the distribution has."""
         described = self._described[origin]
