@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from battleshiper.edge.router.gate import Gate
 from battleshiper.infra.aws.http import HttpFunction
+from battleshiper.platform.secrets.port import SecretsError
 
 
 async def echo(request: Request) -> JSONResponse:
@@ -70,3 +71,15 @@ def test_without_headers(function: HttpFunction) -> None:
     event = request()
     del event["headers"]
     assert function(event, None)["statusCode"] == 403
+
+
+def test_without_a_secret_of_its_own(caplog: pytest.LogCaptureFixture) -> None:
+    """Before its operator has entered it, everybody is asked to wait, and the log alone says for what."""
+
+    def missing() -> Starlette:
+        raise SecretsError("The secret github-private-key is empty.")
+
+    reply = HttpFunction(Gate(lambda: ("secret",)), missing)(request(x_battleshiper_secret="secret"), None)
+    assert (reply["statusCode"], reply["headers"]["retry-after"]) == (503, "60")
+    assert "github-private-key" not in reply["body"]
+    assert "github-private-key" in caplog.text

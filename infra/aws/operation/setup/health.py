@@ -11,9 +11,11 @@ PATH = "/healthz"
 _LONGEST_SECONDS = 180.0
 _LOG = "The log group /battleshiper/functions/web says why."
 _CAUSES: dict[int, str] = {
-    httpx.codes.INTERNAL_SERVER_ERROR: f"Are the GitHub App's secrets entered? {_LOG}",
+    httpx.codes.INTERNAL_SERVER_ERROR: f"The function failed. {_LOG}",
     httpx.codes.BAD_GATEWAY: f"CloudFront does not reach the API. {_LOG}",
-    httpx.codes.SERVICE_UNAVAILABLE: f"The account's Lambda concurrency may be used up. {_LOG}",
+    httpx.codes.SERVICE_UNAVAILABLE: (
+        f"Are the GitHub App's secrets entered? Or the account's Lambda concurrency is used up. {_LOG}"
+    ),
     httpx.codes.GATEWAY_TIMEOUT: f"The function takes too long. {_LOG}",
 }
 

@@ -56,9 +56,9 @@ def refused_by_the_functions() -> httpx.Response:
         (httpx.Response(200, text="Hello", headers=FRONT), "/battleshiper/functions/web"),
         (httpx.Response(403, headers=FRONT), "No distribution has this name"),
         (refused_by_the_functions(), "rotate-keys --origin-secret"),
-        (httpx.Response(500, headers=FRONT), "secrets entered"),
+        (httpx.Response(500, headers=FRONT), "function failed"),
         (httpx.Response(502, headers=FRONT), "does not reach the API"),
-        (httpx.Response(503, headers=FRONT), "concurrency"),
+        (httpx.Response(503, headers=FRONT), "secrets entered"),
     ],
 )
 def test_causes(answer, cause) -> None:
