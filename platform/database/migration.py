@@ -141,6 +141,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE claims ADD COLUMN spent INTEGER NOT NULL DEFAULT 0",
     ),
     ("CREATE INDEX claims_by_end ON claims (expires_at)",),
+    (
+        "ALTER TABLE deployments ADD COLUMN shown_at INTEGER",
+        "ALTER TABLE deployments ADD COLUMN expired_at INTEGER",
+        # `labels` is a JSON array.
+        """CREATE TABLE expiring (
+            deployment_id TEXT PRIMARY KEY REFERENCES deployments (id) ON DELETE CASCADE,
+            labels TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )
 
 

@@ -99,3 +99,12 @@ class Deployment:
     building_at: datetime | None = None
     deploying_at: datetime | None = None
     finished_at: datetime | None = None
+    shown_at: datetime | None = None
+    """When a hostname that moves last left it, or came to it by a person's wish; None if that never happened."""
+    expired_at: datetime | None = None
+    """When its hostnames were given up, and its files and function with them. Its state still says how it ended."""
+
+    @property
+    def site(self) -> str | None:
+        """Where it is served now, if it is."""
+        return self.url if self.state is State.READY and self.expired_at is None else None

@@ -80,6 +80,11 @@ class FolderObjects:
         finally:
             executor.shutdown(cancel_futures=True)
 
+    def remove(self, key: str) -> None:
+        """Delete one object."""
+        with suppress(FileNotFoundError, NotADirectoryError):
+            self.path(key).unlink()
+
     def delete(self, prefix: str) -> None:
         """Delete every object below `prefix`, and the folders that are empty then."""
         folder = self._folder(prefix)

@@ -71,6 +71,10 @@ class Objects(Protocol):
         """
         ...
 
+    def remove(self, key: str) -> None:
+        """Delete one object. Safe to run again."""
+        ...
+
     def delete(self, prefix: str) -> None:
         """Delete every object whose key starts with `prefix`, which ends in `/`. Safe to run again."""
         ...

@@ -103,6 +103,11 @@ class S3Objects:
             finally:
                 executor.shutdown(cancel_futures=True)
 
+    def remove(self, key: str) -> None:
+        """Delete one object; raises KeyRefusedError."""
+        check_key(key)
+        self._client.delete_object(Bucket=self._bucket(key), Key=key)
+
     def delete(self, prefix: str) -> None:
         """Delete every object below `prefix`; raises ObjectsLeftError when S3 keeps refusing some."""
         check_prefix(prefix)

@@ -161,6 +161,18 @@ def test_only_what_is_below_the_prefix_is_deleted(objects, put):
     assert keys(objects, "sites/") == ["sites/p/d10/a", "sites/q/d1/a"]
 
 
+def test_one_object_is_removed(objects, put):
+    """Only the one, and again it does no harm; a key that leads elsewhere is refused."""
+    put("records/p/d1.json")
+    put("records/p/d2.json")
+    objects.remove("records/p/d1.json")
+    objects.remove("records/p/d1.json")
+    objects.remove("never/was")
+    assert keys(objects, "records/") == ["records/p/d2.json"]
+    with pytest.raises(KeyRefusedError):
+        objects.remove("records/../records/p/d2.json")
+
+
 def test_puts_survive_deletes_beside_them(objects, put):
     """Deleting neighbours, which may take folders away, loses no put."""
 

@@ -1,6 +1,6 @@
 """Aliases in DynamoDB."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from battleshiper.platform.model.deployment import Deployment, State
 from battleshiper.platform.store.change import LATE, Change
@@ -8,6 +8,7 @@ from battleshiper.platform.store.dynamodb.alias_row import to_alias
 from battleshiper.platform.store.dynamodb.deployment_row import moved
 from battleshiper.platform.store.dynamodb.table import (
     SORT,
+    deployment_key,
     label_key,
     label_pointer,
     project_key,
@@ -22,6 +23,7 @@ from battleshiper.platform.store.port import Alias, ConflictError, MissingError
 
 _NOT_NEWER = "(attribute_not_exists(#newest) OR #newest <= :newest)"
 _MAY_TAKE = f"{IS_NEW} OR (#project_id = :project_id AND {_NOT_NEWER})"
+_NOT_EXPIRED = f"{IS_THERE} AND attribute_not_exists(#expired_at)"
 _AS_SEEN = "#project_id = :project_id AND #deployment_id = :seen_deployment AND #newest = :seen_newest"
 
 
@@ -60,6 +62,9 @@ class DynamoAliases(DynamoTransitions):
                 change = Change(State.READY, "", url, function)
                 gone = MissingError("deployment", wanted.id)
                 transaction.check(project_key(wanted.project_id), IS_THERE, refusal=gone)
+                before = {alias.deployment_id for alias in map(to_alias, current.values()) if alias}
+                # Its own row is among them where somebody else has let it go live since it was read.
+                self._note_shown(transaction, before - {wanted.id})
                 for label in labels:
                     _point(transaction, Alias(label, wanted.project_id, wanted.id, wanted.number, label != own))
             after = moved(wanted, change, self._clock())
@@ -84,6 +89,8 @@ class DynamoAliases(DynamoTransitions):
                 raise ConflictError(f"the hostname {label!r} is a deployment's own and never moves")
             if wanted.state is not State.READY:
                 raise ConflictError(f"deployment {wanted.id!r} is {wanted.state} and cannot be served")
+            if wanted.expired_at is not None:
+                raise ConflictError(f"deployment {wanted.id!r} has expired and cannot be served")
             alias = Alias(label, current.project_id, wanted.id, max(current.newest, wanted.number), current.moves)
             transaction = Transaction()
             gone = MissingError("deployment", wanted.id)
@@ -95,10 +102,19 @@ class DynamoAliases(DynamoTransitions):
                 "seen_newest": current.newest,
             }
             transaction.update(label_key(label), setting(values), _AS_SEEN, {**values, **seen})
+            # It must not expire in the same moment.
+            self._note_shown(transaction, [wanted.id], _NOT_EXPIRED)
+            self._note_shown(transaction, {current.deployment_id} - {wanted.id})
             self._rows.commit(transaction)
             return alias
 
         return self._again(move)
+
+    def _note_shown(self, transaction: Transaction, ids: Iterable[str], condition: str = IS_THERE) -> None:
+        shown: Values = {"shown_at": self._now()}
+        for each in ids:
+            change = f"{setting(shown)} ADD #shows :one"
+            transaction.update(deployment_key(each), change, condition, {**shown, "one": 1})
 
     def _current(self, labels: Sequence[str]) -> dict[str, Row]:
         """Return the rows of those labels that are there."""

@@ -115,6 +115,8 @@ def to_deployment(row: Row) -> Deployment:
         _moment(row.get("building_at")),
         _moment(row.get("deploying_at")),
         _moment(row.get("finished_at")),
+        _moment(row.get("shown_at")),
+        _moment(row.get("expired_at")),
     )
 
 

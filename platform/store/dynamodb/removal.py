@@ -17,6 +17,7 @@ from battleshiper.platform.store.dynamodb.table import (
     branch_pointer,
     deleted_key,
     deployment_key,
+    expiring_key,
     label_key,
     label_pointer,
     number_pointer,
@@ -33,8 +34,8 @@ from battleshiper.platform.store.dynamodb.transaction import Transaction
 from battleshiper.platform.store.dynamodb.values import Row, Value, key_of, keyed
 from battleshiper.platform.store.port import Remains
 
-_BATCH = 20
-"""Of labels or deployments at once: five writes each, which is as many as a transaction takes."""
+_BATCH = 16
+"""Of labels or deployments at once: up to six writes each, which is as many as a transaction takes."""
 _KINDS = ("label", "finished", "unfinished")
 
 
@@ -81,7 +82,10 @@ class DynamoRemoval(DynamoPart):
         for label in labels:
             transaction.delete(label_pointer(project_id, label))
             row = found.get(label_key(label)[1])
-            if row is None or row["project_id"] != project_id:
+            if row is None:  # of a deployment that has expired, and whose route may be left
+                transaction.put(_remain(project_id, "label", label))
+                continue
+            if row["project_id"] != project_id:
                 continue
             transaction.delete(key_of(row), "#project_id = :project_id", {"project_id": project_id})
             if alias := to_alias(row):
@@ -95,6 +99,7 @@ class DynamoRemoval(DynamoPart):
             transaction.delete(number_pointer(project_id, each.number, each.id))
             transaction.delete(branch_pointer(project_id, each.commit.branch, each.number, each.id))
             transaction.delete(unfinished_key(each.id))
+            transaction.delete(expiring_key(each.id))
             kind = "finished" if each.state.is_final else "unfinished"
             transaction.put(_remain(project_id, kind, each.id))
         self._rows.commit(transaction)

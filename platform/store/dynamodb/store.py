@@ -3,6 +3,7 @@
 from battleshiper.platform.store.dynamodb.aliases import DynamoAliases
 from battleshiper.platform.store.dynamodb.deliveries import DynamoDeliveries
 from battleshiper.platform.store.dynamodb.deployments import DynamoDeployments
+from battleshiper.platform.store.dynamodb.expiries import DynamoExpiries
 from battleshiper.platform.store.dynamodb.one_time import DynamoOneTime
 from battleshiper.platform.store.dynamodb.projects import DynamoProjects
 from battleshiper.platform.store.dynamodb.removal import DynamoRemoval
@@ -16,6 +17,7 @@ class DynamoStore(
     DynamoRemoval,
     DynamoDeployments,
     DynamoAliases,
+    DynamoExpiries,
     DynamoOneTime,
     DynamoReports,
     DynamoRetention,

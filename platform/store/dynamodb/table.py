@@ -13,6 +13,7 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 | a project's labels | `PROJECT#<id>` | `LABEL#<label>` | project |
 | deployment | `DEPLOYMENT#<id>` | `DEPLOYMENT` | id; all by the listing `DEPLOYMENTS#<shard>` |
 | unfinished deployment | `UNFINISHED#<shard>` | `<id>` | all as the rows of eight partitions |
+| expired deployment to clear away | `EXPIRING#<shard>` | `<id>` | all as the rows of eight partitions |
 | label | `LABELS#<shard>` | `<label>` | label; all as the rows of eight partitions |
 | spent ticket | `TICKET#<id>` | `TICKET` | id; by its end in the listing `TICKETS#<shard>` |
 | claim | `CLAIM#<sha256>` | `CLAIM` | hash; by its end in the listing `CLAIMS#<shard>` |
@@ -29,6 +30,8 @@ Rows are found by their key or as the rows of one partition, read strongly consi
   change, and lead to the one row that says how things are. A report and a claim are attributes of their deployment,
   so that they end with it.
 - **A label is a project's name, an alias or both.** One row for each makes names and hostnames unique, in one write.
+- **A pointer to a label that is gone** says that its route may be left: it goes when the deployment that has expired is
+  cleared away, or with the project, and then the label is among what remains.
 - **A project's row counts.** `revision` goes up with everything that a decision on a push may look at: its
   deployments, one that is superseded, its settings. So a transaction that names the revision holds to all of it, and
   numbers deployments without gaps. The row is as hot as one project's pushes, and nothing is hotter.
@@ -130,6 +133,11 @@ def deployment_key(deployment_id: str) -> Key:
 def unfinished_key(deployment_id: str) -> Key:
     """Return where it says that a deployment is not finished."""
     return shard_of("UNFINISHED", deployment_id), deployment_id
+
+
+def expiring_key(deployment_id: str) -> Key:
+    """Return where it says that an expired deployment is not cleared away."""
+    return shard_of("EXPIRING", deployment_id), deployment_id
 
 
 def label_key(label: str) -> Key:

@@ -11,6 +11,7 @@ from battleshiper.platform.store.port.aliases import Alias, Aliases
 from battleshiper.platform.store.port.deliveries import Acceptance, Deliveries, Known, Rival
 from battleshiper.platform.store.port.deployments import Deployments, NewDeployment
 from battleshiper.platform.store.port.error import ConflictError, MissingError, SpentError, StoreError
+from battleshiper.platform.store.port.expiries import Expiries, Expiring
 from battleshiper.platform.store.port.one_time import Claim, OneTime
 from battleshiper.platform.store.port.projects import NewProject, Projects, Remains
 from battleshiper.platform.store.port.reports import Report, Reports
@@ -24,6 +25,8 @@ __all__ = [
     "ConflictError",
     "Deliveries",
     "Deployments",
+    "Expiries",
+    "Expiring",
     "Known",
     "MissingError",
     "NewDeployment",
@@ -41,5 +44,5 @@ __all__ = [
 ]
 
 
-class Store(Deliveries, Projects, Deployments, Aliases, OneTime, Reports, Retention, Protocol):
+class Store(Deliveries, Projects, Deployments, Aliases, Expiries, OneTime, Reports, Retention, Protocol):
     """All of it. Ask for the narrow ones where they do."""

@@ -35,6 +35,9 @@ class Aliases(Protocol):
     ) -> Deployment:
         """Point the labels to a deployment and make it `ready`, all in one step; return it as it is then.
 
+        What a label pointed to before remembers when it was last shown, as with `move_alias`, which also notes it for
+        what the label comes to.
+
         `own` is its own label, `moving` are those it shares with others. Where something newer was published at one
         of these, no label changes and it ends as `superseded`. One that is ready already is returned as it is, so a
         repeated event undoes no rollback. Raises MissingError when it is gone, and ConflictError when it is not
@@ -43,6 +46,6 @@ class Aliases(Protocol):
         ...
 
     def move_alias(self, label: str, deployment: Deployment) -> Alias:
-        """Point an existing label to any ready deployment of its project, by a person's wish. Raises MissingError
-        or ConflictError."""
+        """Point an existing label to any ready deployment of its project, by a person's wish. Raises MissingError,
+        or ConflictError, also when the deployment has expired."""
         ...

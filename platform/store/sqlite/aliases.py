@@ -12,6 +12,7 @@ from battleshiper.platform.store.sqlite.transitions import SqliteTransitions
 _SELECT = "SELECT label, project_id, deployment_id, newest, moves FROM aliases"
 _PUT = """INSERT INTO aliases (label, project_id, deployment_id, newest, moves) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (label) DO UPDATE SET deployment_id = excluded.deployment_id, newest = excluded.newest"""
+_SHOWN = "UPDATE deployments SET shown_at = ? WHERE id = ?"
 
 
 class SqliteAliases(SqliteTransitions):
@@ -46,6 +47,7 @@ class SqliteAliases(SqliteTransitions):
                     raise ConflictError(f"the hostname {label!r} belongs to another project")
             if any(alias and alias.newest > wanted.number for alias in current.values()):
                 return self._advance(connection, wanted, Change(State.SUPERSEDED, reason=LATE))
+            self._note_shown(connection, [alias.deployment_id for alias in current.values() if alias])
             for label in labels:
                 _put(connection, Alias(label, wanted.project_id, wanted.id, wanted.number, label != own))
             return self._advance(connection, wanted, Change(State.READY, url=url, function=function))
@@ -66,10 +68,16 @@ class SqliteAliases(SqliteTransitions):
                 raise ConflictError(f"the hostname {label!r} is a deployment's own and never moves")
             if wanted.state is not State.READY:
                 raise ConflictError(f"deployment {wanted.id!r} is {wanted.state} and cannot be served")
+            if wanted.expired_at is not None:
+                raise ConflictError(f"deployment {wanted.id!r} has expired and cannot be served")
+            self._note_shown(connection, [current.deployment_id, wanted.id])
             newest = max(current.newest, wanted.number)
             return _put(connection, Alias(label, current.project_id, wanted.id, newest, current.moves))
 
         return self._database.write(move)
+
+    def _note_shown(self, connection: sqlite3.Connection, ids: Sequence[str]) -> None:
+        connection.executemany(_SHOWN, [(self._now(), each) for each in ids])
 
 
 def _put(connection: sqlite3.Connection, alias: Alias) -> Alias:

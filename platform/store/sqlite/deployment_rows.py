@@ -12,11 +12,12 @@ from battleshiper.platform.store.change import changed
 from battleshiper.platform.store.port import ConflictError, MissingError, NewDeployment
 
 COLUMNS = """id, project_id, number, sha, branch, message, author, parent_sha, pushed_at, environment, origin, state,
-    reason, version, url, function, created_at, updated_at, building_at, deploying_at, finished_at"""
+    reason, version, url, function, created_at, updated_at, building_at, deploying_at, finished_at,
+    shown_at, expired_at"""
 _SELECT = f"SELECT {COLUMNS} FROM deployments"  # noqa: S608 - constants
 _NUMBER = "UPDATE projects SET last_number = last_number + 1 WHERE id = ? RETURNING last_number"
 _INSERT = f"""INSERT INTO deployments ({COLUMNS})
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, NULL, NULL, ?14, ?14, NULL, NULL, ?15)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, NULL, NULL, ?14, ?14, NULL, NULL, ?15, NULL, NULL)
     ON CONFLICT (id) DO NOTHING"""  # noqa: S608 - constants
 
 
@@ -24,7 +25,7 @@ def to_deployment(row: tuple[Any, ...]) -> Deployment:
     """Return the deployment in a row of `COLUMNS`."""
     deployment_id, project_id, number, *commit = row[:9]
     environment, origin, state, reason, version, url, function = row[9:16]
-    created_at, updated_at, building_at, deploying_at, finished_at = row[16:]
+    created_at, updated_at, *moments = row[16:]
     return Deployment(
         deployment_id,
         project_id,
@@ -39,9 +40,7 @@ def to_deployment(row: tuple[Any, ...]) -> Deployment:
         function,
         from_microseconds(created_at),
         from_microseconds(updated_at),
-        _moment(building_at),
-        _moment(deploying_at),
-        _moment(finished_at),
+        *map(_moment, moments),
     )
 
 

@@ -18,6 +18,9 @@ _DELETE = (
     """INSERT OR IGNORE INTO remains (project_id, kind, key)
         SELECT project_id, 'label', label FROM aliases WHERE project_id = :id""",
     """INSERT OR IGNORE INTO remains (project_id, kind, key)
+        SELECT project_id, 'label', label.value FROM expiring JOIN deployments ON deployments.id = deployment_id,
+        json_each(expiring.labels) AS label WHERE project_id = :id""",
+    """INSERT OR IGNORE INTO remains (project_id, kind, key)
         SELECT project_id, iif(finished_at IS NULL, 'unfinished', 'finished'), id FROM deployments
         WHERE project_id = :id""",
     "DELETE FROM projects WHERE id = :id",

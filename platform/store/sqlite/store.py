@@ -3,6 +3,7 @@
 from battleshiper.platform.store.sqlite.aliases import SqliteAliases
 from battleshiper.platform.store.sqlite.deliveries import SqliteDeliveries
 from battleshiper.platform.store.sqlite.deployments import SqliteDeployments
+from battleshiper.platform.store.sqlite.expiries import SqliteExpiries
 from battleshiper.platform.store.sqlite.one_time import SqliteOneTime
 from battleshiper.platform.store.sqlite.projects import SqliteProjects
 from battleshiper.platform.store.sqlite.reports import SqliteReports
@@ -14,6 +15,7 @@ class SqliteStore(
     SqliteProjects,
     SqliteDeployments,
     SqliteAliases,
+    SqliteExpiries,
     SqliteOneTime,
     SqliteReports,
     SqliteRetention,

@@ -39,6 +39,13 @@ def statements(tmp_path, monkeypatch):
     store.go_live(deployment, own="shop-x1", moving=["shop"], url="https://shop.example", function=None)
     store.move_alias("shop", deployment)
     store.aliases("p1")
+    ended = store.create_deployment(
+        NewDeployment("x2", "p1", Commit("a" * 40, "main"), Environment.PREVIEW, Origin.PUSH)
+    )
+    ended = store.advance(store.advance(ended, State.BUILDING), State.DEPLOYING)
+    ended = store.go_live(ended, own="shop-x2", moving=[], url="https://x2.example", function=None)
+    store.kept("p1")
+    store.forget_expiring(store.expire(ended, {"shop-x2"}))
     store.forget_spent(NOW, 10)
     store.save_report(Report("x1", 1, None))
     store.report("x1")
