@@ -66,7 +66,7 @@ class GitHubDeployments:
             for found in self._github.deployments_of(repository, deployment.commit.sha)
             if found.deployment_id == deployment.id
         ]
-        if not ours and not deserves_deployment(deployment.state):
+        if not ours and not deserves_deployment(deployment):
             return None
         known = min(ours) if ours else self._create(repository, project, deployment)
         self._store.save_report(Report(deployment.id, report.version, known))

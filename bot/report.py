@@ -14,7 +14,7 @@ from battleshiper.bot.github import GitHub, GitHubRefusedError, GitHubUnavailabl
 from battleshiper.bot.pause import Pause
 from battleshiper.bot.surfaces import Family, commit_status, family_of
 from battleshiper.platform.bus.port import GiveUpError, RetryLaterError
-from battleshiper.platform.model.deployment import Deployment, State
+from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.store.port import MissingError, Report, Store
@@ -85,7 +85,7 @@ class Reporter:
                 _refused("commit status", repository, deployment, error)
         try:
             self._deployments.show(repository, project, deployment, family)
-            if not family.is_replaced and deployment.state is State.READY and self._family(deployment).is_replaced:
+            if not family.is_replaced and deployment.site is not None and self._family(deployment).is_replaced:
                 # A newer one went live while we spoke, and may have been told before us.
                 self._deployments.retire(repository, deployment)
         except GitHubRefusedError as error:

@@ -5,7 +5,8 @@ one: a skip, a supersede or a cancellation succeeds, with the reason. The GitHub
 found, so it exists from the moment something is going to be built.
 
 A newer production site takes the older one's place, so the older GitHub Deployment becomes inactive. A preview keeps
-its own address for as long as it is served, so previews do not touch each other.
+its own address for as long as it is served, so previews do not touch each other. What has expired is served no more:
+its GitHub Deployment is inactive, and its status leads to its page.
 """
 
 from dataclasses import dataclass
@@ -68,9 +69,8 @@ def commit_status(project: Project, deployment: Deployment, family: Family, log_
     """Return the commit's status; None when it belongs to a newer attempt at the same commit."""
     if family.has_newer_attempt:
         return None
-    site = deployment.url if deployment.state is State.READY else None
     return CommitStatus(
-        status_context(project.name), _STATUS_STATES[deployment.state], describe(deployment), site or log_url
+        status_context(project.name), _STATUS_STATES[deployment.state], describe(deployment), deployment.site or log_url
     )
 
 
@@ -79,20 +79,21 @@ def deployment_status(deployment: Deployment, family: Family, log_url: str) -> D
     state = _DEPLOYMENT_STATES.get(deployment.state)
     if state is None:
         return None
+    if deployment.expired_at is not None:
+        return DeploymentStatus(DeploymentState.INACTIVE, describe(deployment), log_url)
     if family.is_replaced:
         return replaced_status(deployment, log_url)
-    site = deployment.url if deployment.state is State.READY else None
-    return DeploymentStatus(state, describe(deployment), log_url, site)
+    return DeploymentStatus(state, describe(deployment), log_url, deployment.site)
 
 
 def replaced_status(deployment: Deployment, log_url: str) -> DeploymentStatus:
     """Return the status of a production site's GitHub Deployment once a newer site has taken its place."""
-    return DeploymentStatus(DeploymentState.INACTIVE, REPLACED, log_url, deployment.url)
+    return DeploymentStatus(DeploymentState.INACTIVE, REPLACED, log_url, deployment.site)
 
 
-def deserves_deployment(state: State) -> bool:
-    """Tell whether a GitHub Deployment is to be made for a deployment in `state` that has none."""
-    return state in _CREATING
+def deserves_deployment(deployment: Deployment) -> bool:
+    """Tell whether a GitHub Deployment is to be made for a deployment that has none."""
+    return deployment.state in _CREATING and deployment.expired_at is None
 
 
 def _is_production_site(deployment: Deployment) -> bool:

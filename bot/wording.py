@@ -21,10 +21,13 @@ _WORDS = {
     State.SKIPPED: "Skipped",
 }
 REPLACED = "Replaced by a newer deployment"
+EXPIRED = "Expired: redeploy builds it again"
 
 
 def describe(deployment: Deployment) -> str:
     """Return one line about a deployment: its reason where it has one, else its state."""
+    if deployment.expired_at is not None:
+        return EXPIRED
     if deployment.reason.strip():
         return fit(deployment.reason)
     words = _WORDS[deployment.state]

@@ -13,7 +13,7 @@ from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.github import connect
 from battleshiper.infra.aws.keys import announce_ring, open_keys
 from battleshiper.infra.aws.metrics import Metric, tell_metric
-from battleshiper.infra.aws.removing import open_removal
+from battleshiper.infra.aws.removing import open_expiry, open_removal
 from battleshiper.infra.aws.sites import Sites
 from battleshiper.infra.aws.variables import Variable
 from battleshiper.infra.chore import Chore
@@ -41,6 +41,7 @@ class Sweep:
         kept = timedelta(days=foundation.surroundings.number(Variable.RETENTION_DAYS))
         forgetting = Forgetting(store, letters, kept, clock)
         removal = open_removal(foundation, builds, sites)
+        expiry = open_expiry(foundation, builds, sites)
         self._chores = Chores(
             (
                 Chore("the change of the ticket keys", self._keep_keys),
@@ -49,6 +50,7 @@ class Sweep:
                 Chore("the sweep of jobs that wait in vain", builds.waiting.sweep),
                 Chore("the sweep of lost deployments", sweeper.sweep),
                 Chore("the removal of what deleted projects left", removal.clear),
+                Chore("the expiry of old deployments", expiry.expire),
                 Chore("the search for lost webhooks", self._redeliver, every=_REDELIVERY_MINUTES),
                 Chore("the forgetting of what is old", forgetting.forget, every=_FORGETTING_MINUTES),
             ),

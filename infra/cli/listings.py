@@ -33,7 +33,7 @@ def deployments(
             f"{deployment['sha'][:7]} {plain(deployment['branch'])}",
             plain(deployment["message"])[:50],
             age(deployment["created_at"]),
-            deployment["url"] or plain(deployment["reason"]),
+            deployment["url"] or ("expired" if deployment["expired_at"] else plain(deployment["reason"])),
         )
         for deployment in found
     ]

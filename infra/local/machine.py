@@ -39,6 +39,7 @@ from battleshiper.platform.objects.folder import FolderObjects
 from battleshiper.platform.pipeline.building import Building
 from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.deploying import Deploying
+from battleshiper.platform.pipeline.expiry import Expiry
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.pipeline.preparation import Preparation
@@ -73,6 +74,7 @@ _NO_LOGIN = (
 )
 _ROUNDS_PER_REDELIVERY = 10
 _ROUNDS_PER_FORGETTING = 60
+_ROUNDS_PER_EXPIRY = 10
 _MIB = 1024**2
 # What a program of ours needs of our environment, besides how the network is reached.
 _PASSED_ON = ("HOME", "LANG", "PATH")
@@ -129,6 +131,7 @@ class Machine:
         redelivery = Redelivery(connection, _now)
         forgetting = Forgetting(store, self._bus, timedelta(days=settings.retention_days), _now)
 
+        expiry = Expiry(store, routing, self._functions, objects, logs, settings.keeping, _now)
         removal = Removal(store, gate, self._builder, routing, self._functions, objects, logs, _now)
         reporter = Reporter(
             store, RestGitHub(connection), lambda deployment: f"{settings.base_url}/deployments/{deployment.id}", _now
@@ -146,6 +149,7 @@ class Machine:
                 Chore("the removal of what deleted projects left", removal.clear),
                 Chore("the rotation of the ticket keys", keys.rotate_old),
                 Chore("the forgetting of what is old", forgetting.forget, every=_ROUNDS_PER_FORGETTING),
+                Chore("the expiry of old deployments", expiry.expire, every=_ROUNDS_PER_EXPIRY),
                 Chore("the search for lost webhooks", lambda: _redeliver(redelivery), every=_ROUNDS_PER_REDELIVERY),
             )
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from battleshiper.infra.local.builds import Builds, read_builds
 from battleshiper.infra.local.reader import PREFIX, Reader
+from battleshiper.platform.model.expiry import Keeping
 
 DEFAULT_PORT = 8787
 _OWN_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -61,6 +63,8 @@ class Settings:
     builds: Builds = field(default_factory=Builds)
     retention_days: int = 30
     """How long deliveries and dead letters are kept."""
+    keeping: Keeping = field(default_factory=Keeping)
+    """Which deployments are kept."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks of reverse proxies whose `X-Forwarded-For` and `-Proto` are believed."""
 
@@ -114,6 +118,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         builds=read_builds(reader),
         # GitHub delivers again for three days, and each delivery must be known that long.
         retention_days=reader.number("RETENTION_DAYS", 30, 3650, smallest=4),
+        keeping=Keeping(
+            timedelta(days=reader.number("PREVIEW_DAYS", 30, 3650, smallest=1)),
+            reader.number("PRODUCTION_DEPLOYMENTS", 10, 1000, smallest=1),
+        ),
         trusted_proxies=reader.networks("TRUSTED_PROXIES"),
     )
     if not reader.mistakes and any(name.endswith(f".{settings.sites_domain}") for name in settings.names):

@@ -50,12 +50,14 @@ class Operations:
             deployment
             for deployment in self._store.deployments(project.id, limit=1000)
             if deployment.number < live.number
-            and deployment.state is State.READY
+            and deployment.site is not None
             and deployment.environment is Environment.PRODUCTION
         )
         target = next(earlier, None)
         if target is None:
-            raise OperationRefusedError(f"{name} has no earlier production deployment to go back to.")
+            raise OperationRefusedError(
+                f"{name} has no earlier production deployment to go back to that has not expired."
+            )
         return self._move(project, live, target)
 
     def promote(self, name: str, deployment_id: str) -> Move:
@@ -98,8 +100,15 @@ class Operations:
     def _move(self, project: Project, live: Deployment, target: Deployment) -> Move:
         if target.state is not State.READY:
             raise OperationRefusedError(f"{target.id} is {target.state.value}: only a ready deployment can be shown.")
+        if target.expired_at is not None:
+            raise _expired(project, target)
         label = production_label(project.name)
-        self._routing.move(label, target)
+        try:
+            self._routing.move(label, target)
+        except ConflictError as error:
+            if self._store.deployment(target.id).expired_at is None:
+                raise
+            raise _expired(project, target) from error
         return Move(self._addresses.url(label), live, target)
 
     def _live(self, name: str) -> tuple[Project, Deployment]:
@@ -126,3 +135,10 @@ class Operations:
         raise OperationRefusedError(
             f"{project.name} has no deployment {deployment_id!r}. `battleshiper deployments {project.name}` lists them."
         )
+
+
+def _expired(project: Project, target: Deployment) -> OperationRefusedError:
+    return OperationRefusedError(
+        f"{target.id} has expired and its files are gone. "
+        f"Redeploy builds it again: `battleshiper redeploy {project.name} {target.id}`."
+    )

@@ -64,6 +64,11 @@ class Labels:
     moving: tuple[str, ...]
 
     @property
+    def of_branch(self) -> tuple[str, str]:
+        """Those that it has because of its commit: its own and its branch's."""
+        return self.own, self.moving[0]
+
+    @property
     def primary(self) -> str:
         """The one that people are shown: the production site, or the deployment's own for a preview, whose branch
         moves on while the commit stays."""

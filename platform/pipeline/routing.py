@@ -1,6 +1,6 @@
 """Points hostnames to deployments: the store says what is meant, the routes follow it."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from threading import Lock
 
@@ -12,7 +12,9 @@ from battleshiper.platform.objects.port import ObjectMissingError, Objects
 from battleshiper.platform.pipeline.places import Labels, record_key, records_prefix
 from battleshiper.platform.pipeline.publication import Publication
 from battleshiper.platform.routes.port import Routes
-from battleshiper.platform.store.port import Alias, MissingError, Remains, Store
+from battleshiper.platform.store.port import Alias, Expiring, MissingError, Remains, Store
+
+_Changes = Mapping[str, str | None]
 
 
 class Routing:
@@ -54,6 +56,16 @@ class Routing:
                 )
             self._routes.write(changes)
 
+    def release(self, expiring: Expiring) -> None:
+        """Remove the routes of a deployment that has expired, or let its labels follow the store where they are used
+        again. Its record must still be there, if there is to be anything left of its tables."""
+        deployment = expiring.deployment
+        with self._writing:
+            site = self._site(deployment.project_id, deployment.id)
+            labels = set(expiring.labels)
+            gone: _Changes = dict.fromkeys([*expiring.labels, *(site.tables if site else ())])
+            self._bring(self._routes.write, lambda alias: alias.label in labels, deployment.project_id, gone)
+
     def repair(self) -> int:
         """Make the routes again that are not what the store says, and return how many: a process may have died
         between its two writes. Where there are none at all, they are rebuilt."""
@@ -61,7 +73,7 @@ class Routing:
             aliases = self._store.aliases()
             behind = [alias for alias in aliases if not self._is_written(alias)]
             if len(behind) == len(aliases):
-                self._bring(self._routes.rebuild, lambda _: True)
+                self._bring(self._rebuild, lambda _: True)
             else:
                 labels = {alias.label for alias in behind}
                 self._bring(self._routes.write, lambda alias: alias.label in labels)
@@ -71,7 +83,7 @@ class Routing:
         """Make all routes again from the store and the records of what was published, leave no others, and return
         how many hostnames there are."""
         with self._writing:
-            self._bring(self._routes.rebuild, lambda _: True)
+            self._bring(self._rebuild, lambda _: True)
             return len(self._store.aliases())
 
     def _write(self, project_id: str, labels: Collection[str]) -> None:
@@ -79,16 +91,28 @@ class Routing:
             # The tables as well: routes may have been rebuilt since those of a new deployment were put.
             self._bring(self._routes.write, lambda alias: alias.label in labels, project_id)
 
+    def _rebuild(self, changes: _Changes) -> None:
+        self._routes.rebuild({key: value for key, value in changes.items() if value is not None})
+
     def _bring(
-        self, write: Callable[[dict[str, str]], None], wanted: Callable[[Alias], bool], project_id: str | None = None
+        self,
+        write: Callable[[_Changes], None],
+        wanted: Callable[[Alias], bool],
+        project_id: str | None = None,
+        gone: _Changes | None = None,
     ) -> None:
         """Write what the store says of the wanted labels until it still says so afterwards: another machine may have
-        written what is newer while we wrote what we had read before."""
-        written: dict[str, str] | None = None
+        written what is newer while we wrote what we had read before, or cleared away what has expired meanwhile. What
+        is `gone` is deleted where the store says nothing of it."""
+        written: dict[str, str | None] | None = None
         while True:
             if project_id is not None:
                 self._store.project(project_id)
-            entries = self._entries(alias for alias in self._store.aliases(project_id) if wanted(alias))
+            aliases = self._store.aliases(project_id)
+            there = {alias.label for alias in aliases} | {alias.deployment_id for alias in aliases}
+            # A table's key begins with its deployment's id.
+            outdated = dict.fromkeys(key for key in written or () if key.partition("/")[0] not in there)
+            entries = {**outdated, **(gone or {}), **self._entries(alias for alias in aliases if wanted(alias))}
             if entries == written:
                 return
             write(entries)
@@ -100,7 +124,7 @@ class Routing:
         for alias in aliases:
             with suppress(MissingError):
                 project = self._store.project(alias.project_id)
-                if site := self._site(alias):
+                if site := self._site(alias.project_id, alias.deployment_id):
                     entries.update(site.tables)
                     entries[alias.label] = _record(site, project, alias.label)
         return entries
@@ -109,9 +133,9 @@ class Routing:
         record = self._routes.get(alias.label)
         return record is not None and deployment_of(record) == alias.deployment_id
 
-    def _site(self, alias: Alias) -> Site | None:
+    def _site(self, project_id: str, deployment_id: str) -> Site | None:
         try:
-            raw = self._objects.read(record_key(alias.project_id, alias.deployment_id))
+            raw = self._objects.read(record_key(project_id, deployment_id))
         except ObjectMissingError:
             return None
         return Publication.model_validate_json(raw).site

@@ -39,7 +39,7 @@ def present_deployment(deployment: Deployment, project: Project) -> Json:
         "state": deployment.state.value,
         "finished": deployment.state.is_final,
         "reason": deployment.reason,
-        "url": deployment.url,
+        "url": deployment.site,
         "sha": commit.sha,
         "branch": commit.branch,
         "message": commit.message,
@@ -48,6 +48,7 @@ def present_deployment(deployment: Deployment, project: Project) -> Json:
         "building_at": _time(deployment.building_at),
         "deploying_at": _time(deployment.deploying_at),
         "finished_at": _time(deployment.finished_at),
+        "expired_at": _time(deployment.expired_at),
     }
 
 

@@ -65,6 +65,10 @@ class World:
                 deployment = self.store.advance(deployment, state)
         return self.store.advance(deployment, State.READY, url=f"http://{deployment.id}.localhost")
 
+    def expire(self, identifier: str) -> Deployment:
+        """Let a deployment expire, which has no hostname here."""
+        return self.store.expire(self.store.deployment(identifier), ()).deployment
+
     def report(self, identifier: str) -> None:
         """Handle one change event of a deployment."""
         self.reporter.report(Event(EventType.DEPLOYMENT_CHANGED, {"deployment": identifier}))

@@ -185,6 +185,29 @@ def test_previews_do_not_touch_each_other(world: World) -> None:
     assert (new.environment, new.is_production) == ("preview", False)
 
 
+def test_what_has_expired(world: World) -> None:
+    """Its GitHub Deployment becomes inactive and names no site, and its status leads to its page; both say why."""
+    world.finish(world.deploy("d1", branch="feature", environment=Environment.PREVIEW))
+    world.report("d1")
+    world.expire("d1")
+    world.report("d1")
+    assert world.deployment_states() == ["success", "inactive"]
+    last = world.github.deployments[0].statuses[-1]
+    assert (last.description, last.environment_url) == ("Expired: redeploy builds it again", None)
+    _, status = world.github.statuses[-1]
+    assert (status.state.value, status.target_url) == ("success", "https://ship/d1")
+    assert status.description == last.description
+
+
+def test_what_has_expired_unseen(world: World) -> None:
+    """GitHub, which was never told of it, gets no Deployment of it any more, and no word of an older attempt."""
+    world.finish(world.deploy("d1", branch="feature", environment=Environment.PREVIEW))
+    world.expire("d1")
+    world.finish(world.deploy("d2", branch="feature", environment=Environment.PREVIEW))
+    world.report("d1")
+    assert (world.github.deployments, world.github.statuses) == ([], [])
+
+
 def test_a_branch_that_moved_on_gets_a_deployment_of_the_commit(world: World) -> None:
     """The ref is the commit when the branch is gone or elsewhere."""
     world.github.heads["main"] = OTHER

@@ -42,6 +42,10 @@ class Options:
     monthly_budget_usd: int = 100
     retention_days: int = 30
     """How long logs and deliveries are kept."""
+    preview_days: int = 30
+    """How long previews are kept after they were last shown."""
+    production_deployments: int = 10
+    """How many production deployments of each project are kept, to go back to."""
     most_vcpus: int = 64
     """How many virtual processors builds may use at once; the account's Fargate quota is a bound of its own."""
 
@@ -61,7 +65,7 @@ class Options:
             if not given and field.name == "region":
                 given = next((environment[name] for name in _REGIONS if environment.get(name)), "")
             if given:
-                values[field.name] = _number(variable, given, problems) if field.type is int else given
+                values[field.name] = _number(field.name, given, problems) if field.type is int else given
         for name, what in _REQUIRED.items():
             if not values.get(name):
                 problems.append(f"Set {_PREFIX}{name.upper()} to {what}.")
@@ -85,8 +89,13 @@ _REQUIRED = {
 }
 
 
-def _number(variable: str, given: str, problems: list[str]) -> int:
-    if given.isdecimal() and int(given) > 0:
+_MOST = {"preview_days": 3650, "production_deployments": 1000}
+
+
+def _number(name: str, given: str, problems: list[str]) -> int:
+    most = _MOST.get(name)
+    if given.isdecimal() and 0 < int(given) <= (most or int(given)):
         return int(given)
-    problems.append(f"{variable} must be a number above 0, not {given!r}.")
+    bounds = f"from 1 to {most}" if most else "above 0"
+    problems.append(f"{_PREFIX}{name.upper()} must be a number {bounds}, not {given!r}.")
     return 0

@@ -127,6 +127,8 @@ class Platform(Stack):
             Variable.GITHUB_API_URL: options.github_api_url,
             Variable.GITHUB_APP_ID: options.github_app_id,
             Variable.RETENTION_DAYS: str(options.retention_days),
+            Variable.PREVIEW_DAYS: str(options.preview_days),
+            Variable.PRODUCTION_DEPLOYMENTS: str(options.production_deployments),
         }
 
     def _make_site_role(self) -> iam.Role:

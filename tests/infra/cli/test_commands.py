@@ -4,9 +4,14 @@ import json
 import os
 import socket
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from battleshiper.platform.model.delivery import Delivery
+from battleshiper.platform.model.deployment import Commit, Environment, Origin, State
+from battleshiper.platform.store.port import NewDeployment, NewProject
 
 
 @pytest.mark.parametrize("command", ["projects", "deployments", "deliveries", "dead-letters"])
@@ -40,6 +45,24 @@ def test_mistakes(shell, arguments: tuple[str, ...], said: str) -> None:
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_what_has_expired(shell, books) -> None:
+    """It is listed as expired, without a link; who wants to show it again is told how."""
+    project = NewProject("p-old", ("old-shop",), 1, 2, 77, "me/old-shop")
+    books.store.accept(Delivery("d-old", "installation", None, datetime.now(UTC), ()), projects=[project])
+    for id_ in ("x1", "x2"):
+        new = NewDeployment(id_, "p-old", Commit("a" * 40, "main"), Environment.PRODUCTION, Origin.PUSH)
+        made = books.store.advance(books.store.create_deployment(new), State.BUILDING)
+        made = books.store.advance(made, State.DEPLOYING)
+        own = f"old-shop-{id_}"
+        books.store.go_live(made, own=own, moving=["old-shop"], url=f"http://{own}.localhost", function=None)
+    books.store.expire(books.store.deployment("x1"), {"old-shop-x1"})
+    listed = {line.split("\t")[0]: line.split("\t")[-1] for line in shell.run("deployments").stdout.splitlines()}
+    assert (listed["x1"], listed["x2"]) == ("expired", "http://old-shop-x2.localhost")
+    refused = shell.run("promote", "old-shop", "x1")
+    assert refused.returncode == 1
+    assert "`battleshiper redeploy old-shop x1`" in refused.stderr
 
 
 def test_second_process(shell) -> None:

@@ -1,11 +1,13 @@
 """The settings of one machine: what is refused, and with which words."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from battleshiper.infra.local.machine import build_limits
 from battleshiper.infra.local.settings import SettingsError, read_settings
+from battleshiper.platform.model.expiry import Keeping
 from battleshiper.platform.model.instructions import BuildLimits
 from battleshiper.platform.tickets.keys import KeyRing
 
@@ -62,12 +64,22 @@ def test_who_can_reach_it(name: str, value: str, is_public: bool) -> None:
         ("BUILD_OUTPUT_FILES", "many"),
         ("BUILD_FILE_MIB", "100000"),
         ("RETENTION_DAYS", "3"),
+        ("PREVIEW_DAYS", "0"),
+        ("PREVIEW_DAYS", "3651"),
+        ("PRODUCTION_DEPLOYMENTS", "0"),
     ],
 )
 def test_values_that_make_no_sense(name: str, value: str) -> None:
     """A value out of bounds is refused by name, never taken for another."""
     with pytest.raises(SettingsError, match=f"^BATTLESHIPER_{name} must be .*{value}"):
         read_settings({f"BATTLESHIPER_{name}": value})
+
+
+def test_what_is_kept() -> None:
+    """Previews are kept for days and production deployments by count, as it is said or as usual."""
+    assert read_settings({}).keeping == Keeping(timedelta(days=30), 10)
+    given = {"BATTLESHIPER_PREVIEW_DAYS": "7", "BATTLESHIPER_PRODUCTION_DEPLOYMENTS": "3"}
+    assert read_settings(given).keeping == Keeping(timedelta(days=7), 3)
 
 
 def test_limits_of_a_build() -> None:

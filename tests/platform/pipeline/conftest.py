@@ -18,6 +18,7 @@ from battleshiper.platform.logs.files import FileLogs
 from battleshiper.platform.model.delivery import Delivery
 from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin
 from battleshiper.platform.model.event import Event, EventType
+from battleshiper.platform.model.expiry import Keeping
 from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.model.instructions import BuildLimits
 from battleshiper.platform.model.manifest import Manifest, ManifestFile
@@ -27,6 +28,7 @@ from battleshiper.platform.objects.folder import FolderObjects
 from battleshiper.platform.pipeline.building import Building
 from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.deploying import Deploying
+from battleshiper.platform.pipeline.expiry import Expiry
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses, build_prefix
 from battleshiper.platform.pipeline.preparation import Preparation
@@ -79,10 +81,24 @@ class World:
         self.removal = Removal(
             self.store, gate, self.builder, self.routing, self.functions, self.objects, self.logs, self.clock
         )
+        self.expiry = self.expiry_of(Keeping(timedelta(days=30), 2))
         self.operations = Operations(self.store, self.bus, self.routing, self.builder, self.mint, addresses)
         self.claims = Claims(self.store, self.source, self.objects, uploads, limits, self.clock)
         self.sweeper = Sweeper(self.store, self.builder, self.objects, lambda: self.dead, self.clock)
         self.source.repositories[REPOSITORY_ID] = Repository("me/site", "main", Head(SHA, "First", "me"))
+
+    def expiry_of(self, keeping: Keeping, turns: int = 1) -> Expiry:
+        """Return what lets deployments expire by other rules."""
+        return Expiry(
+            self.store,
+            self.routing,
+            self.functions,
+            self.objects,
+            self.logs,
+            keeping,
+            self.clock,
+            turns=turns,
+        )
 
     def clock(self) -> datetime:
         """Return a time that is later with every call."""

@@ -358,3 +358,19 @@ def test_live_log_in_pieces(web: Web) -> None:
     assert events.startswith("retry: ")
     assert "id: 1\n" in events
     assert "changed" not in events
+
+
+def test_an_expired_deployment(web: Web) -> None:
+    """Neither the API nor the page links to a site that is gone; both say since when, and the page what helps."""
+    deployment = web.store.advance(web.store.advance(web.deployment, State.BUILDING), State.DEPLOYING)
+    live = web.store.go_live(deployment, own="site-d", moving=[], url="http://site-d.localhost", function=None)
+    assert web.api("GET", "/deployments/d")[1]["url"] == "http://site-d.localhost"  # type: ignore[index]
+    expired = web.store.expire(live, {"site-d"}).deployment
+    assert expired.expired_at is not None
+    _, shown = web.api("GET", "/deployments/d")
+    assert (shown["state"], shown["url"]) == ("ready", None)  # type: ignore[index]
+    assert shown["expired_at"] == expired.expired_at.isoformat(timespec="milliseconds")  # type: ignore[index]
+    page = web.client.get("/deployments/d").text
+    assert "http://site-d.localhost" not in page
+    assert f"Expired on {expired.expired_at:%Y-%m-%d}; redeploy builds it again" in page
+    assert "Waiting for the build" not in page

@@ -27,6 +27,17 @@ def test_everything_wrong_is_said_at_once() -> None:
         assert f"BATTLESHIPER_{name}" in said
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("PREVIEW_DAYS", "0"), ("PREVIEW_DAYS", "3651"), ("PRODUCTION_DEPLOYMENTS", "1001")]
+)
+def test_what_cannot_be_kept(name: str, value: str) -> None:
+    """How long previews and how many production deployments are kept has bounds, which are said."""
+    with pytest.raises(OptionsError, match=f"BATTLESHIPER_{name} must be a number from 1 to .*{value}"):
+        Options.of({**GIVEN, f"BATTLESHIPER_{name}": value})
+    options = Options.of({**GIVEN, "BATTLESHIPER_PREVIEW_DAYS": "7", "BATTLESHIPER_PRODUCTION_DEPLOYMENTS": "3"})
+    assert (options.preview_days, options.production_deployments) == (7, 3)
+
+
 def test_sites_do_not_live_below_the_platform() -> None:
     """Pages of tenants could set cookies for it."""
     with pytest.raises(OptionsError, match="cookies"):
