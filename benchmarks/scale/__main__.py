@@ -3,14 +3,16 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import timedelta
 
 from battleshiper.infra.aws.stack.shapes import SHAPES
 from battleshiper.platform.model.event import EventType
+from battleshiper.platform.model.expiry import Keeping
 from benchmarks.scale import prices
 from benchmarks.scale.costs import cost_of_a_month, cost_of_deployments, cost_of_requests
 from benchmarks.scale.load import Load
 from benchmarks.scale.quotas import READ, quotas
-from benchmarks.scale.route_writers import simulate_route_writers
+from benchmarks.scale.route_writers import count_removal, simulate_route_writers
 from benchmarks.scale.site import Site, measure_site
 from benchmarks.scale.waiting import simulate_waiting
 
@@ -19,6 +21,8 @@ _MONTHS = (0, 1, 12)
 _PAGES = {"small": 5, "usual": 40, "large": 2000}
 _WRITERS = 50
 _KEPT = (1, 5, 10, 20, 50)
+_KEEPING = (Keeping(), Keeping(timedelta(days=7), 3), Keeping(timedelta(days=3), 2))
+"""The usual, and less."""
 _HOSTNAMES = 5
 """Of a project that move: its production site and four branches."""
 _ROLES = len(SHAPES) + 12
@@ -48,11 +52,13 @@ def _results() -> Iterator[tuple[str, Mapping[str, object]]]:
             yield "quotas", {"projects": projects, "months": months, **_quotas(Load(projects, months, usual), rate)}
     for kept in _KEPT:
         yield "route_store_holds", {"deployments_of_each": kept, "projects": _projects_that_fit(usual, kept)}
+    for keeping in _KEEPING:
+        yield "route_store_holds_kept", _when_full(usual, keeping)
     for slots in _SLOTS:
         yield "fair_share", _rounded(asdict(simulate_waiting(slots, 1000)))
     for name, cost in (
-        ("cost_1000_deployments", cost_of_deployments(1000, alone.calls)),
-        ("cost_1000_deployments_large", cost_of_deployments(1000, simulate_route_writers(1, sites["large"]).calls)),
+        ("cost_1000_deployments", cost_of_deployments(1000, alone.calls + count_removal(usual))),
+        ("cost_1000_deployments_large", _cost_of_large_deployments(sites["large"])),
         ("cost_1000000_requests", cost_of_requests(1_000_000)),
         ("cost_month_idle", cost_of_a_month()),
     ):
@@ -73,6 +79,22 @@ def _sizes(site: Site) -> Mapping[str, object]:
 def _projects_that_fit(site: Site, deployments: int) -> int:
     """How many projects one store holds if each has so many deployments in it."""
     return 5 * 1024**2 // (deployments * site.deployment_bytes + _HOSTNAMES * site.alias_bytes)
+
+
+def _when_full(site: Site, keeping: Keeping) -> Mapping[str, object]:
+    """How many projects one store holds that have been there for a year, and what one of them has in it."""
+    one = Load(1, 12, site, keeping)
+    return {
+        "preview_days": keeping.previews.days,
+        "production": keeping.production,
+        "deployments_of_each": one.deployments,
+        "bytes_of_each": round(one.route_bytes),
+        "projects": int(5 * 1024**2 / one.route_bytes),
+    }
+
+
+def _cost_of_large_deployments(site: Site) -> dict[str, float]:
+    return cost_of_deployments(1000, simulate_route_writers(1, site).calls + count_removal(site))
 
 
 def _quotas(load: Load, rate: float) -> Mapping[str, object]:

@@ -5,12 +5,15 @@ from math import exp
 
 from battleshiper.infra.aws.sizes import BUILD_VCPUS
 from battleshiper.platform.builder.batch.submission import SHARES
+from battleshiper.platform.model.expiry import QUIET_BRANCHES, Keeping
 from benchmarks.scale.site import Site
 
 _DAYS = 30
 _PROJECTS_OF_AN_ACCOUNT = 3
 _DEPLOYMENTS_A_MONTH = 20
+_PRODUCTION_A_MONTH = 5
 _BRANCHES_A_MONTH = 4
+"""Of previews; each is pushed to for some days and then left alone."""
 _PEAK_HOUR_OF_DAY = 1 / 6
 """How much of a day's pushes, and of its requests, come in its busiest hour."""
 _BUILD_SECONDS = 120
@@ -37,21 +40,33 @@ class Load:
     projects: int
     months: float
     site: Site
+    keeping: Keeping = Keeping()  # noqa: RUF009 - never changed
+
+    @property
+    def branches(self) -> float:
+        """How many branches of previews have a hostname: those that were pushed to lately enough."""
+        months = QUIET_BRANCHES * self.keeping.previews.days / _DAYS
+        return self.projects * _BRANCHES_A_MONTH * min(self.months, months)
 
     @property
     def deployments(self) -> float:
-        """How many there are: none is ever removed but with its project. The first one is there at once."""
-        return self.projects * (1 + _DEPLOYMENTS_A_MONTH * self.months)
+        """How many are kept: the newest of production, of which the first one is there at once, the newest of each
+        branch, and the other previews for as long as previews are."""
+        production = min(self.keeping.production, 1 + _PRODUCTION_A_MONTH * self.months)
+        replaced = _DEPLOYMENTS_A_MONTH - _PRODUCTION_A_MONTH - _BRANCHES_A_MONTH
+        previews = replaced * min(self.months, self.keeping.previews.days / _DAYS)
+        return self.projects * (production + previews) + self.branches
 
     @property
     def route_bytes(self) -> float:
         """Records of every hostname and tables of every deployment."""
-        branches = self.projects * (1 + _BRANCHES_A_MONTH * self.months)
-        return self.deployments * self.site.deployment_bytes + (branches + self.projects) * self.site.alias_bytes
+        # The production site and its branch are two more.
+        moving = self.branches + 2 * self.projects
+        return self.deployments * self.site.deployment_bytes + moving * self.site.alias_bytes
 
     @property
     def package_bytes(self) -> float:
-        """What Lambda keeps: a version for each deployment."""
+        """What Lambda keeps: a version for each deployment that is kept."""
         return self.deployments * _PACKAGE_BYTES
 
     @property

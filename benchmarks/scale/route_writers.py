@@ -26,6 +26,19 @@ class RouteWriting:
     """Whether the store holds all that was written."""
 
 
+def count_removal(site: Site) -> int:
+    """Return how many calls it takes to remove the routes of a deployment that has expired: its own hostname and its
+    tables, as `pipeline.routing` removes them."""
+    store = FakeKeyValueStore(connections=1)
+    routes = KeyValueStoreRoutes(store, ARN)
+    keys = ["shop-d", *site.tables]
+    routes.rebuild(dict.fromkeys(keys, "x"))
+    store.calls.clear()
+    routes.write(dict.fromkeys(keys))
+    assert store.entries == {}  # noqa: S101 - the benchmark's own check
+    return len(store.calls)
+
+
 def simulate_route_writers(deployments: int, site: Site) -> RouteWriting:
     """Let so many deployments go live in the same moment, each in a process of its own: tables first, then the
     hostnames with the tables once more, as `pipeline.routing` writes them. Each call takes the time that the fake
