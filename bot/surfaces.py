@@ -6,7 +6,7 @@ found, so it exists from the moment something is going to be built.
 
 A newer production site takes the older one's place, so the older GitHub Deployment becomes inactive. A preview keeps
 its own address for as long as it is served, so previews do not touch each other. What has expired is served no more:
-its GitHub Deployment is inactive, and its status leads to its page.
+its GitHub Deployment is inactive. The commit's status, which says how the commit fared, stays.
 """
 
 from dataclasses import dataclass
@@ -66,8 +66,9 @@ def family_of(deployment: Deployment, others: list[Deployment]) -> Family:
 
 
 def commit_status(project: Project, deployment: Deployment, family: Family, log_url: str) -> CommitStatus | None:
-    """Return the commit's status; None when it belongs to a newer attempt at the same commit."""
-    if family.has_newer_attempt:
+    """Return the commit's status; None when it belongs to a newer attempt at the same commit, or may: of what was tried
+    since, by the time that something expires, not everything is known any more."""
+    if family.has_newer_attempt or deployment.expired_at is not None:
         return None
     return CommitStatus(
         status_context(project.name), _STATUS_STATES[deployment.state], describe(deployment), deployment.site or log_url

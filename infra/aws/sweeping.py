@@ -12,6 +12,7 @@ from battleshiper.infra.aws.chores import Chores
 from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.github import connect
 from battleshiper.infra.aws.keys import announce_ring, open_keys
+from battleshiper.infra.aws.logs import open_logs
 from battleshiper.infra.aws.metrics import Metric, tell_metric
 from battleshiper.infra.aws.removing import open_expiry, open_removal
 from battleshiper.infra.aws.sites import Sites
@@ -39,7 +40,7 @@ class Sweep:
         store, clock, letters = foundation.store, foundation.clock, foundation.dead_letters
         sweeper = Sweeper(store, builds.builder, sites.objects, letters.dead_letters, clock)
         kept = timedelta(days=foundation.surroundings.number(Variable.RETENTION_DAYS))
-        forgetting = Forgetting(store, letters, kept, clock)
+        forgetting = Forgetting(store, letters, open_logs(foundation, builds.streams), kept, clock)
         removal = open_removal(foundation, builds, sites)
         expiry = open_expiry(foundation, builds, sites)
         self._chores = Chores(

@@ -129,7 +129,7 @@ class Machine:
         operations = Operations(store, self._bus, routing, self._builder, mint, addresses)
         sweeper = Sweeper(store, self._builder, objects, self._bus.dead_letters, _now)
         redelivery = Redelivery(connection, _now)
-        forgetting = Forgetting(store, self._bus, timedelta(days=settings.retention_days), _now)
+        forgetting = Forgetting(store, self._bus, logs, timedelta(days=settings.retention_days), _now)
 
         expiry = Expiry(store, routing, self._functions, objects, logs, settings.keeping, _now)
         removal = Removal(store, gate, self._builder, routing, self._functions, objects, logs, _now)

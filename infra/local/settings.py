@@ -62,7 +62,7 @@ class Settings:
     concurrent_builds: int = 2
     builds: Builds = field(default_factory=Builds)
     retention_days: int = 30
-    """How long deliveries and dead letters are kept."""
+    """How long deliveries, dead letters and deployments that were never ready are kept."""
     keeping: Keeping = field(default_factory=Keeping)
     """Which deployments are kept."""
     trusted_proxies: tuple[str, ...] = ()

@@ -149,6 +149,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             deployment_id TEXT PRIMARY KEY REFERENCES deployments (id) ON DELETE CASCADE,
             labels TEXT NOT NULL
         ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX deployments_never_ready ON deployments (finished_at) WHERE state <> 'ready'",
     ),
 )
 

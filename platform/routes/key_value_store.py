@@ -25,8 +25,8 @@ _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 10.0
 _QUOTAS = {
     "ServiceQuotaExceededException": "A key value store holds 5 MB: hostnames and the path tables of every deployment "
-    "that can still be shown. Keep less (BATTLESHIPER_PREVIEW_DAYS, BATTLESHIPER_PRODUCTION_DEPLOYMENTS), or delete "
-    "projects that are not needed any more."
+    "that can still be shown. Delete projects that are not needed any more, or keep less: BATTLESHIPER_PREVIEW_DAYS, "
+    "BATTLESHIPER_PRODUCTION_DEPLOYMENTS."
 }
 _log = logging.getLogger(__name__)
 

@@ -65,6 +65,34 @@ def test_deliveries_that_are_of_use(store, samples, deliver, clock):
     assert {deployment.id for deployment in store.deployments()} == {"waiting", "failed", "shown", "replaced", "gone"}
 
 
+def test_deployments_that_were_never_ready(store, samples, deliver, clock):
+    """They are told oldest first and a few at a time, and forgotten with all that leads to them; what was ready, goes
+    on or is younger stays, and numbers go on."""
+    ends = {"x3": State.FAILED, "x1": State.CANCELED, "x2": State.SUPERSEDED}
+    deliver("of-x0")
+    for id_, state in ends.items():
+        store.advance(store.create_deployment(samples.deployment(id_)), state)
+        clock.advance(1)
+    store.create_deployment(samples.deployment("x4", state=State.SKIPPED))
+    clock.advance(1)
+    ready, waiting = samples.ready("x5"), store.create_deployment(samples.deployment("x6"))
+    clock.advance(1)
+    before = clock()
+    young = store.advance(store.create_deployment(samples.deployment("x7")), State.FAILED)
+    assert store.failures(before, 3) == ["x3", "x1", "x2"]
+    store.forget_failures(["x3", "x1", "x2"])
+    assert store.failures(before, 3) == ["x4"]
+    store.forget_failures(["x4", "x5", "x6"])
+    assert store.failures(before, 3) == []
+    store.forget_failures(["x3", "x1", "x2", "x4"])
+    for found in (store.deployments(), store.deployments("p1"), store.deployments("p1", branch="main")):
+        assert found == [young, waiting, ready]
+    assert store.create_deployment(samples.deployment("x8")).number == young.number + 1
+    store.delete_project("p1")
+    (remains,) = store.remains()
+    assert sorted((*remains.finished, *remains.unfinished)) == ["x5", "x6", "x7", "x8"]
+
+
 def test_what_was_spent(store, deliver, clock):
     """Tickets and claims that were good until before a time go; later ones are as spent as before."""
     for deployment in ("x1", "x2"):

@@ -41,7 +41,7 @@ class Options:
     """Who is told of alarms and of the budget; nobody when empty."""
     monthly_budget_usd: int = 100
     retention_days: int = 30
-    """How long logs and deliveries are kept."""
+    """How long logs, deliveries and deployments that were never ready are kept."""
     preview_days: int = 30
     """How long previews are kept after they were last shown."""
     production_deployments: int = 10

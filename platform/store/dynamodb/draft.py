@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from battleshiper.platform.database.moment import to_microseconds
-from battleshiper.platform.model.deployment import Deployment
+from battleshiper.platform.model.deployment import Deployment, State
 from battleshiper.platform.store.dynamodb.deployment_row import created
 from battleshiper.platform.store.dynamodb.deployment_row import to_row as to_deployment_row
-from battleshiper.platform.store.dynamodb.order import Order
+from battleshiper.platform.store.dynamodb.order import Order, position_of
 from battleshiper.platform.store.dynamodb.project_row import to_row as to_project_row
 from battleshiper.platform.store.dynamodb.snapshot import Snapshot
 from battleshiper.platform.store.dynamodb.table import (
@@ -15,6 +15,7 @@ from battleshiper.platform.store.dynamodb.table import (
     SORT,
     branch_kind,
     branch_pointer,
+    failure_key,
     label_key,
     label_pointer,
     number_pointer,
@@ -68,6 +69,8 @@ class Draft:
         self._transaction.put(keyed(branch_pointer(new.project_id, branch, deployment.number, new.id), listing))
         if not new.state.is_final:
             self._transaction.put(keyed(unfinished_key(new.id)))
+        elif new.state is not State.READY:
+            self._transaction.put(keyed(failure_key(position_of(self._now), new.id)))
         return deployment
 
     def hold(self) -> None:

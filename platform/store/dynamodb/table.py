@@ -13,6 +13,7 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 | a project's labels | `PROJECT#<id>` | `LABEL#<label>` | project |
 | deployment | `DEPLOYMENT#<id>` | `DEPLOYMENT` | id; all by the listing `DEPLOYMENTS#<shard>` |
 | unfinished deployment | `UNFINISHED#<shard>` | `<id>` | all as the rows of eight partitions |
+| end without being ready | `FAILURES#<shard>` | `<position>#<id>` | oldest first, as the rows of eight partitions |
 | expired deployment to clear away | `EXPIRING#<shard>` | `<id>` | all as the rows of eight partitions |
 | label | `LABELS#<shard>` | `<label>` | label; all as the rows of eight partitions |
 | spent ticket | `TICKET#<id>` | `TICKET` | id; by its end in the listing `TICKETS#<shard>` |
@@ -133,6 +134,11 @@ def deployment_key(deployment_id: str) -> Key:
 def unfinished_key(deployment_id: str) -> Key:
     """Return where it says that a deployment is not finished."""
     return shard_of("UNFINISHED", deployment_id), deployment_id
+
+
+def failure_key(position: str, deployment_id: str) -> Key:
+    """Return where it says that a deployment has ended without being ready; `position` is of its end."""
+    return shard_of("FAILURES", deployment_id), f"{position}#{deployment_id}"
 
 
 def expiring_key(deployment_id: str) -> Key:

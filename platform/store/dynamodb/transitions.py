@@ -4,10 +4,16 @@ from battleshiper.platform.model.deployment import Deployment, State
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.store.change import changed
 from battleshiper.platform.store.dynamodb.deployment_row import changing, to_deployment
+from battleshiper.platform.store.dynamodb.order import position_of
 from battleshiper.platform.store.dynamodb.part import DynamoPart
-from battleshiper.platform.store.dynamodb.table import deployment_key, project_key, unfinished_key
+from battleshiper.platform.store.dynamodb.table import (
+    deployment_key,
+    failure_key,
+    project_key,
+    unfinished_key,
+)
 from battleshiper.platform.store.dynamodb.transaction import IS_THERE, Transaction
-from battleshiper.platform.store.dynamodb.values import setting
+from battleshiper.platform.store.dynamodb.values import keyed, setting
 from battleshiper.platform.store.port import MissingError
 
 
@@ -32,6 +38,8 @@ class DynamoTransitions(DynamoPart):
         )
         if after.state.is_final:
             transaction.delete(unfinished_key(after.id))
+        if after.finished_at is not None and after.state is not State.READY:
+            transaction.put(keyed(failure_key(position_of(after.finished_at), after.id)))
         if after.state is State.SUPERSEDED:
             # It is nobody's rival any more: a decision that saw it as one is taken again.
             transaction.update(project_key(after.project_id), "ADD #revision :one", IS_THERE, {"one": 1}, refusal)

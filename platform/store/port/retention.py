@@ -1,5 +1,6 @@
-"""What is forgotten in time. Deployments are not: see `Projects.delete_project`."""
+"""What is forgotten in time. Deployments that were ready are not: see `Projects.delete_project`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +13,15 @@ class Retention(Protocol):
 
         Those stay that led to a deployment which is not finished, or which a hostname that moves points to.
         """
+        ...
+
+    def failures(self, before: datetime, limit: int) -> list[str]:
+        """Return the ids of up to `limit` deployments that ended before a time without ever being ready, oldest
+        first."""
+        ...
+
+    def forget_failures(self, ids: Sequence[str]) -> None:
+        """Forget deployments that `failures` has told. Safe to run again."""
         ...
 
     def forget_spent(self, before: datetime, limit: int) -> int:

@@ -45,6 +45,7 @@ def statements(tmp_path, monkeypatch):
     ended = store.advance(store.advance(ended, State.BUILDING), State.DEPLOYING)
     ended = store.go_live(ended, own="shop-x2", moving=[], url="https://x2.example", function=None)
     store.kept("p1")
+    store.forget_failures(store.failures(NOW, 10))
     store.forget_expiring(store.expire(ended, {"shop-x2"}))
     store.forget_spent(NOW, 10)
     store.save_report(Report("x1", 1, None))
