@@ -9,15 +9,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from battleshiper.platform.database.moment import from_microseconds
+from battleshiper.platform.model.deployment import Deployment, State
 from battleshiper.platform.store.dynamodb.alias_row import to_alias
 from battleshiper.platform.store.dynamodb.deployment_row import to_deployment
+from battleshiper.platform.store.dynamodb.order import position_of
 from battleshiper.platform.store.dynamodb.part import DynamoPart
 from battleshiper.platform.store.dynamodb.table import (
     SORT,
+    Key,
     branch_pointer,
     deleted_key,
     deployment_key,
     expiring_key,
+    failure_key,
     label_key,
     label_pointer,
     number_pointer,
@@ -34,8 +38,8 @@ from battleshiper.platform.store.dynamodb.transaction import Transaction
 from battleshiper.platform.store.dynamodb.values import Row, Value, key_of, keyed
 from battleshiper.platform.store.port import Remains
 
-_BATCH = 16
-"""Of labels or deployments at once: up to six writes each, which is as many as a transaction takes."""
+_BATCH = 20
+"""Of labels or deployments at once: five writes each, which is as many as a transaction takes."""
 _KINDS = ("label", "finished", "unfinished")
 
 
@@ -98,8 +102,7 @@ class DynamoRemoval(DynamoPart):
             transaction.delete(deployment_key(each.id), "#version = :seen", {"seen": each.version})
             transaction.delete(number_pointer(project_id, each.number, each.id))
             transaction.delete(branch_pointer(project_id, each.commit.branch, each.number, each.id))
-            transaction.delete(unfinished_key(each.id))
-            transaction.delete(expiring_key(each.id))
+            transaction.delete(_note_of(each))
             kind = "finished" if each.state.is_final else "unfinished"
             transaction.put(_remain(project_id, kind, each.id))
         self._rows.commit(transaction)
@@ -114,6 +117,15 @@ class DynamoRemoval(DynamoPart):
         deleted_at = from_microseconds(row["deleted_at"])
         labels, finished, unfinished = (tuple(keys[kind]) for kind in _KINDS)
         return Remains(row["id"], deleted_at, labels, finished, unfinished)
+
+
+def _note_of(deployment: Deployment) -> Key:
+    """Return where else something may be said of a deployment in its state."""
+    if deployment.finished_at is None:
+        return unfinished_key(deployment.id)
+    if deployment.state is State.READY:
+        return expiring_key(deployment.id)
+    return failure_key(position_of(deployment.finished_at), deployment.id)
 
 
 def _remain(project_id: str, kind: str, key: str) -> dict[str, Value | None]:
