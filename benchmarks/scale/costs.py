@@ -21,7 +21,7 @@ _POLLS_AN_HOUR = 5 * 180
 """Lambda waits at an idle queue with five long polls of 20 seconds."""
 _ALARMS, _IMAGE_GB, _ZONES = 24, 1.0, 2
 _SWEEP_SECONDS = 2.0
-_SWEEP_READS = 40
+_SWEEP_READS = 56
 
 
 def cost_of_deployments(count: int, route_calls: float) -> dict[str, float]:
