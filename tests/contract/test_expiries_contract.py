@@ -7,7 +7,7 @@ import pytest
 
 from battleshiper.platform.model.delivery import Delivery
 from battleshiper.platform.model.deployment import Deployment, State
-from battleshiper.platform.store.port import Alias, ConflictError, Expiring, MissingError
+from battleshiper.platform.store.port import Alias, ConflictError, MissingError
 
 
 @pytest.fixture(autouse=True)
@@ -48,11 +48,13 @@ def test_it_is_told(store, samples, changes):
 
 
 def test_once_is_enough(store, samples):
-    """Whoever comes later learns that it has expired, and finds nothing to do."""
+    """Whoever comes later is told so and has nothing to clear away."""
     made = samples.ready("x1")
-    expired = store.expire(made, {"x1"}).deployment
-    assert store.expire(made, {"x1"}) == Expiring(expired, ())
-    assert store.deployment("x1") == expired
+    expiring = store.expire(made, {"x1"})
+    for seen in (made, expiring.deployment):
+        with pytest.raises(ConflictError):
+            store.expire(seen, {"x1"})
+    assert store.expiring() == [expiring]
 
 
 def test_what_another_label_shows_stays(store, samples):

@@ -48,9 +48,7 @@ class DynamoExpiries(DynamoTransitions):
             if row is None:
                 raise MissingError("deployment", deployment.id)
             current = to_deployment(row)
-            if current.expired_at is not None:
-                return Expiring(current, ())
-            if current != deployment or current.state is not State.READY:
+            if current != deployment or current.expired_at is not None or current.state is not State.READY:
                 raise ConflictError(f"deployment {deployment.id!r} is not as it was any more")
             pointing = [each.label for each in self._labels(current.project_id) if each.deployment_id == current.id]
             if others := set(pointing) - set(labels):

@@ -26,11 +26,10 @@ class Expiries(Protocol):
 
     def expire(self, deployment: Deployment, labels: Collection[str]) -> Expiring:
         """Let a ready deployment expire: those of the labels that point to it are gone and nothing can be pointed to
-        it any more, in one step. Raises one `deployment-changed` event. One that has expired already is returned as it
-        is, with no label.
+        it any more, in one step. Raises one `deployment-changed` event.
 
-        Raises MissingError when it is gone, and ConflictError when it is not as `deployment` shows it any more (a label
-        has come or gone) or when a label points to it that is not among `labels`.
+        Raises MissingError when it is gone, and ConflictError when it is not as `deployment` shows it any more (it has
+        expired, a label has come or gone) or when a label points to it that is not among `labels`.
         """
         ...
 

@@ -35,9 +35,7 @@ class SqliteExpiries(SqlitePart):
 
         def expire(connection: sqlite3.Connection) -> Expiring:
             current = find_deployment(connection, deployment.id)
-            if current.expired_at is not None:
-                return Expiring(current, ())
-            if current != deployment or current.state is not State.READY:
+            if current != deployment or current.expired_at is not None or current.state is not State.READY:
                 raise ConflictError(f"deployment {deployment.id!r} is not as it was any more")
             pointing = [label for (label,) in connection.execute(_POINTING, (current.id,))]
             if others := set(pointing) - set(labels):

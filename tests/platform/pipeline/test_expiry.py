@@ -1,6 +1,7 @@
 """Old deployments: gone with all that belongs to them, whatever happens meanwhile and wherever a round dies."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from threading import Lock
 
@@ -274,6 +275,29 @@ def test_its_project_is_deleted_meanwhile(
     assert [info.key for folder in ("sites/", "records/") for info in world.objects.list(folder)] == []
     assert world.store.expiring() == []
     assert world.expiry.expire() == 0
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize(("owner", "name"), STEPS)
+@pytest.mark.parametrize("dies", [True, False])
+def test_two_rounds_at_once(
+    world, old: Deployment, monkeypatch: pytest.MonkeyPatch, owner: str, name: str, before: bool, dies: bool
+) -> None:
+    """A round that begins while another one is at work, or dies itself, takes nothing out of the other's hands."""
+
+    def another() -> None:
+        with monkeypatch.context() as deadly:
+            if dies:
+                deadly.setattr(world.routing, "release", lambda _: 1 / 0)
+            with suppress(ZeroDivisionError):
+                world.expiry.expire()
+
+    interrupt(world, monkeypatch, owner, name, another, before=before)
+    world.expiry.expire()
+    world.expiry.expire()
+    assert_is_gone(world, old)
+    assert world.store.expiring() == []
+    assert_routes_are_true(world)
 
 
 def test_its_project_is_deleted_after_a_crash(world, old: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
