@@ -1,4 +1,4 @@
-"""`push`: builds the commit that was pushed, for every project of its repository.
+"""`push`: builds the commit that was pushed, for every project of its repository, unless its message says not to.
 
 Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#push
 """
@@ -17,6 +17,7 @@ from battleshiper.platform.store.port import Known, NewDeployment, Rival
 from battleshiper.platform.tickets.ticket import Requester
 from battleshiper.webhooks.branch import branch_of, is_branch_name
 from battleshiper.webhooks.fields import Fields
+from battleshiper.webhooks.marker import find_marker
 from battleshiper.webhooks.payload import Sender, repository_name
 from battleshiper.webhooks.plan import Plan
 from battleshiper.webhooks.refusal import MalformedError
@@ -79,6 +80,10 @@ class Push:
             fields.part_if_there("sender", Sender.read),
         )
 
+    def marker(self) -> str | None:
+        """Return what in the whole message asks to skip the commit, if anything does."""
+        return find_marker(self.head_commit.message) if self.head_commit else None
+
     def commit(self, branch: str) -> Commit:
         """Return the commit to build."""
         head = self.head_commit or HeadCommit()
@@ -101,15 +106,20 @@ class Choice:
     state: State | None = None
 
 
-def choose(commit: Commit, rivals: Sequence[Rival]) -> Choice:
-    """Decide on a pushed commit, knowing the branch's earlier deployments, newest first."""
+def choose(commit: Commit, rivals: Sequence[Rival], marker: str | None = None) -> Choice:
+    """Decide on a pushed commit, knowing the branch's earlier deployments, newest first, and the marker in the
+    commit's message. A skipped commit leaves alone what is built of its branch, whichever of the two comes first."""
     for rival in rivals:
         if _is_same_push(commit, rival):
-            return Choice(Verdict.IGNORE, f"This push is built as deployment {rival.id} already.")
+            done = "skipped" if rival.is_skipped else "built"
+            return Choice(Verdict.IGNORE, f"This push is {done} as deployment {rival.id} already.")
+    rivals = [rival for rival in rivals if not rival.is_skipped]
     newer = next((rival for rival in rivals if _is_newer(rival, commit)), None)
     first = next((rival for rival in rivals if rival.origin is Origin.INITIAL and rival.sha == commit.sha), None)
     if first is not None and (newer is not None or first is rivals[0]):
         return Choice(Verdict.IGNORE, f"The commit is built as the project's first deployment {first.id} already.")
+    if marker is not None:
+        return Choice(Verdict.SKIP, f"Skipped: the commit message says {marker}", State.SKIPPED)
     if newer is not None:
         reason = f"Superseded by {newer.sha[:7]}, a newer push to {commit.branch}."
         return Choice(Verdict.SKIP, reason, State.SUPERSEDED)
@@ -149,7 +159,7 @@ class Pushes:
         return plan
 
     def _add(self, plan: Plan, push: Push, commit: Commit, project: Project, known: Known) -> None:
-        choice = choose(commit, known.rivals(project.id, commit.branch))
+        choice = choose(commit, known.rivals(project.id, commit.branch), push.marker())
         if choice.state is None:
             plan.ignore(choice.reason, project.id)
             return

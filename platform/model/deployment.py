@@ -32,7 +32,7 @@ _STOPPED = frozenset({State.FAILED, State.CANCELED, State.SUPERSEDED})
 _NEXT: dict[State, frozenset[State]] = {
     State.AWAITING_APPROVAL: frozenset({State.QUEUED}) | _STOPPED,
     State.QUEUED: frozenset({State.BUILDING, State.SKIPPED}) | _STOPPED,
-    State.BUILDING: frozenset({State.DEPLOYING}) | _STOPPED,
+    State.BUILDING: frozenset({State.DEPLOYING, State.SKIPPED}) | _STOPPED,
     State.DEPLOYING: frozenset({State.READY}) | _STOPPED,
     State.READY: frozenset(),
     State.FAILED: frozenset(),

@@ -53,9 +53,11 @@ class World:
         branch: str = "main",
         environment: Environment = Environment.PRODUCTION,
         project: str = "shop",
+        state: State = State.QUEUED,
+        reason: str = "",
     ) -> Deployment:
-        """Ask for a deployment."""
-        new = NewDeployment(identifier, project, Commit(sha, branch), environment, Origin.PUSH)
+        """Ask for a deployment, or record one that ends at once."""
+        new = NewDeployment(identifier, project, Commit(sha, branch), environment, Origin.PUSH, state, reason)
         return self.store.create_deployment(new)
 
     def finish(self, deployment: Deployment) -> Deployment:

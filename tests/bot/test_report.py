@@ -83,6 +83,18 @@ def test_only_the_codes_own_failure_blocks_a_merge(
     assert list(map(world.deployment_states, range(len(world.github.deployments)))) == deployments
 
 
+def test_a_skipped_push_ends_its_commit_at_once(world: World) -> None:
+    """One final status with the reason, whole, that leads to the deployment; and no GitHub Deployment."""
+    world.deploy("d1", state=State.SKIPPED, reason="Skipped: the commit message says [skip ci]")
+    for event in world.events * 2:
+        world.reporter.report(event)
+    [(sha, status)] = world.github.statuses
+    assert (sha, status.state, status.context) == (SHA, StatusState.SUCCESS, "battleshiper/shop")
+    assert status.description == "Skipped: the commit message says [skip ci]"
+    assert status.target_url == "https://ship/d1"
+    assert world.github.deployments == []
+
+
 def test_what_was_superseded_while_it_was_built_becomes_inactive(world: World) -> None:
     """A GitHub Deployment that was begun is ended, without a site's address."""
     deployment = world.deploy("d1")

@@ -143,3 +143,27 @@ def test_an_initial_deployment_is_the_first_of_its_branch(store, samples):
     with pytest.raises(ConflictError, match="main"):
         store.create_deployment(samples.deployment("x3", commit=Commit("c" * 40, "main"), origin=Origin.INITIAL))
     assert [each.id for each in store.deployments("p1")] == ["x2", "x1"]
+
+
+def test_skipped_pushes_are_no_first_deployment(store, samples):
+    """A project whose first pushes asked to be skipped still gets the deployment that it begins with."""
+    for number in range(3):
+        store.create_deployment(samples.deployment(f"s{number}", state=State.SKIPPED))
+    first = store.create_deployment(samples.deployment("x1", origin=Origin.INITIAL))
+    assert (first.number, first.state) == (4, State.QUEUED)
+    with pytest.raises(ConflictError, match="main"):
+        store.create_deployment(samples.deployment("x2", origin=Origin.INITIAL))
+
+
+def test_a_build_may_end_as_skipped(store, samples, changes):
+    """With its reason and its time, told once, and for good."""
+    building = store.advance(store.create_deployment(samples.deployment("x1")), State.BUILDING)
+    skipped = store.advance(building, State.SKIPPED, reason="Skipped: nothing changed.")
+    assert skipped == store.deployment("x1")
+    assert (skipped.state, skipped.reason, skipped.version) == (State.SKIPPED, "Skipped: nothing changed.", 3)
+    assert skipped.finished_at == skipped.updated_at
+    assert store.unfinished() == []
+    assert [event.detail["state"] for event in changes.wait_for(3)] == ["queued", "building", "skipped"]
+    for state in State:
+        with pytest.raises(ValueError, match="cannot become"):
+            store.advance(skipped, state)

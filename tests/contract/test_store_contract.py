@@ -124,6 +124,49 @@ def test_rivals_are_the_latest_of_their_branch(store, samples, delivery):
     assert seen == [Rival(f"x{n}", f"{n:040x}", "f" * 40, n, Origin.PUSH) for n in range(7, 7 - len(seen), -1)]
 
 
+def rivals(store, delivery, number: int = 1) -> list[Rival]:
+    """Return what a decision on the one project's main branch hears of."""
+    seen = []
+
+    def look(known) -> Acceptance:
+        seen.extend(known.rivals("p1", "main"))
+        return Acceptance(delivery(number))
+
+    asyncio.run(store.decide_soon(f"d{number}", look))
+    return seen
+
+
+def test_a_skipped_rival_is_told_as_such(store, samples, delivery):
+    """Also when it was created with its delivery; one that a build looked at before is a rival like any other."""
+    skipped = samples.deployment("x1", state=State.SKIPPED, reason="Not wanted.")
+    store.accept(delivery(0), projects=[samples.project()], deployments=[skipped])
+    looked_at = store.create_deployment(samples.deployment("x2"))
+    store.advance(store.advance(looked_at, State.BUILDING), State.SKIPPED, reason="Nothing changed.")
+    store.advance(store.create_deployment(samples.deployment("x3")), State.SKIPPED)
+    store.create_deployment(samples.deployment("x4"))
+    seen = rivals(store, delivery)
+    assert [(rival.id, rival.is_skipped) for rival in seen] == [
+        ("x4", False),
+        ("x3", True),
+        ("x2", False),
+        ("x1", True),
+    ]
+
+
+def test_skipped_rivals_hide_no_others(store, samples, delivery):
+    """Twenty of them after each other: the latest deployments that are not skipped are told, and a few of them."""
+    store.accept(delivery(0), projects=[samples.project()])
+    for number in range(3):
+        store.create_deployment(samples.deployment(f"x{number}"))
+    for number in range(20):
+        store.create_deployment(samples.deployment(f"s{number}", state=State.SKIPPED))
+    seen = rivals(store, delivery)
+    assert [rival.id for rival in seen if not rival.is_skipped] == ["x2", "x1", "x0"]
+    told = [rival.id for rival in seen if rival.is_skipped]
+    assert 1 <= len(told) <= 8
+    assert told == [f"s{19 - place}" for place in range(len(told))]
+
+
 def test_nothing_is_decided_twice(store, delivery):
     """A delivery that is recorded is not decided on again, and one whose decision failed is not recorded."""
     store.accept(delivery(1))

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -142,18 +143,19 @@ class Platform:
 
     def shown(self, name: str, sha: str, state: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         """Wait until GitHub shows `state` as the commit's status and Deployment; return both."""
-        github = GitHubView(self.running.github, self.running.repository_name(name))
 
         def shown() -> Any:
-            statuses, deployment = github.statuses(sha), github.deployment(sha)
+            statuses, deployment = self.on_github(name, sha)
             is_there = statuses and statuses[0]["state"] == state and deployment and deployment["state"] == state
             return (statuses, deployment) if is_there else None
 
-        try:
-            found: tuple[list[dict[str, Any]], dict[str, Any]] = until(shown)
-        finally:
-            github.close()
+        found: tuple[list[dict[str, Any]], dict[str, Any]] = until(shown)
         return found
+
+    def on_github(self, name: str, sha: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+        """Return the commit's statuses on GitHub and its newest Deployment there, None where it has none."""
+        with closing(GitHubView(self.running.github, self.running.repository_name(name))) as github:
+            return github.statuses(sha), github.deployment(sha)
 
 
 def until(probe: Callable[[], Any], seconds: float = 30) -> Any:

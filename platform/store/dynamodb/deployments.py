@@ -37,7 +37,8 @@ class DynamoDeployments(DynamoTransitions):
         def create() -> Deployment:
             snapshot, transaction = Snapshot(self._rows), Transaction()
             draft = Draft(snapshot, transaction, self._order, self._clock())
-            if deployment.origin is Origin.INITIAL and any(snapshot.branch(project_id, branch, page=1)):
+            rows = snapshot.branch(project_id, branch, page=1) if deployment.origin is Origin.INITIAL else ()
+            if any(row["state"] != State.SKIPPED for row in rows):
                 raise ConflictError(f"branch {branch!r} has a deployment already")
             made = draft.add_deployment(deployment)
             draft.hold()

@@ -1,14 +1,12 @@
 """What a decision sees of the store: strongly consistent, and held to by the transaction that records it."""
 
-from itertools import islice
-
 from battleshiper.platform.model.deployment import Origin, State
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.store.dynamodb.project_row import to_project
 from battleshiper.platform.store.dynamodb.snapshot import Snapshot
 from battleshiper.platform.store.port import Rival
+from battleshiper.platform.store.rivals import latest, was_passed_over
 
-_MOST_RIVALS = 4
 _PAGE = 8
 
 
@@ -27,7 +25,14 @@ class DynamoKnown:
         """Return a branch's latest deployments that were not superseded, a few at most, newest first."""
         rows = self._snapshot.branch(project_id, branch, _PAGE)
         rivals = (row for row in rows if row["state"] != State.SUPERSEDED)
-        return [
-            Rival(row["id"], row["sha"], row.get("parent_sha"), row["pushed_at"], Origin(row["origin"]))
-            for row in islice(rivals, _MOST_RIVALS)
-        ]
+        return latest(
+            Rival(
+                row["id"],
+                row["sha"],
+                row.get("parent_sha"),
+                row["pushed_at"],
+                Origin(row["origin"]),
+                was_passed_over(row["state"], "building_at" in row),
+            )
+            for row in rivals
+        )

@@ -31,6 +31,8 @@ class Rival(NamedTuple):
     parent_sha: str | None
     pushed_at: int
     origin: Origin
+    is_skipped: bool = False
+    """Its message asked that nothing be done: it stands in nobody's way."""
 
 
 class Known(Protocol):
@@ -41,7 +43,8 @@ class Known(Protocol):
         ...
 
     def rivals(self, project_id: str, branch: str) -> list[Rival]:
-        """Return a branch's latest deployments that were not superseded, a few at most, newest first."""
+        """Return a branch's latest deployments that were not superseded, newest first: a few at most, and as few of
+        those that are skipped, of which two dozen in a row hide no others."""
         ...
 
 

@@ -26,7 +26,7 @@ class Deployments(Protocol):
 
     def create_deployment(self, deployment: NewDeployment, events: Sequence[Event] = ()) -> Deployment:
         """Create a deployment; raises MissingError without its project and ConflictError when the id is taken, or when
-        an initial deployment is not the first of its branch: a push was faster.
+        an initial deployment is not the first of its branch: a push was faster. One that is skipped is none.
         Raises one `deployment-changed` event by itself, as every change of state does."""
         ...
 

@@ -72,5 +72,5 @@ class SqliteDeployments(SqliteTransitions):
 
 def _has_any(connection: sqlite3.Connection, deployment: NewDeployment) -> bool:
     values = (deployment.project_id, storable(deployment.commit.branch))
-    query = "SELECT 1 FROM deployments WHERE project_id = ? AND branch = ? LIMIT 1"
+    query = "SELECT 1 FROM deployments WHERE project_id = ? AND branch = ? AND state <> 'skipped' LIMIT 1"
     return connection.execute(query, values).fetchone() is not None

@@ -6,11 +6,11 @@ from battleshiper.platform.database.text import storable
 from battleshiper.platform.model.deployment import Origin
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.store.port import Rival
+from battleshiper.platform.store.rivals import latest, was_passed_over
 from battleshiper.platform.store.sqlite.project_rows import select_projects
 
-_MOST_RIVALS = 4
-_RIVALS = """SELECT id, sha, parent_sha, pushed_at, origin FROM deployments
-    WHERE project_id = ? AND branch = ? AND state <> 'superseded' ORDER BY sequence DESC LIMIT ?"""
+_RIVALS = """SELECT id, sha, parent_sha, pushed_at, origin, state, building_at IS NOT NULL FROM deployments
+    WHERE project_id = ? AND branch = ? AND state <> 'superseded' ORDER BY sequence DESC"""
 
 
 class SqliteKnown:
@@ -25,9 +25,8 @@ class SqliteKnown:
 
     def rivals(self, project_id: str, branch: str) -> list[Rival]:
         """Return a branch's latest deployments that were not superseded, a few at most, newest first."""
-        return [
-            Rival(deployment_id, sha, parent_sha, pushed_at, Origin(origin))
-            for deployment_id, sha, parent_sha, pushed_at, origin in self._connection.execute(
-                _RIVALS, (project_id, storable(branch), _MOST_RIVALS)
-            )
-        ]
+        rows = self._connection.execute(_RIVALS, (project_id, storable(branch)))
+        return latest(
+            Rival(deployment_id, sha, parent_sha, pushed_at, Origin(origin), was_passed_over(state, has_begun))
+            for deployment_id, sha, parent_sha, pushed_at, origin, state, has_begun in rows
+        )

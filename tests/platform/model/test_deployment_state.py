@@ -30,9 +30,9 @@ def test_anything_unfinished_can_be_ended(state: State, end: State) -> None:
     assert state.may_become(end)
 
 
-def test_only_what_waits_in_the_queue_is_skipped() -> None:
-    """A skip is decided before anything was done."""
-    assert [state for state in State if state.may_become(State.SKIPPED)] == [State.QUEUED]
+def test_what_is_skipped_was_not_published() -> None:
+    """A skip is decided on the push, in the queue or at the begin of a build, and never once there is an output."""
+    assert [state for state in State if state.may_become(State.SKIPPED)] == [State.QUEUED, State.BUILDING]
 
 
 @given(start=st.sampled_from(State), wishes=st.lists(st.sampled_from(State), max_size=30))

@@ -54,6 +54,19 @@ def test_late_older_push(world) -> None:
     assert world.store.deployment(newest.id).state is State.QUEUED
 
 
+def test_skipped_push_leaves_the_older_one_alone(world) -> None:
+    """What is built goes on, and may begin, when a newer commit of its branch was skipped."""
+    building = world.build("a" * 40)
+    queued, request = world.push("b" * 40, "feature")
+    for branch in ("main", "feature"):
+        skipped, _ = world.push("c" * 40, branch)
+        world.store.advance(skipped, State.SKIPPED, reason="Skipped: the commit message says [skip ci]")
+    world.building.build(request)
+    assert world.store.deployment(building.id).state is State.BUILDING
+    assert list(world.builder.jobs) == [building.id, queued.id]
+    assert world.builder.canceled == {}
+
+
 def test_other_branches_go_on(world) -> None:
     """A push to one branch leaves other branches' deployments alone."""
     other = world.build("a" * 40, "feature")

@@ -97,6 +97,16 @@ def test_redeploy(world) -> None:
     assert world.bus.pending() > 0
 
 
+def test_redeploy_builds_what_was_skipped(world) -> None:
+    """Named or the latest, a skipped commit is built when somebody asks for it, and goes live."""
+    world.deploy(A)
+    skipped, _ = world.push(B)
+    world.store.advance(skipped, State.SKIPPED)
+    for named in (None, skipped.id):
+        again = world.operations.redeploy("site", named)
+        assert (again.commit, again.origin, again.state) == (skipped.commit, Origin.REDEPLOY, State.QUEUED)
+
+
 def test_cancel(world) -> None:
     """A building deployment can be canceled; a finished one cannot."""
     building = world.build(A)
