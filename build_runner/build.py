@@ -13,6 +13,7 @@ from battleshiper.build_runner.output.collection import Collection, Collector
 from battleshiper.build_runner.places import Places
 from battleshiper.build_runner.progress import Progress
 from battleshiper.build_runner.project_cache import ProjectCache
+from battleshiper.build_runner.skipping import Skipping
 from battleshiper.build_runner.source import Source
 from battleshiper.build_runner.tools.toolbox import Toolbox, Toolboxes
 from battleshiper.build_runner.tree import CheckoutTree
@@ -33,6 +34,7 @@ class Build:
     places: Places
     log: BuildLog
     source: Source
+    skipping: Skipping
     toolboxes: Toolboxes
     crafts: Crafts
     cache: ProjectCache
@@ -52,8 +54,13 @@ class Build:
         """
         progress = Progress(self.instructions.deployment_id)
         try:
-            result = progress.succeeded(self._produce(progress).manifest)
-            self.log.phase(f"Done: {len(result.manifest.files) if result.manifest else 0:,} files uploaded")
+            plan = self._fetch(progress)
+            if reason := self.skipping.reason(plan):
+                result = progress.skipped(reason)
+                self.log.phase(reason)
+            else:
+                result = progress.succeeded(self._produce(plan, progress).manifest)
+                self.log.phase(f"Done: {len(result.manifest.files) if result.manifest else 0:,} files uploaded")
         except BuildError as error:
             result = progress.failed(error.to_failure())
             self.log.phase(f"Failed: {error.message}")
@@ -73,12 +80,14 @@ class Build:
         if parts:
             self.cache.keep(self._fingerprint, parts, self.places.build)
 
-    def _produce(self, progress: Progress) -> Collection:
+    def _fetch(self, progress: Progress) -> Plan:
         self.crafts.expect()
         with progress.timed("fetch"):
             self.log.phase(f"Fetching {self.instructions.source.sha[:12]} from {self.instructions.source.clone_url}")
             self.source.fetch(self.instructions.source, Deadline(_FETCH_SECONDS))
-        plan = make_plan(CheckoutTree(self.places.repository), self.instructions.root_directory)
+        return make_plan(CheckoutTree(self.places.repository), self.instructions.root_directory)
+
+    def _produce(self, plan: Plan, progress: Progress) -> Collection:
         progress.framework = plan.framework.value
         for note in plan.notes:
             self.log.say(note)

@@ -17,6 +17,7 @@ from battleshiper.build_runner.operator_network import certificate_binds, networ
 from battleshiper.build_runner.output.collection import Collector
 from battleshiper.build_runner.places import Places
 from battleshiper.build_runner.project_cache import CacheLimits, ProjectCache
+from battleshiper.build_runner.skipping import Skipping
 from battleshiper.build_runner.source import Source, basic_credentials
 from battleshiper.build_runner.tools.registry import NpmRegistry, Registry
 from battleshiper.build_runner.tools.shelf import Shelf
@@ -89,13 +90,17 @@ def compose(
         log,
         cache_limits or CacheLimits(),
     )
+    source = Source(workshop, log, places, network, _SYSTEM_PATH)
+    toolboxes = Toolboxes(shelf, log, machine=equipment.machine.architecture, has_avx2=equipment.machine.has_avx2)
+    crafts = Crafts(workshop, log, places, instructions, network, ADAPTER)
     return Build(
         instructions=instructions,
         places=places,
         log=log,
-        source=Source(workshop, log, places, network, _SYSTEM_PATH),
-        toolboxes=Toolboxes(shelf, log, machine=equipment.machine.architecture, has_avx2=equipment.machine.has_avx2),
-        crafts=Crafts(workshop, log, places, instructions, network, ADAPTER),
+        source=source,
+        skipping=Skipping(instructions, log, source, toolboxes, crafts),
+        toolboxes=toolboxes,
+        crafts=crafts,
         cache=cache,
         collector=Collector(instructions.limits, places.private),
         uploader=Uploader(equipment.client, instructions.uploads),

@@ -1,4 +1,4 @@
-"""Installing and building: the two steps that run the tenant's commands."""
+"""Asking, installing and building: the steps that run the tenant's commands."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ from battleshiper.build_runner.tools.toolbox import Toolbox
 from battleshiper.build_runner.workshop import Workshop
 from battleshiper.platform.model.instructions import Instructions
 from battleshiper.platform.model.result import FailureCode
-from battleshiper.platform.sandbox.port import Network
+from battleshiper.platform.sandbox.port import Exit, Network
 
 _NOT_FOUND = 127
 _SHOWN = 120
@@ -23,7 +23,7 @@ _HOOK = "register.mjs"
 
 
 class Crafts:
-    """Runs the plan's commands with the tools of a toolbox. Both raise BuildError."""
+    """Runs the plan's commands with the tools of a toolbox. All raise BuildError."""
 
     def __init__(
         self,
@@ -44,6 +44,17 @@ class Crafts:
     def expect(self) -> None:
         """Make ready for commands that probably follow within seconds."""
         self._workshop.expect()
+
+    def ask(self, plan: Plan, toolbox: Toolbox, command: str, live_sha: str, deadline: Deadline) -> int:
+        """Run the command that decides whether to build, in the site's folder, and return its exit code.
+
+        It is told the commit that is live, empty for none, so that it can compare.
+        """
+        environment = build_environment(
+            self._instructions, self._places, self._network, self._programs(plan, toolbox), []
+        )
+        environment["BATTLESHIPER_LIVE_COMMIT"] = live_sha
+        return self._end(command, plan.root, environment, toolbox, deadline, is_followed=plan.needs_tools).code
 
     def install(self, plan: Plan, toolbox: Toolbox, command: str, deadline: Deadline) -> None:
         """Install packages with `command`, which may be quicker than the plan's."""
@@ -74,8 +85,26 @@ class Crafts:
         *,
         is_followed: bool = False,
     ) -> None:
+        end = self._end(command, folder, environment, toolbox, deadline, is_followed=is_followed)
+        if end.code == _NOT_FOUND:
+            hint = "A program in it was not found: add it to the packages, or correct the command."
+        else:
+            hint = "The log's last lines tell why."
+        if end.code != 0:
+            raise BuildError(code, f"`{_shorten(command)}` ended with {_describe(end.code)}.", hint)
+
+    def _end(
+        self,
+        command: str,
+        folder: str,
+        environment: Mapping[str, str],
+        toolbox: Toolbox,
+        deadline: Deadline,
+        *,
+        is_followed: bool,
+    ) -> Exit:
         self._log.say(f"$ {command}")
-        end = self._workshop.run(
+        return self._workshop.run(
             ["/bin/sh", "-c", command],
             directory=self._places.inside(self._places.repository / folder),
             environment=environment,
@@ -87,12 +116,6 @@ class Crafts:
             ],
             is_followed=is_followed,
         )
-        if end.code == _NOT_FOUND:
-            hint = "A program in it was not found: add it to the packages, or correct the command."
-        else:
-            hint = "The log's last lines tell why."
-        if end.code != 0:
-            raise BuildError(code, f"`{_shorten(command)}` ended with {_describe(end.code)}.", hint)
 
     def _programs(self, plan: Plan, toolbox: Toolbox) -> Sequence[str]:
         folders = dict.fromkeys([plan.root, plan.installation.folder if plan.installation else plan.root])

@@ -31,17 +31,24 @@ class Progress:
 
     def succeeded(self, manifest: Manifest) -> BuildResult:
         """Return the result of a build that left this output."""
-        return self._result(manifest, None)
+        return self._result(manifest=manifest)
 
     def failed(self, failure: BuildFailure) -> BuildResult:
         """Return the result of a build that ended here."""
-        return self._result(None, failure)
+        return self._result(failure=failure)
 
-    def _result(self, manifest: Manifest | None, failure: BuildFailure | None) -> BuildResult:
+    def skipped(self, reason: str) -> BuildResult:
+        """Return the result of a build that need not be."""
+        return self._result(skipped=reason)
+
+    def _result(
+        self, *, manifest: Manifest | None = None, failure: BuildFailure | None = None, skipped: str = ""
+    ) -> BuildResult:
         return BuildResult(
             deployment_id=self.deployment_id,
             manifest=manifest,
             failure=failure,
+            skipped=skipped,
             framework=self.framework,
             package_manager=self.package_manager,
             node_version=self.node_version,

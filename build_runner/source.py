@@ -1,7 +1,7 @@
 """Fetching the commit. Git runs in the sandbox too: what it reads is hostile."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from battleshiper.build_runner.deadline import Deadline
@@ -38,7 +38,7 @@ def basic_credentials(token: str) -> str:
 
 
 class Source:
-    """Puts exactly one commit into `places.repository`."""
+    """Puts exactly one commit into `places.repository`, and compares it with another."""
 
     def __init__(
         self, workshop: Workshop, log: BuildLog, places: Places, network: Mapping[str, str], path: str
@@ -59,23 +59,40 @@ class Source:
         }
 
     def fetch(self, source: SourceInstructions, deadline: Deadline) -> None:
-        """Fetch and check out the commit; raises BuildError (SOURCE).
-
-        The token is in the environment of the one process that fetches and nowhere else: not in arguments, which
-        other users can read, and not in the repository's configuration, which the build can.
-        """
+        """Fetch and check out the commit; raises BuildError (SOURCE)."""
         self._git(
             ["init", "--quiet", "--template=", "repository"], deadline, at=self._places.inside(self._places.build)
         )
-        address = urlsplit(source.clone_url)
-        origin = f"{address.scheme}://{address.netloc}/"
-        token = {f"http.{origin}.extraHeader": f"Authorization: Basic {basic_credentials(source.token)}"}
-        fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", source.clone_url, source.sha]
-        self._git(fetch, deadline, configuration=token if source.token else {}, network=Network.HOST)
+        self._check("fetch", self._fetch(source, source.sha, deadline))
         self._git(["checkout", "--quiet", "--force", "--detach", source.sha], deadline)
         self._note_what_is_left_out()
 
-    def _git(
+    def fetch_beside(self, source: SourceInstructions, sha: str, deadline: Deadline) -> bool:
+        """Fetch another commit of the repository, which is not checked out. False when it is not to be had, as long
+        after a force push. To be done before anything of the repository runs, because it takes the token."""
+        return self._fetch(source, sha, deadline) == 0
+
+    def differs(self, sha: str, other: str, pathspecs: Sequence[str], deadline: Deadline) -> bool:
+        """Tell whether files that the pathspecs name, or any without them, are others in one commit than in the
+        other; True also when git cannot tell. Both must have been fetched."""
+        return self._run(["diff-tree", "-r", "--quiet", sha, other, "--", *pathspecs], deadline) != 0
+
+    def _fetch(self, source: SourceInstructions, sha: str, deadline: Deadline) -> int:
+        """Fetch one commit and return git's exit code.
+
+        The token is in the environment of the process that fetches and nowhere else: not in arguments, which other
+        users can read, and not in the repository's configuration, which the build can.
+        """
+        address = urlsplit(source.clone_url)
+        origin = f"{address.scheme}://{address.netloc}/"
+        token = {f"http.{origin}.extraHeader": f"Authorization: Basic {basic_credentials(source.token)}"}
+        fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", source.clone_url, sha]
+        return self._run(fetch, deadline, configuration=token if source.token else {}, network=Network.HOST)
+
+    def _git(self, arguments: list[str], deadline: Deadline, *, at: str = "") -> None:
+        self._check(arguments[0], self._run(arguments, deadline, at=at))
+
+    def _run(
         self,
         arguments: list[str],
         deadline: Deadline,
@@ -83,18 +100,20 @@ class Source:
         at: str = "",
         configuration: Mapping[str, str] | None = None,
         network: Network = Network.NONE,
-    ) -> None:
-        end = self._workshop.run(
+    ) -> int:
+        return self._workshop.run(
             ["git", *arguments],
             directory=at or self._places.inside(self._places.repository),
             environment=self._environment | _as_environment(_SAFE_CONFIGURATION | dict(configuration or {})),
             network=network,
             deadline=deadline,
-        )
-        if end.code != 0:
+        ).code
+
+    def _check(self, command: str, code: int) -> None:
+        if code != 0:
             raise BuildError(
                 FailureCode.SOURCE,
-                f"The commit could not be fetched: git {arguments[0]} ended with exit code {end.code}.",
+                f"The commit could not be fetched: git {command} ended with exit code {code}.",
                 "Check that the commit still exists and that the App may read the repository, then redeploy.",
             )
 

@@ -6,6 +6,7 @@ from battleshiper.build_runner.detection.framework import Framework, detect_fram
 from battleshiper.build_runner.detection.node import NodeWish, node_wishes
 from battleshiper.build_runner.detection.package import Package, read_package
 from battleshiper.build_runner.detection.package_manager import Installation, detect_installation
+from battleshiper.build_runner.detection.relevance import Relevance
 from battleshiper.build_runner.detection.settings import SETTINGS_FILE, Settings, read_settings
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.tree import Tree
@@ -31,6 +32,8 @@ class Plan:
     """Those of the candidates that were there before the build."""
     package: Package | None
     spa_fallback: str | None
+    relevance: Relevance
+    """Whether it is to be built at all."""
     notes: tuple[str, ...]
 
     @property
@@ -65,6 +68,9 @@ def make_plan(tree: Tree, root_directory: str) -> Plan:
         committed=frozenset(folder for folder in candidates if tree.has_folder(below + folder)),
         package=package,
         spa_fallback=settings.spa_fallback,
+        relevance=_relevance(
+            settings, [path for path in (SETTINGS_FILE, below + SETTINGS_FILE) if tree.has_file(path)]
+        ),
         notes=installation.notes if installation and install_command == installation.command else (),
     )
 
@@ -97,6 +103,11 @@ def _build_command(package: Package | None, installation: Installation | None, s
     if package.scripts.get("build", "").strip():
         return f"{installation.manager.program} run build"
     return "vite build" if detect_framework(package, None) is Framework.SVELTEKIT else None
+
+
+def _relevance(settings: Settings, files: list[str]) -> Relevance:
+    ignore = settings.ignore.strip() if settings.ignore else None
+    return Relevance(tuple(dict.fromkeys(files)), tuple(settings.paths or ()), ignore or None)
 
 
 def _folders(tree: Tree) -> str:

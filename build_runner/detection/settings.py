@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from battleshiper.build_runner.detection.relevance import check_pattern
 from battleshiper.build_runner.detection.version import Range, RangeError
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.tree import Tree, UnreadableError
@@ -36,6 +37,7 @@ def _check_node_version(text: str) -> str:
 
 
 RelativePath = Annotated[str, AfterValidator(check_relative)]
+PathPattern = Annotated[str, AfterValidator(check_pattern)]
 ShellCommand = Annotated[str, Field(max_length=10_000, pattern=r"\A[^\x00]*\z")]
 
 
@@ -55,6 +57,10 @@ class Settings(BaseModel):
     node_version: Annotated[str, AfterValidator(_check_node_version)] | None = None
     spa_fallback: RelativePath | None = None
     """The page that answers every unknown path of a single-page app, below the output directory."""
+    paths: Annotated[list[PathPattern], Field(min_length=1, max_length=100)] | None = None
+    """Patterns from the repository's top: a push is built only when it changed one of these files."""
+    ignore: ShellCommand | None = None
+    """Run by `sh`: a push is not built when it ends with 0."""
 
 
 def read_settings(tree: Tree, folder: str = "") -> Settings | None:
@@ -93,8 +99,16 @@ def _reason(key: str, fault: Any) -> str:
     match fault["type"]:
         case "extra_forbidden":
             return f"unknown key {key!r}; the keys are {', '.join(Settings.model_fields)}"
+        case "string_type" if len(fault["loc"]) > 1:
+            return f"each of {key} must be text in quotes"
         case "string_type":
             return f"{key} must be text in quotes"
+        case "list_type":
+            return f"{key} must be a list of texts in quotes, such as ['apps/web', 'packages']"
+        case "too_short":
+            return f"{key} must not be empty"
+        case "too_long":
+            return f"{key} may have at most {fault['ctx']['max_length']} entries"
         case "string_pattern_mismatch":
             return f"{key} has a NUL character in it"
         case "string_too_long":

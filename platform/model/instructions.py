@@ -62,6 +62,10 @@ class Instructions(_Wire):
     branch: str
     source: SourceInstructions
     root_directory: str = ""
+    may_skip: bool = False
+    """Whether the repository's own rules may end the build before it begins: not where somebody asked for it."""
+    live_sha: str | None = None
+    """The commit that is served where this one would be, which those rules compare with; None without one."""
     variables: dict[str, str] = Field(default_factory=dict, repr=False)
     """Environment variables the project wants in its build."""
     secrets: tuple[str, ...] = Field(default=(), repr=False)

@@ -51,13 +51,15 @@ class BuildTimings(BaseModel):
 
 
 class BuildResult(BaseModel):
-    """Success has a manifest, failure has a failure; never both."""
+    """Success has a manifest, failure has a failure, a skip says why; never two of them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     deployment_id: str
     manifest: Manifest | None = None
     failure: BuildFailure | None = None
+    skipped: str = ""
+    """Why the commit was not built, by the repository's own rules, as one sentence; otherwise empty."""
     framework: str = ""
     """`sveltekit`, `static` (a build script with an output directory) or `files`."""
     package_manager: str = ""

@@ -21,7 +21,7 @@ class ResultRefusedError(Exception):
 def check_result(result: BuildResult, deployment_id: str, limits: BuildLimits) -> None:
     """Raise ResultRefusedError, or `PathRefusedError` for a bad path, unless the result may be published."""
     manifest = result.manifest
-    if result.deployment_id != deployment_id or manifest is None or result.failure is not None:
+    if result.deployment_id != deployment_id or manifest is None or result.failure is not None or result.skipped:
         raise ResultRefusedError("The build's result is not one of this deployment. Redeploy to build it again.")
     if not manifest.files:
         raise ResultRefusedError("The build's output is empty. Check the output directory in battleshiper.toml.")

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from battleshiper.platform.model.deployment import Deployment, State
+from battleshiper.platform.model.deployment import Deployment, Origin, State
 from battleshiper.platform.model.instructions import BuildLimits, Instructions, SourceInstructions, UploadGrant
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.model.result import MAX_RESULT_BYTES
 from battleshiper.platform.objects.port import Objects
 from battleshiper.platform.pipeline.check import most_uploads
 from battleshiper.platform.pipeline.claim_issue import ClaimIssue, hash_claim
+from battleshiper.platform.pipeline.live import live_sha
 from battleshiper.platform.pipeline.places import build_prefix
 from battleshiper.platform.source.port import Source, SourceError
 from battleshiper.platform.store.port import Claim, ConflictError, MissingError, SpentError, Store
@@ -55,6 +56,7 @@ class Claims(ClaimIssue):
         except (SpentError, MissingError, ConflictError) as error:
             raise ClaimRefusedError("the claim is unknown, was used before, or is too old") from error
         token = self._token(spent, deployment, project)
+        may_skip = deployment.origin is Origin.PUSH
         return Instructions(
             deployment_id=deployment.id,
             project_id=project.id,
@@ -65,6 +67,8 @@ class Claims(ClaimIssue):
                 clone_url=self._source.clone_url(project.repository), sha=deployment.commit.sha, token=token
             ),
             root_directory=project.root_directory,
+            may_skip=may_skip,
+            live_sha=live_sha(self._store, project, deployment) if may_skip else None,
             limits=self._limits,
             uploads=self._grant(project.id, deployment.id),
         )

@@ -85,6 +85,8 @@ class Deploying:
             self._fail(deployment, f"{failure.message} {failure.hint}".strip())
         elif result is None or end.status is JobStatus.FAILED:
             self._fail(deployment, end.reason or "The build ended without a result. Redeploy to try again.")
+        elif result.skipped and result.manifest is None:
+            self._end(deployment, State.SKIPPED, result.skipped)
         else:
             self._publish(deployment, result)
 
@@ -117,9 +119,12 @@ class Deploying:
             return None
 
     def _fail(self, deployment: Deployment, reason: str) -> None:
+        self._end(deployment, State.FAILED, reason)
+
+    def _end(self, deployment: Deployment, state: State, reason: str) -> None:
         reason = reason[:_MAX_REASON]  # parts of it come from the machine that ran a stranger's code
         self._say(deployment, reason)
-        self._store.advance(deployment, State.FAILED, reason=reason)
+        self._store.advance(deployment, state, reason=reason)
 
     def _say(self, deployment: Deployment, text: str) -> None:
         self._logs.append(deployment.id, LogKind.DEPLOY, text)

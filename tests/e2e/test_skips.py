@@ -33,3 +33,30 @@ def test_skip_by_message(platform) -> None:
     assert built["state"] == "ready", platform.log(built)
     until(lambda: site.get("/").text == "changed")
     platform.shown("skipping", skipped["sha"], "success")
+
+
+def test_skip_by_paths(platform) -> None:
+    """A change that does not matter ends as skipped on GitHub, on the production branch and on a new one; the next
+    one that matters brings everything."""
+    checkout = platform.checkout("picky", "plain-html")
+    (checkout.folder / "battleshiper.toml").write_text('paths = ["*.html"]\n')
+    site = platform.ready(checkout)
+    live = checkout.git("rev-parse", "HEAD")
+    reason = f"Skipped: nothing in the paths of battleshiper.toml changed since {live[:7]}, which is live"
+    (checkout.folder / "notes.md").write_text("not yet served")
+    for ref in ("HEAD:main", "HEAD:refs/heads/feature"):
+        checkout.commit()
+        skipped = platform.follow(checkout.push(ref))
+        assert (skipped["state"], skipped["reason"]) == ("skipped", reason), platform.log(skipped)
+        (checkout.folder / "notes.md").write_text("nor this")
+    assert site.get("/notes.md").status_code == 404
+    statuses = until(lambda: _ended(platform.on_github("picky", skipped["sha"])))
+    assert [(each["state"], each["description"]) for each in statuses] == [("success", reason)]
+    (checkout.folder / "index.html").write_text("changed")
+    assert platform.ready(checkout).get("/").text == "changed"
+    assert site.get("/notes.md").text == "nor this"
+
+
+def _ended(shown):
+    statuses, deployment = shown
+    return statuses if deployment and deployment["state"] == "inactive" else None

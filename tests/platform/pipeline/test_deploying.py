@@ -8,6 +8,7 @@ import pytest
 
 from battleshiper.platform.builder.port import JobStatus
 from battleshiper.platform.bus.port import GiveUpError
+from battleshiper.platform.logs.port import LogKind
 from battleshiper.platform.model.deployment import State
 from battleshiper.platform.model.manifest import Manifest, ManifestFile
 from battleshiper.platform.model.result import BuildFailure, BuildResult, FailureCode
@@ -54,6 +55,39 @@ def test_failed_build(world) -> None:
     world.deploying.deploy(world.end(deployment, JobStatus.FAILED))
     ended = world.store.deployment(deployment.id)
     assert (ended.state, ended.reason) == (State.FAILED, "`npm run build` ended with exit code 1. Try it.")
+
+
+def test_skipped_build(world) -> None:
+    """A build that found nothing to do ends as skipped, twice told or not; what is live stays."""
+    live = world.deploy(OLD)
+    deployment = world.build(NEW)
+    world.result(deployment, BuildResult(deployment_id=deployment.id, skipped="Skipped: nothing changed" + "." * 5000))
+    end = world.end(deployment)
+    world.deploying.deploy(end)
+    world.deploying.deploy(end)
+    ended = world.store.deployment(deployment.id)
+    assert (ended.state, ended.version) == (State.SKIPPED, 3)
+    assert ended.reason.startswith("Skipped: nothing changed")
+    assert len(ended.reason) == 2000
+    assert world.shown("site") == world.shown("site-git-main") == live.id
+    assert list(world.objects.list("builds/")) == []
+    assert [line.text[:24] for line in world.logs.read(deployment.id, LogKind.DEPLOY)] == ["Skipped: nothing changed"]
+
+
+def test_skipped_build_that_left_files(world) -> None:
+    """A result that says both is refused: nobody knows what it means."""
+    deployment = world.build()
+    world.upload(deployment, {"client/index.html": b"x"}, skipped="Skipped.")
+    world.deploying.deploy(world.end(deployment))
+    assert world.store.deployment(deployment.id).state is State.FAILED
+
+
+def test_skipped_build_whose_job_failed(world) -> None:
+    """A machine that says it failed has failed, whatever it left."""
+    deployment = world.build()
+    world.result(deployment, BuildResult(deployment_id=deployment.id, skipped="Skipped."))
+    world.deploying.deploy(world.end(deployment, JobStatus.FAILED, "The build was lost 3 times."))
+    assert world.store.deployment(deployment.id).state is State.FAILED
 
 
 def test_lost_build(world) -> None:
