@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from battleshiper.infra.cli import dead_letters, keys, projects
+from battleshiper.infra.cli import dead_letters, github, keys, projects
 from battleshiper.infra.cli.actions import cancel, promote, redeploy, rollback
 from battleshiper.infra.cli.aws.group import group as aws
 from battleshiper.infra.cli.demo import demo
@@ -16,7 +16,13 @@ from battleshiper.infra.cli.output import print_error
 from battleshiper.infra.cli.up import up
 
 _COMMANDS = (up, demo, deployments, deliveries, logs, rollback, promote, redeploy, cancel, doctor)
-_GROUPS = {"projects": projects.group, "dead-letters": dead_letters.group, "keys": keys.group, "aws": aws}
+_GROUPS = {
+    "projects": projects.group,
+    "dead-letters": dead_letters.group,
+    "keys": keys.group,
+    "github": github.group,
+    "aws": aws,
+}
 
 
 def build_command() -> typer.Typer:

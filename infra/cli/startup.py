@@ -23,14 +23,19 @@ def environment_file() -> Path:
     return Path.cwd() / ".env"
 
 
+def environment() -> dict[str, str]:
+    """Return all that the operator has set, in the environment and in `.env`, where the environment wins."""
+    file = {name: value for name, value in dotenv_values(environment_file()).items() if value is not None}
+    return {**file, **os.environ}
+
+
 def settings_from_environment() -> Settings:
     """Return the settings of the environment and of `.env` in this folder, where the environment wins.
 
     Raises CommandError with every mistake in them.
     """
-    file = {name: value for name, value in dotenv_values(environment_file()).items() if value is not None}
     try:
-        return read_settings({**file, **os.environ})
+        return read_settings(environment())
     except SettingsError as error:
         raise CommandError("\n  ".join(error.mistakes), "See docs/configuration.md.") from error
 

@@ -2,15 +2,18 @@
 
 import logging
 from dataclasses import replace
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
+from battleshiper.infra.cli.app_watch import AppWatch
 from battleshiper.infra.cli.listings import AsJson
 from battleshiper.infra.cli.output import console, print_json
 from battleshiper.infra.cli.startup import listen_for_stop, running_platform, settings_from_environment
+from battleshiper.infra.local.settings import Settings
 
 if TYPE_CHECKING:
     from battleshiper.infra.local.running import RunningPlatform
@@ -23,19 +26,23 @@ def up(
     ] = False,
     json: AsJson = False,
 ) -> None:
-    """Run the platform on this machine. Without a GitHub App configured, a stand-in for GitHub runs beside it."""
-    settings = settings_from_environment()
-    settings = replace(settings, unsafe_builds=settings.unsafe_builds or unsafe_builds)
+    """Run the platform on this machine. Without a GitHub App, a stand-in for GitHub runs beside it; once
+    `github create-app` or the page behind the printed link has made one, the platform starts again with it."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
-    with running_platform(settings) as running:
-        stop = listen_for_stop()
-        if json:
-            print_json(_describe(running))
-        else:
-            _greet(console(), running)
-        stop.wait()
-        if not json:
-            console().print("Stopping…")
+    stop: Event | None = None
+    settings: Settings | None = settings_from_environment()
+    while settings is not None:
+        settings = replace(settings, unsafe_builds=settings.unsafe_builds or unsafe_builds)
+        watch = AppWatch(settings)
+        with running_platform(settings) as running:
+            stop = stop or listen_for_stop()
+            if json:
+                print_json(_describe(running))
+            else:
+                _greet(console(), running)
+            settings = watch.wait(stop)
+            if not json:
+                console().print("Stopping…" if settings is None else "An App was made: starting again with it…")
 
 
 def _describe(running: "RunningPlatform") -> dict[str, object]:
@@ -46,6 +53,7 @@ def _describe(running: "RunningPlatform") -> dict[str, object]:
         "github_url": running.github.url,
         "webhook_url": f"{running.base_url}/webhooks/github",
         "standin_url": running.standin_url,
+        "connect_url": running.connect_url,
         "push_url": running.push_url("my-site") if has_standin else None,
         "weaknesses": list(running.weaknesses),
     }
@@ -66,4 +74,6 @@ def _greet(out: Console, running: "RunningPlatform") -> None:
     out.print(f"  [bold]git push {running.push_url('my-site')} HEAD:main[/bold]")
     out.print("and watch it at")
     out.print(f"  {running.standin_url}")
+    out.print("Or connect GitHub itself, by this link, which is yours alone and good once:")
+    out.print(f"  {running.connect_url}", soft_wrap=True)
     out.print("[dim]Ctrl-C stops the platform; nothing is lost.[/dim]")

@@ -3,10 +3,11 @@
 import logging
 import os
 import secrets as randomness
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -22,6 +23,7 @@ from battleshiper.edge.local.app import LocalEdge
 from battleshiper.edge.source import BOOTSTRAP
 from battleshiper.infra.chore import Chore
 from battleshiper.infra.local.builds import Builds
+from battleshiper.infra.local.connect.pages import CONNECT_PATH, ConnectPages
 from battleshiper.infra.local.dispatch import Dispatch
 from battleshiper.infra.local.settings import GitHubApp, Settings
 from battleshiper.infra.local.upkeep import Upkeep
@@ -83,9 +85,15 @@ _PASSED_ON = ("HOME", "LANG", "PATH")
 class Machine:
     """One machine's platform. `start` begins to work and `app` answers; `close` ends both."""
 
-    def __init__(self, settings: Settings, github: GitHubApp, environment: Mapping[str, str] = os.environ) -> None:
-        """Open the data directory, which the caller has locked. Raises DatabaseError, SecretsError, SandboxError,
-        or the webhooks' error for an empty secret."""
+    def __init__(
+        self,
+        settings: Settings,
+        github: GitHubApp,
+        environment: Mapping[str, str] = os.environ,
+        connect: ConnectPages | None = None,
+    ) -> None:
+        """Open the data directory, which the caller has locked. `connect` lets the operator make an App. Raises
+        DatabaseError, SecretsError, SandboxError, or the webhooks' error for an empty secret."""
         data = settings.data_dir
         self._sandbox = choose_sandbox(unsafe=settings.unsafe_builds)
         self._is_public = settings.is_public
@@ -163,7 +171,8 @@ class Machine:
                 *Api(store, operations, logs, addresses, guard).routes(),
                 *Maintenance(self._bus, keys, routing, guard).routes(),
                 guard.rest(),
-                *Pages(store, logs, addresses, github.url).routes(),
+                *(connect.routes() if connect else ()),
+                *Pages(store, logs, addresses, github.url, offer=_offer(connect)).routes(),
             ]
         )
         platform = Webhooks(github.webhook_secrets, github.app_id, store, mint, _now).before(rest)
@@ -221,6 +230,10 @@ def choose_sandbox(*, unsafe: bool) -> Bubblewrap | Unsafe:
     if faults:
         raise SandboxError(" ".join(faults))
     return sandbox
+
+
+def _offer(connect: ConnectPages | None) -> Callable[[Request], str]:
+    return lambda request: CONNECT_PATH if connect is not None and connect.is_offered(request) else ""
 
 
 def _redeliver(redelivery: Redelivery) -> None:

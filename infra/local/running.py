@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
+from battleshiper.infra.local.connect.office import connect_pages
 from battleshiper.infra.local.machine import Machine
 from battleshiper.infra.local.serving import Listener
 from battleshiper.infra.local.settings import DEFAULT_PORT, GitHubApp, Settings, default_base_url
@@ -20,6 +21,8 @@ class RunningPlatform:
     """With the ports that were taken in the end."""
     github: GitHubApp
     standin_url: str | None
+    connect_url: str | None
+    """Where the operator makes an App, when there is none; good once."""
     weaknesses: tuple[str, ...]
 
     @property
@@ -57,10 +60,17 @@ def run(settings: Settings) -> Iterator[RunningPlatform]:
             standin = Standin(settings, FileSecrets(settings.data_dir / "secrets"))
             stack.callback(standin.close)
             github = standin.github
-        machine = Machine(settings, github)
+        connect = stack.enter_context(connect_pages(settings)) if standin else None
+        machine = Machine(settings, github, connect=connect)
         stack.callback(machine.close)
         machine.start()
         listener.serve(machine.app)
         if standin is not None:
             standin.serve()
-        yield RunningPlatform(settings, github, standin.url if standin else None, machine.weaknesses)
+        yield RunningPlatform(
+            settings,
+            github,
+            standin.url if standin else None,
+            connect.link if connect else None,
+            machine.weaknesses,
+        )

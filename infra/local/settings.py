@@ -10,10 +10,13 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from battleshiper.infra.local.builds import Builds, read_builds
+from battleshiper.infra.local.kept_app import KeptApp, KeptAppError, read_kept_app
 from battleshiper.infra.local.reader import PREFIX, Reader
 from battleshiper.platform.model.expiry import Keeping
 
 DEFAULT_PORT = 8787
+GITHUB_URL = "https://github.com"
+GITHUB_API_URL = "https://api.github.com"
 _OWN_NAMES = ("localhost", "127.0.0.1", "::1")
 _GITHUB_NAMES = ("GITHUB_APP_ID", "GITHUB_PRIVATE_KEY_FILE", "GITHUB_WEBHOOK_SECRET")
 
@@ -35,10 +38,12 @@ class GitHubApp:
     webhook_secret: str
     old_webhook_secret: str = ""
     """Still good while the secret is being changed; empty for none."""
-    url: str = "https://github.com"
-    api_url: str = "https://api.github.com"
+    url: str = GITHUB_URL
+    api_url: str = GITHUB_API_URL
     private_key_file: Path | None = None
     """Where the key was read from, if it was."""
+    is_kept: bool = False
+    """True when `battleshiper github create-app` made it."""
 
     @property
     def webhook_secrets(self) -> tuple[str, ...]:
@@ -56,6 +61,9 @@ class Settings:
     base_url: str = f"http://localhost:{DEFAULT_PORT}"
     sites_domain: str = "localhost"
     github: GitHubApp | None = None
+    github_url: str = GITHUB_URL
+    github_api_url: str = GITHUB_API_URL
+    """The GitHub that an App is made at when there is none yet."""
     github_port: int = 8788
     """Where the stand-in listens; 0 lets the system choose."""
     unsafe_builds: bool = False
@@ -105,13 +113,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     reader = Reader(environment)
     host = reader.text("HOST", "127.0.0.1")
     port = reader.number("PORT", DEFAULT_PORT, 65535)
+    data_dir = Path(reader.text("DATA_DIR", str(Path.home() / ".battleshiper"))).expanduser().absolute()
+    url = reader.url("GITHUB_URL", GITHUB_URL)
+    api_url = reader.url("GITHUB_API_URL", GITHUB_API_URL)
     settings = Settings(
-        data_dir=Path(reader.text("DATA_DIR", str(Path.home() / ".battleshiper"))).expanduser().absolute(),
+        data_dir=data_dir,
         host=host,
         port=port,
         base_url=reader.url("BASE_URL", default_base_url(port)),
         sites_domain=reader.domain("SITES_DOMAIN", "localhost"),
-        github=_github(reader),
+        github=_github(reader, _kept(reader, data_dir, url), url, api_url),
+        github_url=url,
+        github_api_url=api_url,
         github_port=reader.number("STANDIN_PORT", 8788, 65535),
         unsafe_builds=reader.switch("UNSAFE_BUILDS"),
         concurrent_builds=reader.number("CONCURRENT_BUILDS", 2, 64, smallest=1),
@@ -134,36 +147,66 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return settings
 
 
-def _github(reader: Reader) -> GitHubApp | None:
+def _kept(reader: Reader, data_dir: Path, url: str) -> KeptApp | None:
+    """Return the App that `battleshiper github create-app` made, unless the environment names another."""
+    given = reader.text("GITHUB_APP_ID", "")
+    try:
+        kept = read_kept_app(data_dir)
+    except KeptAppError as error:
+        reader.mistakes.append(str(error))
+        return None
+    if kept is None or (given and given != str(kept.app_id)):
+        return None
+    if reader.text("GITHUB_URL", "") and url != kept.url:
+        reader.mistakes.append(
+            f"{PREFIX}GITHUB_URL is {url}, and the App {kept.name} was made at {kept.url}: unset the variable, or make "
+            "an App there: battleshiper github create-app --replace"
+        )
+    return kept
+
+
+def _github(reader: Reader, kept: KeptApp | None, url: str, api_url: str) -> GitHubApp | None:
     given = {name: reader.text(name, "") for name in _GITHUB_NAMES}
     old_secret = reader.text("GITHUB_WEBHOOK_SECRET_OLD", "")
-    if not any((*given.values(), old_secret)):
+    if kept is not None:
+        url, api_url = kept.url, kept.api_url
+        given["GITHUB_APP_ID"] = given["GITHUB_APP_ID"] or str(kept.app_id)
+        given["GITHUB_WEBHOOK_SECRET"] = given["GITHUB_WEBHOOK_SECRET"] or kept.webhook_secret
+    elif not any((*given.values(), old_secret)):
         return None
     for name, value in given.items():
-        if not value:
+        is_kept = kept is not None and name == "GITHUB_PRIVATE_KEY_FILE"
+        if not value and not is_kept:
             reader.mistakes.append(
                 f"{PREFIX}{name} is missing: set it as GitHub shows it on the App's settings page, "
                 f"or unset every {PREFIX}GITHUB_… to use the built-in stand-in."
             )
     key_file = given["GITHUB_PRIVATE_KEY_FILE"]
-    private_key = ""
-    if key_file:
-        try:
-            private_key = Path(key_file).expanduser().read_text()
-            load_pem_private_key(private_key.encode(), password=None)
-        except OSError as error:
-            reader.mistakes.append(f"{PREFIX}GITHUB_PRIVATE_KEY_FILE cannot be read: {key_file}: {error.strerror}.")
-        except (ValueError, TypeError, UnsupportedAlgorithm):
-            reader.mistakes.append(
-                f"{PREFIX}GITHUB_PRIVATE_KEY_FILE is no private key: {key_file}. Take the .pem file that GitHub "
-                "gave when the App's key was made."
-            )
+    private_key = _private_key(reader, key_file) if key_file else ""
+    app_id = reader.number("GITHUB_APP_ID", kept.app_id if kept else 0, 2**53)
     return GitHubApp(
-        app_id=reader.number("GITHUB_APP_ID", 0, 2**53),
-        private_key=private_key,
+        app_id=app_id,
+        private_key=kept.private_key if kept and not key_file else private_key,
         webhook_secret=given["GITHUB_WEBHOOK_SECRET"],
         old_webhook_secret=old_secret,
-        url=reader.url("GITHUB_URL", "https://github.com"),
-        api_url=reader.url("GITHUB_API_URL", "https://api.github.com"),
+        url=url,
+        api_url=api_url,
         private_key_file=Path(key_file).expanduser() if private_key else None,
+        is_kept=kept is not None,
     )
+
+
+def _private_key(reader: Reader, key_file: str) -> str:
+    try:
+        private_key = Path(key_file).expanduser().read_text()
+        load_pem_private_key(private_key.encode(), password=None)
+    except OSError as error:
+        reader.mistakes.append(f"{PREFIX}GITHUB_PRIVATE_KEY_FILE cannot be read: {key_file}: {error.strerror}.")
+        return ""
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        reader.mistakes.append(
+            f"{PREFIX}GITHUB_PRIVATE_KEY_FILE is no private key: {key_file}. Take the .pem file that GitHub "
+            "gave when the App's key was made."
+        )
+        return ""
+    return private_key

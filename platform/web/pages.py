@@ -4,7 +4,7 @@ import asyncio
 import json
 import math
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -44,10 +44,13 @@ class Pages:
         github_url: str,
         *,
         follow_seconds: float = math.inf,
+        offer: Callable[[Request], str] = lambda _: "",
     ) -> None:
         """A log is followed for `follow_seconds` at a time, then the browser asks again from where it is: where an
-        answer is sent in one piece, as by a Lambda, 0 shows each line without waiting for the last."""
+        answer is sent in one piece, as by a Lambda, 0 shows each line without waiting for the last. `offer` returns
+        where the one who asks may connect GitHub, nothing if they may not."""
         self._follow_seconds = follow_seconds
+        self._offer = offer
         self._store = store
         self._logs = logs
         self._addresses = addresses
@@ -67,13 +70,14 @@ class Pages:
             *self._assets.routes(),
         ]
 
-    def show_projects(self, _: Request) -> Response:
+    def show_projects(self, request: Request) -> Response:
         """Every project, with where its site is."""
         projects = []
         for project in self._store.projects():
             latest = next(iter(self._store.deployments(project.id, limit=1)), None)
             projects.append(present_project(project, latest, self._addresses))
-        return self._render("projects.html", projects=projects, github_url=self._github_url)
+        offer = self._offer(request)
+        return self._render("projects.html", projects=projects, github_url=self._github_url, offer=offer)
 
     def show_deployment(self, request: Request) -> Response:
         """One deployment: what, why, where, and its log."""

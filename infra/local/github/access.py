@@ -100,6 +100,8 @@ class Access:
         return Caller(Kind.INSTALLATION, self._settings.bot_login, token, scope)
 
     def _identify_app(self, token: str) -> Caller:
+        if not self._settings.app_id:
+            raise CredentialsRefusedError("'Issuer' claim ('iss') must be the App's id or client id")
         try:
             claims = jwt.decode(
                 token,

@@ -9,6 +9,8 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from battleshiper.infra.local.github.access import Access
+from battleshiper.infra.local.github.admission import Admission, adopt
+from battleshiper.infra.local.github.api.apps import AppsApi
 from battleshiper.infra.local.github.api.deliveries import DeliveriesApi
 from battleshiper.infra.local.github.api.deployments import DeploymentsApi
 from battleshiper.infra.local.github.api.dispatcher import Dispatcher
@@ -24,6 +26,7 @@ from battleshiper.infra.local.github.events.pushes import Pushes
 from battleshiper.infra.local.github.faults import Faults, FaultyApp
 from battleshiper.infra.local.github.guard import Guard
 from battleshiper.infra.local.github.moment import Clock, read_clock
+from battleshiper.infra.local.github.pages.apps import AppPages
 from battleshiper.infra.local.github.pages.frame import Frame
 from battleshiper.infra.local.github.pages.pulls import PullPages
 from battleshiper.infra.local.github.pages.site import Site
@@ -37,16 +40,22 @@ PERSONAL_TOKEN_FILE = "personal-token"  # noqa: S105 - the file's name
 
 
 def create_app(settings: GitHubSettings, clock: Clock = read_clock) -> Starlette:
-    """Return the stand-in. Its start installs the App, once, and sends what was not sent before the last end."""
+    """Return the stand-in. Its start installs the App that the settings name, once, and sends what was not sent before
+    the last end. What is made from a manifest is installed by hand, and there is no App when the settings name none."""
     archive = open_archive(settings.data_dir, clock)
-    repositories, deliveries = archive.repositories, archive.deliveries
-    announcements = Announcements(settings, deliveries, archive.comments)
+    repositories, deliveries, registration = archive.repositories, archive.deliveries, archive.registration
+    made = archive.apps.newest()
+    if made is not None:
+        adopt(settings, made)
+    announcements = Announcements(settings, deliveries, archive.comments, registration)
+    admission = Admission(settings, archive, announcements)
     requests = PullRequests(archive.database, repositories, archive.pulls, archive.comments, announcements)
     pushes = Pushes(archive.database, repositories, archive.registration, announcements, requests)
     access = Access(settings, archive.tokens, keep_personal_token(settings.data_dir / PERSONAL_TOKEN_FILE), clock)
     limits, faults = RateLimits(clock), Faults()
     parts = (
         limits,
+        AppsApi(settings, admission),
         InstallationsApi(settings, archive.registration, repositories, archive.tokens),
         RepositoriesApi(settings, repositories),
         StatusesApi(settings, repositories, archive.statuses),
@@ -56,14 +65,19 @@ def create_app(settings: GitHubSettings, clock: Clock = read_clock) -> Starlette
     )
     api = Dispatcher(settings, access, repositories, limits).router([one for part in parts for one in part.endpoints()])
     frame = Frame(settings, archive, clock)
-    pages = (Site(frame, archive), PullPages(settings, frame, archive, requests, pushes))
+    pages = (
+        AppPages(settings, frame, archive, admission),
+        Site(frame, archive),
+        PullPages(settings, frame, archive, requests, pushes),
+    )
     git = SmartHttp(settings, access, repositories, pushes, archive.folder)
 
     @asynccontextmanager
     async def live(_app: Starlette) -> AsyncIterator[None]:
         with archive.database.transaction():
-            if archive.registration.record():
-                announcements.installed(archive.registration.installed_at)
+            if settings.app_id and made is None and registration.record():
+                announcements.registered(registration.installed_at)
+                announcements.installed(registration.installed_at)
         deliveries.forget()
         await asyncio.to_thread(pushes.settle_all)
         courier = asyncio.create_task(Courier(settings, deliveries).run())

@@ -25,9 +25,10 @@ class SettingsError(ValueError):
     """A setting that the stand-in cannot work with; the message names it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GitHubSettings:
-    """Whom the stand-in plays, and for which App.
+    """Whom the stand-in plays, and for which App. An App that is made from a manifest takes the place of the one that
+    is named here, which may be none (`app_id` 0).
 
     `base_url` is where people, git and the App reach it; the REST API is at `/api/v3` below it, as on GitHub
     Enterprise Server. Everything it remembers is in `data_dir`.
@@ -55,13 +56,13 @@ class GitHubSettings:
     """Seconds that the first delivery after a start waits for somebody to listen at `webhook_url`."""
 
     def __post_init__(self) -> None:
-        for name in ("base_url", "webhook_url"):
+        for name in ("base_url", "webhook_url") if self.app_id else ("base_url",):
             url = urlsplit(getattr(self, name))
             if url.scheme not in ("http", "https") or not url.hostname:
                 raise SettingsError(f"{name} must be an http or https URL, not {getattr(self, name)!r}")
         if self.base_url.endswith("/"):
             raise SettingsError("base_url must not end in a slash")
-        if not self.webhook_secret:
+        if self.app_id and not self.webhook_secret:
             raise SettingsError(
                 "webhook_secret must not be empty: the App could not tell our deliveries from forged ones"
             )

@@ -45,13 +45,17 @@ class InstallationsApi:
         ]
 
     def _show_app(self, _call: Call) -> Answer:
-        return Answer(app_shape(self._settings, self._registration.installed_at))
+        installations = int(self._registration.is_installed)
+        return Answer(app_shape(self._settings, self._registration.installed_at, installations=installations))
 
     def _show(self, _call: Call) -> Answer:
+        if not self._registration.is_installed:
+            raise NotFoundError
         return Answer(installation_shape(self._settings, self._registration.installed_at))
 
     def _list(self, call: Call) -> Answer:
-        shapes = [installation_shape(self._settings, self._registration.installed_at)]
+        there = self._registration.is_installed
+        shapes = [installation_shape(self._settings, self._registration.installed_at)] if there else []
         return Answer(call.cut(shapes), total=len(shapes))
 
     def _show_by_id(self, call: Call) -> Answer:
@@ -137,5 +141,6 @@ class InstallationsApi:
         return Answer({"verifiable_password_authentication": False, "hooks": ["127.0.0.1/32"], "git": ["127.0.0.1/32"]})
 
     def _expect(self, call: Call) -> None:
-        if call.number("installation_id") != self._settings.installation_id:
+        known = call.number("installation_id") == self._settings.installation_id
+        if not (known and self._registration.is_installed):
             raise NotFoundError

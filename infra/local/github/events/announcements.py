@@ -1,11 +1,14 @@
 """Announcements: puts events of GitHub's shape into the outbox, each to an App that subscribed to it."""
 
+from collections.abc import Sequence
+
 from battleshiper.infra.local.github.git.changes import read_changes
 from battleshiper.infra.local.github.git.history import count_commits, find_merge_base
 from battleshiper.infra.local.github.git.merging import MergeConflictError, merge_trees
 from battleshiper.infra.local.github.records.comments import Comment, Comments
 from battleshiper.infra.local.github.records.deliveries import Deliveries
 from battleshiper.infra.local.github.records.pulls import Pull
+from battleshiper.infra.local.github.records.registration import Registration
 from battleshiper.infra.local.github.records.repositories import Repository
 from battleshiper.infra.local.github.settings import GitHubSettings
 from battleshiper.infra.local.github.shapes.accounts import account_shape
@@ -20,13 +23,16 @@ from battleshiper.infra.local.github.shapes.shape import Shape
 class Announcements:
     """Tells the App. Called inside the transaction of what is told."""
 
-    def __init__(self, settings: GitHubSettings, deliveries: Deliveries, comments: Comments) -> None:
+    def __init__(
+        self, settings: GitHubSettings, deliveries: Deliveries, comments: Comments, registration: Registration
+    ) -> None:
         self._settings = settings
         self._deliveries = deliveries
+        self._registration = registration
         self._comments = comments
 
-    def installed(self, installed_at: str) -> None:
-        """Tell that the webhook was set up and that the App was installed, on no repository so far."""
+    def registered(self, installed_at: str) -> None:
+        """Tell that the webhook was set up."""
         settings = self._settings
         hook: Shape = {
             "type": "App",
@@ -41,15 +47,19 @@ class Announcements:
             "deliveries_url": f"{settings.api_url}/app/hook/deliveries",
         }
         zen = "Ship early, ship often, and know how to turn back."
-        self._deliveries.add("ping", {"zen": zen, "hook_id": settings.app_id, "hook": hook})
+        self._tell("ping", {"zen": zen, "hook_id": settings.app_id, "hook": hook})
+
+    def installed(self, installed_at: str, repositories: Sequence[Repository] = ()) -> None:
+        """Tell that the App was installed on the repositories that there are."""
+        settings = self._settings
         payload: Shape = {
             "action": "created",
             "installation": installation_shape(settings, installed_at),
-            "repositories": [],
+            "repositories": [brief_repository_shape(settings, repository) for repository in repositories],
             "requester": None,
             "sender": account_shape(settings, settings.owner_login),
         }
-        self._deliveries.add("installation", payload)
+        self._tell("installation", payload)
 
     def repository_created(self, repository: Repository, installed_at: str) -> None:
         """Tell of a new repository, which an installation on all repositories takes in at once."""
@@ -64,12 +74,12 @@ class Announcements:
             "requester": None,
             "sender": account_shape(settings, settings.owner_login),
         }
-        self._deliveries.add("installation_repositories", payload)
+        self._tell("installation_repositories", payload)
 
     def pushed(self, repository: Repository, push: Push) -> None:
         """Tell that a ref moved."""
         if "push" in self._settings.events:
-            self._deliveries.add("push", push_shape(self._settings, repository, push), repository.id)
+            self._tell("push", push_shape(self._settings, repository, push), repository.id)
 
     def pull_changed(self, repository: Repository, pull: Pull, action: str, **more: object) -> None:
         """Tell that a pull request was `opened`, `closed`, ..."""
@@ -118,4 +128,9 @@ class Announcements:
             "sender": account_shape(self._settings, sender or self._settings.owner_login),
             "installation": installation_reference(self._settings),
         }
-        self._deliveries.add(event, whole, repository.id)
+        self._tell(event, whole, repository.id)
+
+    def _tell(self, event: str, payload: Shape, repository_id: int | None = None) -> None:
+        is_told = event == "ping" or self._registration.is_installed
+        if self._settings.webhook_url and is_told:
+            self._deliveries.add(event, payload, repository_id)

@@ -46,6 +46,8 @@ class Courier:
                     await wake.wait()
 
     async def _wait_for_listener(self) -> None:
+        if not self._settings.webhook_url:
+            return  # no App was made yet
         url = urlsplit(self._settings.webhook_url)
         port = url.port or (443 if url.scheme == "https" else 80)
         with suppress(TimeoutError):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from battleshiper.infra.local.github.moment import Clock
+from battleshiper.infra.local.github.records.apps import Apps
 from battleshiper.infra.local.github.records.comments import Comments
 from battleshiper.infra.local.github.records.database import Database
 from battleshiper.infra.local.github.records.deliveries import Deliveries
@@ -22,6 +23,7 @@ class Archive:
     folder: Path
     database: Database
     registration: Registration
+    apps: Apps
     repositories: Repositories
     tokens: Tokens
     statuses: Statuses
@@ -40,6 +42,7 @@ def open_archive(data_dir: Path, clock: Clock) -> Archive:
         folder,
         database,
         Registration(database, clock),
+        Apps(database, clock),
         Repositories(database, folder, clock),
         Tokens(database, clock),
         Statuses(database, clock),

@@ -24,6 +24,15 @@ class Registration:
             )
         return not before
 
+    def forget(self) -> None:
+        """The App is installed nowhere any more."""
+        self._database.write("DELETE FROM facts WHERE name = 'installed_at'")
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether the App is installed."""
+        return bool(self._database.count("SELECT count(*) FROM facts WHERE name = 'installed_at'"))
+
     @property
     def installed_at(self) -> str:
         """The moment of the installation."""

@@ -3,6 +3,20 @@ CREATE TABLE IF NOT EXISTS facts (
     value TEXT NOT NULL
 );
 
+-- Apps that were made from a manifest. The newest that has a key is the one that is played.
+CREATE TABLE IF NOT EXISTS apps (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    slug TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    manifest TEXT NOT NULL, -- JSON
+    client_id TEXT NOT NULL,
+    webhook_secret TEXT NOT NULL,
+    public_key TEXT NOT NULL DEFAULT '',
+    code_digest TEXT, -- NULL: spent
+    code_expires_at REAL NOT NULL,
+    created_at TEXT NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS repositories (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE COLLATE NOCASE,

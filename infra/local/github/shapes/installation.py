@@ -5,7 +5,7 @@ from battleshiper.infra.local.github.shapes.accounts import account_shape
 from battleshiper.infra.local.github.shapes.shape import Shape, node_id
 
 
-def app_shape(settings: GitHubSettings, registered_at: str) -> Shape:
+def app_shape(settings: GitHubSettings, registered_at: str, *, installations: int = 1) -> Shape:
     """Return the App."""
     return {
         "id": settings.app_id,
@@ -21,7 +21,7 @@ def app_shape(settings: GitHubSettings, registered_at: str) -> Shape:
         "updated_at": registered_at,
         "permissions": dict(settings.permissions),
         "events": list(settings.events),
-        "installations_count": 1,
+        "installations_count": installations,
     }
 
 

@@ -1,0 +1,1 @@
+"""Connecting the platform to GitHub: an App is made from a manifest, and kept."""

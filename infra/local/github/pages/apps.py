@@ -1,0 +1,107 @@
+"""The pages on which an App is made from a manifest, and installed."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from battleshiper.infra.local.github.admission import Admission
+from battleshiper.infra.local.github.manifest import ManifestError, read_manifest, slug_of
+from battleshiper.infra.local.github.pages.frame import Endpoint, Frame, PageMissingError
+from battleshiper.infra.local.github.records.apps import NameTakenError
+from battleshiper.infra.local.github.records.archive import Archive
+from battleshiper.infra.local.github.settings import GitHubSettings
+
+_FORM_BYTES = 128 * 1024
+
+
+class AppPages:
+    """Serves them. Whoever uses the pages acts as the owner."""
+
+    def __init__(self, settings: GitHubSettings, frame: Frame, archive: Archive, admission: Admission) -> None:
+        self._settings = settings
+        self._frame = frame
+        self._archive = archive
+        self._admission = admission
+
+    def routes(self) -> list[Route]:
+        """Return the routes, which come before those of repositories: no account is called `settings` or `apps`."""
+        new, install = "/settings/apps/new", "/apps/{slug}/installations/new"
+        return [
+            Route(new, self._answer(self._show_new), methods=["POST"]),
+            Route(f"/organizations/{{login}}{new}", self._answer(self._show_new), methods=["POST"]),
+            Route("/settings/apps", self._answer(self._create), methods=["POST"]),
+            Route("/apps/{slug}", self._frame.page(self._show_install)),
+            Route(install, self._frame.page(self._show_install)),
+            Route(install, self._answer(self._install), methods=["POST"]),
+        ]
+
+    def _answer(self, act: Callable[[Request, FormData], tuple[str, int]]) -> Endpoint:
+        async def endpoint(request: Request) -> Response:
+            async with request.form(max_files=0, max_part_size=_FORM_BYTES) as form:
+                try:
+                    page, status = await run_in_threadpool(act, request, form)
+                except PageMissingError:
+                    page, status = self._frame.render("missing.html", message="There is nothing at this address."), 404
+                except ManifestError as error:
+                    message = f"Invalid GitHub App configuration: {error}."
+                    page, status = self._frame.render("missing.html", message=message), 422
+            return HTMLResponse(page, status, {"Cache-Control": "no-store"})
+
+        return endpoint
+
+    def _show_new(self, request: Request, form: FormData) -> tuple[str, int]:
+        login = request.path_params.get("login")
+        if login is not None and login.lower() != self._settings.owner_login.lower():
+            raise PageMissingError
+        text = _field(form, "manifest")
+        manifest = read_manifest(text)
+        state = request.query_params.get("state", "")
+        return self._frame.render("new_app.html", text=text, state=state, manifest=manifest, message=""), 200
+
+    def _create(self, _request: Request, form: FormData) -> tuple[str, int]:
+        text, state = _field(form, "manifest"), _field(form, "state")
+        manifest = read_manifest(text, _field(form, "name"))
+        try:
+            if not slug_of(manifest.name):
+                raise ManifestError("Name can't be blank")
+            if self._settings.app_id and slug_of(manifest.name) == self._settings.app_slug:
+                raise NameTakenError
+            code = self._archive.apps.register(manifest, text)
+        except NameTakenError:
+            message = "Name is already taken."
+            return self._frame.render("new_app.html", text=text, state=state, manifest=manifest, message=message), 422
+        given = {"code": code, **({"state": state} if state else {})}
+        return self._lead_to(manifest.redirect_url, given), 200
+
+    def _show_install(self, request: Request) -> str:
+        self._expect(request)
+        return self._frame.render("install.html", installed=self._archive.registration.is_installed)
+
+    def _install(self, request: Request, _form: FormData) -> tuple[str, int]:
+        self._expect(request)
+        self._admission.install()
+        app = self._archive.apps.newest()
+        given = {"installation_id": str(self._settings.installation_id), "setup_action": "install"}
+        return self._lead_to(app.manifest.setup_url if app else "", given), 200
+
+    def _lead_to(self, url: str, given: dict[str, str]) -> str:
+        """A page that leads there by itself: a redirect after our form, which leads to ourselves only, is not taken."""
+        if not url:
+            return self._frame.render("leaving.html", url="/")
+        parts = urlsplit(url)
+        query = urlencode([*parse_qsl(parts.query), *given.items()])
+        return self._frame.render("leaving.html", url=parts._replace(query=query).geturl())
+
+    def _expect(self, request: Request) -> None:
+        if not self._settings.app_id or request.path_params["slug"] != self._settings.app_slug:
+            raise PageMissingError
+
+
+def _field(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
