@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.markup import escape
 from starlette.applications import Starlette
 
-from battleshiper.bot.manifest import WEBHOOK_PATH, AppPlan, default_name
+from battleshiper.bot.manifest import AppPlan
 from battleshiper.infra.cli.app_places import Place, write_private
 from battleshiper.infra.cli.failure import CommandError
 from battleshiper.infra.local.connect.desk import ConnectError, Desk
-from battleshiper.infra.local.connect.office import open_desk
+from battleshiper.infra.local.connect.office import open_desk, plan_app
 from battleshiper.infra.local.connect.pages import CREATED_PATH, ConnectPages, form_values, templates
 from battleshiper.infra.local.kept_app import KeptApp, KeptAppError
 from battleshiper.infra.local.serving import Listener
@@ -39,19 +39,14 @@ class Making:
     def plan(self) -> AppPlan:
         """The App."""
         place = self.place
-        return AppPlan(
-            self.name or default_name(place.base_url),
-            place.base_url,
-            place.base_url + WEBHOOK_PATH,
-            place.github_url,
-            self.organization,
-        )
+        return plan_app(place.base_url, place.github_url, name=self.name, organization=self.organization)
 
     def warn(self) -> None:
         """Say what will not work."""
-        if not self.plan.is_reachable:
+        plan = self.plan
+        if not plan.is_reachable:
             self.talk.print(
-                f"[yellow]![/yellow] {escape(self.plan.webhook_url)} leads to this machine only, so GitHub cannot tell "
+                f"[yellow]![/yellow] {escape(plan.webhook_url)} leads to this machine only, so GitHub cannot tell "
                 "the platform of pushes. The App is made with its webhook switched off. With BATTLESHIPER_BASE_URL set "
                 "to an address that GitHub reaches, it is on."
             )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from battleshiper.infra.cli.failure import CommandError
 from battleshiper.infra.cli.startup import environment, settings_from_environment
-from battleshiper.infra.local.kept_app import KeptApp, keep_app, kept_app_path, read_kept_app
+from battleshiper.infra.local.kept_app import KeptApp, KeptAppError, keep_app, kept_app_path, read_kept_app
 from battleshiper.infra.local.reader import PREFIX, Reader
 from battleshiper.infra.local.settings import GITHUB_API_URL, GITHUB_URL
 
@@ -37,22 +37,29 @@ def local_place(*, replace: bool) -> Place:
             f"{', '.join(given)}: the settings name an App already, and they win.",
             "Unset these variables, then make the App.",
         )
-    settings = settings_from_environment()
-    there = read_kept_app(settings.data_dir)
-    if there is not None and not replace:
+    # The App that is there may be at another GitHub, or not be readable at all: that is what --replace mends.
+    settings = settings_from_environment(with_kept_app=False)
+    there = None if replace else _there(settings.data_dir)
+    if there is not None:
         raise CommandError(
             f"There is an App already: {there.name}, {there.html_url}",
             "To put another in its place: --replace. The one so far stays on GitHub until you delete it there.",
         )
     return Place(
         base_url=settings.base_url,
-        # Not those of the App that is replaced.
         github_url=settings.github_url,
         api_url=settings.github_api_url,
         keep=lambda app: keep_app(settings.data_dir, app, replace=replace),
         kept_in=str(kept_app_path(settings.data_dir)),
         after="A platform that is up takes it within seconds. Otherwise start it: battleshiper up",
     )
+
+
+def _there(data_dir: Path) -> KeptApp | None:
+    try:
+        return read_kept_app(data_dir)
+    except KeptAppError as error:
+        raise CommandError(str(error)) from error
 
 
 def aws_place(*, replace: bool) -> Place:

@@ -29,13 +29,14 @@ def environment() -> dict[str, str]:
     return {**file, **os.environ}
 
 
-def settings_from_environment() -> Settings:
-    """Return the settings of the environment and of `.env` in this folder, where the environment wins.
+def settings_from_environment(*, with_kept_app: bool = True) -> Settings:
+    """Return the settings of the environment and of `.env` in this folder, where the environment wins, with the App
+    that was made for the platform unless that is not wanted.
 
     Raises CommandError with every mistake in them.
     """
     try:
-        return read_settings(environment())
+        return read_settings(environment(), with_kept_app=with_kept_app)
     except SettingsError as error:
         raise CommandError("\n  ".join(error.mistakes), "See docs/configuration.md.") from error
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from battleshiper.infra.local.kept_app import kept_app_path
 from battleshiper.infra.local.serving import Listener, PortTakenError
 from battleshiper.infra.local.settings import Settings
 from battleshiper.platform.sandbox.bubblewrap import Bubblewrap
@@ -53,6 +54,8 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
         yield Finding("GitHub", Verdict.GOOD, f"App {settings.github.app_id} at {settings.github.url}")
         if settings.github.private_key_file is not None:
             yield check_private("private key", settings.github.private_key_file)
+        elif settings.github.is_kept:
+            yield check_private("App's keys", kept_app_path(settings.data_dir))
 
 
 def _program(name: str, command: str, remedy: str) -> Finding:

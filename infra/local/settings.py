@@ -108,8 +108,9 @@ def default_base_url(port: int) -> str:
     return f"http://localhost:{port}"
 
 
-def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Return the settings in `environment`; raises SettingsError with all that is wrong."""
+def read_settings(environment: Mapping[str, str], *, with_kept_app: bool = True) -> Settings:
+    """Return the settings in `environment`, with the App that was made for this platform unless that is not wanted;
+    raises SettingsError with all that is wrong."""
     reader = Reader(environment)
     host = reader.text("HOST", "127.0.0.1")
     port = reader.number("PORT", DEFAULT_PORT, 65535)
@@ -122,7 +123,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         port=port,
         base_url=reader.url("BASE_URL", default_base_url(port)),
         sites_domain=reader.domain("SITES_DOMAIN", "localhost"),
-        github=_github(reader, _kept(reader, data_dir, url), url, api_url),
+        github=_github(reader, _kept(reader, data_dir, url) if with_kept_app else None, url, api_url),
         github_url=url,
         github_api_url=api_url,
         github_port=reader.number("STANDIN_PORT", 8788, 65535),

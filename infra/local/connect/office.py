@@ -14,15 +14,9 @@ from battleshiper.infra.local.settings import Settings
 RESTARTS = "The platform starts again with it by itself, within seconds."
 
 
-def plan_app(settings: Settings, *, name: str = "", organization: str = "") -> AppPlan:
-    """Return the App that a platform with these settings needs."""
-    return AppPlan(
-        name=name or default_name(settings.base_url),
-        base_url=settings.base_url,
-        webhook_url=settings.base_url + WEBHOOK_PATH,
-        github_url=settings.github_url,
-        organization=organization,
-    )
+def plan_app(base_url: str, github_url: str, *, name: str = "", organization: str = "") -> AppPlan:
+    """Return the App that a platform at `base_url` needs."""
+    return AppPlan(name or default_name(base_url), base_url, base_url + WEBHOOK_PATH, github_url, organization)
 
 
 @contextmanager
@@ -38,6 +32,6 @@ def open_desk(plan: AppPlan, api_url: str, keep: Callable[[KeptApp], None]) -> I
 @contextmanager
 def connect_pages(settings: Settings) -> Iterator[ConnectPages]:
     """Open the pages that a running platform without an App has."""
-    plan, folder = plan_app(settings), settings.data_dir
+    plan, folder = plan_app(settings.base_url, settings.github_url), settings.data_dir
     with open_desk(plan, settings.github_api_url, lambda app: keep_app(folder, app)) as desk:
         yield ConnectPages(desk, settings.base_url, after=RESTARTS)

@@ -78,7 +78,7 @@ class ConnectPages:
         given = request.query_params
         try:
             self._desk.finish(given.get("state", ""), given.get("code", ""))
-        except (ConnectError, KeptAppError) as error:
+        except (ConnectError, KeptAppError, OSError) as error:
             return self._refuse(str(error), 400)
         # No redirect: the platform may be starting again with the App by then.
         return self._show_connected()

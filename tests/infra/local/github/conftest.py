@@ -114,15 +114,14 @@ class StandIn:
     def start(self) -> None:
         listener = socket.create_server(("127.0.0.1", self.port))
         self.port = listener.getsockname()[1]
-        settings = GitHubSettings(
-            data_dir=self.data_dir,
-            base_url=self.url,
-            app_id=APP_ID,
-            app_public_key=self.credentials.public_key,
-            webhook_secret=self.credentials.webhook_secret,
-            webhook_url=self.hook.url,
-            **{"webhook_patience": 5.0, **self.options},
-        )
+        named = {
+            "app_id": APP_ID,
+            "app_public_key": self.credentials.public_key,
+            "webhook_secret": self.credentials.webhook_secret,
+            "webhook_url": self.hook.url,
+            "webhook_patience": 5.0,
+        }
+        settings = GitHubSettings(data_dir=self.data_dir, base_url=self.url, **{**named, **self.options})
         app = create_app(settings, lambda: datetime.now(UTC) + self.shift)
         config = uvicorn.Config(app, ws="none", log_level="critical", lifespan="on", timeout_graceful_shutdown=2)
         self._server = uvicorn.Server(config)
