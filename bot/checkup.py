@@ -56,7 +56,7 @@ class AppCheckup:
             # Halfway through the call, so that a slow network is no wrong clock.
             yield judge_clock(before + (self._now() - before) / 2, theirs)
         except GitHubError as error:
-            yield Observation("GitHub", str(error), _REACH, is_grave=True)
+            yield Observation("GitHub API", str(error), _REACH, is_grave=True)
             return
         try:
             app = read_answer(AppAnswer, self._connection.ask(AsApp(), "GET", "/app"))

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.testclient import TestClient
 from starlette.types import Message
 
@@ -374,3 +375,15 @@ def test_an_expired_deployment(web: Web) -> None:
     assert "http://site-d.localhost" not in page
     assert f"Expired on {expired.expired_at:%Y-%m-%d}; redeploy builds it again" in page
     assert "Waiting for the build" not in page
+
+
+def test_an_offer_to_connect(web: Web) -> None:
+    """The start page leads to it those who may, and says nothing of it to everybody else."""
+
+    def offer(request: Request) -> str:
+        return "/connect" if request.cookies.get("who") == "operator" else ""
+
+    addresses = SiteAddresses("http", "localhost", 1)
+    app = Starlette(routes=Pages(web.store, web.logs, addresses, "https://github", offer=offer).routes())
+    assert "Connect GitHub" not in TestClient(app).get("/").text
+    assert 'href="/connect"' in TestClient(app, cookies={"who": "operator"}).get("/").text
