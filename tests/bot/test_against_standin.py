@@ -16,11 +16,13 @@ import pytest
 import uvicorn
 
 from battleshiper.bot.access import AsApp, AsInstallation
+from battleshiper.bot.checkup import AppCheckup
 from battleshiper.bot.connection import Connection
 from battleshiper.bot.redelivery import Redelivery
 from battleshiper.bot.report import Reporter
 from battleshiper.bot.rest import RestGitHub
 from battleshiper.bot.source import GitHubSource
+from battleshiper.bot.visitor import Visitor
 from battleshiper.infra.local.github.app import create_app
 from battleshiper.infra.local.github.credentials import generate_app_credentials
 from battleshiper.infra.local.github.settings import GitHubSettings
@@ -282,3 +284,17 @@ def test_deliveries_that_nobody_took_are_asked_for_again(standin: Standin, shop:
     assert redelivery.redeliver() >= len({attempt["guid"] for attempt in before})
     access = AsInstallation(INSTALLATION, shop.repository_id, (("contents", "read"),))
     assert standin.connection.ask(access, "GET", f"/repositories/{shop.repository_id}")["id"] == shop.repository_id
+
+
+def test_the_apps_checkup(standin: Standin) -> None:
+    """Everything that the stand-in says of its App is understood: all is well but that nobody takes its webhooks."""
+    hook = "http://127.0.0.1:1/webhooks/github"
+    visitor = Visitor(f"{standin.url}/api/v3")
+    seen = {
+        each.name: each
+        for each in AppCheckup(standin.connection, visitor, standin.url, hook, lambda: datetime.now(UTC)).examine()
+    }
+    visitor.close()
+    assert list(seen) == ["clock", "App", "permissions", "events", "installed", "webhook", "deliveries"]
+    assert [name for name, each in seen.items() if each.remedy] == ["deliveries"]
+    assert "DNS" in seen["deliveries"].remedy
