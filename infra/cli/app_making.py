@@ -44,6 +44,8 @@ class Making:
     def warn(self) -> None:
         """Say what will not work."""
         plan = self.plan
+        if self.place.warning:
+            self.talk.print(f"[yellow]![/yellow] {escape(self.place.warning)}")
         if not plan.is_reachable:
             self.talk.print(
                 f"[yellow]![/yellow] {escape(plan.webhook_url)} leads to this machine only, so GitHub cannot tell "

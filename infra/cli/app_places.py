@@ -7,6 +7,7 @@ from pathlib import Path
 
 from battleshiper.infra.cli.failure import CommandError
 from battleshiper.infra.cli.startup import environment, settings_from_environment
+from battleshiper.infra.local.connect.office import leftover
 from battleshiper.infra.local.kept_app import KeptApp, KeptAppError, keep_app, kept_app_path, read_kept_app
 from battleshiper.infra.local.reader import PREFIX, Reader
 from battleshiper.infra.local.settings import GITHUB_API_URL, GITHUB_URL
@@ -27,6 +28,8 @@ class Place:
     kept_in: str
     after: str
     """What happens next, or is to be done."""
+    warning: str = ""
+    """What speaks against it."""
 
 
 def local_place(*, replace: bool) -> Place:
@@ -52,6 +55,7 @@ def local_place(*, replace: bool) -> Place:
         keep=lambda app: keep_app(settings.data_dir, app, replace=replace),
         kept_in=str(kept_app_path(settings.data_dir)),
         after="A platform that is up takes it within seconds. Otherwise start it: battleshiper up",
+        warning=leftover(settings.data_dir),
     )
 
 

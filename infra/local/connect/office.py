@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from battleshiper.bot.manifest import WEBHOOK_PATH, AppPlan, default_name
 from battleshiper.bot.visitor import Visitor
@@ -17,6 +18,21 @@ RESTARTS = "The platform starts again with it by itself, within seconds."
 def plan_app(base_url: str, github_url: str, *, name: str = "", organization: str = "") -> AppPlan:
     """Return the App that a platform at `base_url` needs."""
     return AppPlan(name or default_name(base_url), base_url, base_url + WEBHOOK_PATH, github_url, organization)
+
+
+def leftover(data_dir: Path) -> str:
+    """Return what to know about a platform that the stand-in was used with, nothing for another one."""
+    try:
+        pushed = any((data_dir / "github" / "repositories").iterdir())
+    except OSError:
+        return ""
+    if not pushed:
+        return ""
+    return (
+        "Repositories were pushed to the stand-in here. Their projects mean nothing to GitHub, keep their names, and "
+        "may be mistaken for repositories of an Enterprise Server with the same ids: delete them first (battleshiper "
+        "projects delete), or set BATTLESHIPER_DATA_DIR to another folder."
+    )
 
 
 @contextmanager
@@ -34,4 +50,4 @@ def connect_pages(settings: Settings) -> Iterator[ConnectPages]:
     """Open the pages that a running platform without an App has."""
     plan, folder = plan_app(settings.base_url, settings.github_url), settings.data_dir
     with open_desk(plan, settings.github_api_url, lambda app: keep_app(folder, app)) as desk:
-        yield ConnectPages(desk, settings.base_url, after=RESTARTS)
+        yield ConnectPages(desk, settings.base_url, after=RESTARTS, warn=lambda: leftover(folder))

@@ -32,11 +32,13 @@ _STRANGER = (
 class ConnectPages:
     """Shown to who has the desk's key, or came with it before; to everybody else there is nothing."""
 
-    def __init__(self, desk: Desk, own_url: str, *, after: str) -> None:
-        """`own_url` is where these pages are reached; `after` says what happens when the App is there."""
+    def __init__(self, desk: Desk, own_url: str, *, after: str, warn: Callable[[], str] = lambda: "") -> None:
+        """`own_url` is where these pages are reached; `after` says what happens when the App is there, and `warn`
+        what speaks against making one now."""
         self._desk = desk
         self._own_url = own_url
         self._after = after
+        self._warn = warn
         self._assets = Assets()
         self._templates = templates(self._assets)
 
@@ -69,7 +71,8 @@ class ConnectPages:
         organization = request.query_params.get("organization")
         plan = self._desk.plan
         plan = plan if organization is None else replace(plan, organization=organization.strip())
-        return self._render("connect.html", **form_values(plan, self._desk.begin(), self._own_url + CREATED_PATH))
+        values = form_values(plan, self._desk.begin(), self._own_url + CREATED_PATH)
+        return self._render("connect.html", warning=self._warn(), **values)
 
     def finish(self, request: Request) -> Response:
         """What GitHub leads to with a code. Only the browser that began is listened to."""

@@ -87,6 +87,19 @@ def test_a_pasted_address(empty_shell, tmp_path: Path, github: str) -> None:
     assert not (tmp_path / "github-app.html").exists()
 
 
+def test_an_organisations_app(empty_shell, tmp_path: Path) -> None:
+    """It is made in the organisation's settings, and is the organisation's."""
+    listener = Listener("127.0.0.1", 0)
+    url = f"http://localhost:{listener.port}"
+    settings = GitHubSettings(tmp_path / "github", url, 0, "", "", "", owner_login="octo", owner_type="Organization")
+    listener.serve(create_app(settings))
+    pasting = Pasting(empty_shell, tmp_path, url, "--org", "octo")
+    code, said, complained = pasting.paste(pasting.make())
+    listener.close()
+    assert code == 0, complained
+    assert json.loads(said)["owner"] == "octo"
+
+
 def test_a_pasted_code(empty_shell, tmp_path: Path, github: str) -> None:
     """The code alone is enough."""
     pasting = Pasting(empty_shell, tmp_path, github)

@@ -14,9 +14,10 @@ from starlette.testclient import TestClient
 
 from battleshiper.bot.fake_visitor import FakeVisitor
 from battleshiper.infra.local.connect.desk import Desk
-from battleshiper.infra.local.connect.office import plan_app
+from battleshiper.infra.local.connect.office import connect_pages, plan_app
 from battleshiper.infra.local.connect.pages import ConnectPages, form_values, templates
 from battleshiper.infra.local.kept_app import keep_app, read_kept_app
+from battleshiper.infra.local.settings import Settings
 
 URL = "https://ship.example.org"
 
@@ -150,6 +151,17 @@ def test_a_platform_that_github_cannot_reach(make_web: Callable[..., Web]) -> No
     page = make_web("http://localhost:8787").operator().get("/connect").text
     assert "this machine only" in page
     assert form(page)[1]["hook_attributes"]["active"] is False  # type: ignore[index]
+
+
+def test_a_platform_that_the_standin_was_used_with(tmp_path: Path) -> None:
+    """Before an App is made it is said that the stand-in's projects are in its way; without any, nothing is."""
+    with connect_pages(Settings(tmp_path, base_url=URL)) as pages:
+        browser = TestClient(Starlette(routes=[*pages.routes(), *pages.assets()]), base_url=URL)
+        page = browser.get(pages.link).text
+        assert form(page)
+        assert "stand-in" not in page
+        (tmp_path / "github" / "repositories" / "1.git").mkdir(parents=True)
+        assert "projects delete" in browser.get("/connect").text
 
 
 def test_every_answer_is_guarded(web: Web) -> None:
