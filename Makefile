@@ -40,7 +40,7 @@ check: $(DEV) ## Check style, types, import rules and scripts
 
 test: $(DEV) $(EMULATOR) ## Run all tests
 	@requirements/check-node
-	@requirements/system git bubblewrap passt chromium
+	@requirements/system git bubblewrap passt chromium njs
 	$(BIN)/python -m pytest $(ARGS)
 	@files=$$($(SCRIPTS) | grep -E '\.test\.m?js$$' || true); \
 		if [ -n "$$files" ]; then echo "node --test $$files"; node --test $$files; fi

@@ -1,7 +1,7 @@
 // Which site a request is for, and who answers it. Runs on every request: as a CloudFront function (viewer request,
 // runtime cloudfront-js-2.0), and in the local edge. The data it reads is described in platform/model/route.py, and
 // fingerprints in platform/model/fingerprint.py. The runtime knows ES 5.1, const, let, arrows, templates, async and
-// await, and little else (no for-of, no spread, no promise chains, no timers).
+// await (which must not stand among arguments), and little else (no for-of, no spread, no promise chains, no timers).
 //
 // It returns a response, or the request for one of three origins: the objects (the distribution's default), the
 // project's function, or the router. Its headers tell whoever answers what to do; no client can send one of them:
@@ -54,7 +54,9 @@ async function handler(event) {
     const record = await kvs.get(label, AS_JSON);
     const path = pathOf(request.uri);
     const place = placeOf(request, record, path);
-    const found = place && find(place, await kvs.get(place.shard));
+    let table = null;
+    if (place) table = await kvs.get(place.shard);
+    const found = place && find(place, table);
     return route(event, record, path, found, site);
   } catch (error) {
     return await explain(label, error);

@@ -52,6 +52,7 @@ MISSING = {
     "default value": r"function \w+\([^)]*=",
     "logical assignment": r"(?:\|\||&&|\?\?)=",
     "async closure": r"async\s*\(|async\s+\w+\s*=>",
+    "await among arguments": r"(?<!if )(?<!!)[(\[,:]\s*await\b",
     "promise chain": r"\.(?:then|catch|finally)\(",
     "dynamic code": r"\beval\b|\bFunction\b",
     "lookbehind": r"\(\?<[=!]",
