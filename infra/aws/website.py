@@ -40,11 +40,7 @@ class Website:
         self._pages = Pages(
             foundation.store, self._logs, self._sites.addresses, told[Variable.GITHUB_URL], follow_seconds=0
         )
-        self._uploads = S3Uploads(
-            foundation.clients.of("s3", s3={"addressing_style": "virtual"}),
-            told[Variable.BUILDS_BUCKET],
-            foundation.clock,
-        )
+        self._uploads = open_uploads(foundation)
 
     def app(self) -> Starlette:
         """Return the app with the secrets as they are now; raises SecretsError."""
@@ -64,3 +60,10 @@ class Website:
                 *self._pages.routes(),
             ]
         )
+
+
+def open_uploads(foundation: Foundation) -> S3Uploads:
+    """Return what lets builds upload. In older regions botocore would sign a post with version 2, which new buckets
+    refuse (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-UsingHTTPPOST.html)."""
+    client = foundation.clients.of("s3", s3={"addressing_style": "virtual"}, signature_version="s3v4")
+    return S3Uploads(client, foundation.surroundings[Variable.BUILDS_BUCKET], foundation.clock)

@@ -4,11 +4,11 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from random import random
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from battleshiper.platform.aws.chance import CHANCE
 from battleshiper.platform.aws.refusal import code_of, message_of, shortages
 from battleshiper.platform.routes.port import RoutesBusyError, check_changes
 
@@ -48,7 +48,7 @@ class KeyValueStoreRoutes:
         *,
         tell_conflict: Callable[[], None] = lambda: None,
         pause: Callable[[float], None] = time.sleep,
-        chance: Callable[[], float] = random,
+        chance: Callable[[], float] = CHANCE.random,
     ) -> None:
         self._client = client
         self._arn = arn

@@ -14,13 +14,16 @@ IMAGES, IMAGE_TAG, IMAGE_BUILDER = "battleshiper-image", "small", "image-builder
 OUTPUTS = {
     "Url": "https://deploy.example.com",
     "PlatformRecord": "deploy.invalid CNAME d1.cloudfront.net",
+    "SitesDomain": "sites.invalid",
+    "ViewerRequest": "viewer-request",
+    "ViewerResponse": "viewer-response",
     "GitHubPrivateKeySecret": PRIVATE_KEY,
     "GitHubWebhookSecret": WEBHOOK_SECRET,
     "ImageRepository": f"000000000000.dkr.ecr.{REGION}.amazonaws.com/{IMAGES}",
     "ImageTag": IMAGE_TAG,
     "ImageBuilder": IMAGE_BUILDER,
 }
-"""What the steps after the stacks go by. The images and their builder are not among the resources."""
+"""What the steps after the stacks go by. Images, their builder and the edge functions are not among the resources."""
 KEPT = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
 
 

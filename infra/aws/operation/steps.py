@@ -13,6 +13,7 @@ from battleshiper.infra.aws.operation.setup.bootstrap import Bootstrap, Run, run
 from battleshiper.infra.aws.operation.setup.build_image import BuildImage
 from battleshiper.infra.aws.operation.setup.certificates import Certificates
 from battleshiper.infra.aws.operation.setup.dns import Dns
+from battleshiper.infra.aws.operation.setup.edge import EdgeFunctions
 from battleshiper.infra.aws.operation.setup.health import Health
 from battleshiper.infra.aws.operation.setup.resolution import Resolution
 from battleshiper.infra.aws.operation.stacks.manifest import PlannedStack
@@ -124,6 +125,19 @@ class SecretsStep:
         return SecretEntry(self._clients.of("secretsmanager"), self._region, tell).enter(self._given, outputs)
 
 
+class EdgeStep:
+    """Whether CloudFront can run the edge functions."""
+
+    title = "The edge functions"
+
+    def __init__(self, clients: "Clients") -> None:
+        self._clients = clients
+
+    def do(self, outputs: Mapping[str, str], tell: Tell) -> bool:
+        """Try them; raises OperationError."""
+        return EdgeFunctions(self._clients.of("cloudfront"), tell).check(outputs)
+
+
 class ImageStep:
     """The image that builds run in."""
 
@@ -173,4 +187,4 @@ def before_the_stacks(
 
 def after_the_stacks(secrets: AppSecrets, region: str, clients: "Clients", *, patient: bool) -> tuple[Conclusion, ...]:
     """Return the steps after, in order; `clients` are the region's."""
-    return SecretsStep(secrets, region, clients), ImageStep(clients), AddressStep(patient=patient)
+    return SecretsStep(secrets, region, clients), EdgeStep(clients), ImageStep(clients), AddressStep(patient=patient)

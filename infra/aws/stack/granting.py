@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
-from battleshiper.infra.aws.stack.acceptance import accept
+from battleshiper.infra.aws.stack.acceptance import accept_wildcard
 from battleshiper.infra.aws.stack.function import PythonFunction
 from battleshiper.infra.aws.stack.permissions import WILDCARDS, Place, grants_of
 
@@ -28,19 +27,4 @@ def grant(functions: Iterable[PythonFunction], places: Callable[[PythonFunction]
 
 def _explain(function: PythonFunction, arns: Sequence[str], reason: str) -> None:
     for arn in (arn for arn in arns if "*" in arn):
-        accept(function.role, f"AwsSolutions-IAM5[Resource::{_as_checked(function, arn)}]", reason)
-
-
-def _as_checked(function: PythonFunction, arn: str) -> str:
-    """Return an ARN as cdk-nag quotes it, where a reference stands as `<Logical.Attribute>`."""
-    resolved = Stack.of(function).resolve(arn)
-    if isinstance(resolved, str):
-        return resolved
-    return "".join(_part(part) for part in resolved["Fn::Join"][1])
-
-
-def _part(part: str | Mapping[str, object]) -> str:
-    if isinstance(part, str):
-        return part
-    ((_, value),) = part.items()
-    return f"<{value if isinstance(value, str) else '.'.join(map(str, value))}>"  # type: ignore[call-overload]
+        accept_wildcard(function.role, arn, reason)

@@ -17,6 +17,9 @@ _PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloa
 _PUSH = ("ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart")
 _KEPT_IMAGES = 10
 """Jobs that wait when the platform is upgraded still start from the image of their definition."""
+_MIRROR = "public.ecr.aws/docker/library"
+"""Docker's official images at AWS (https://gallery.ecr.aws/docker/). Docker's own registry often refuses CodeBuild,
+which shares its addresses with everybody."""
 _NO_RESOURCE = "ecr:GetAuthorizationToken knows no resources: it signs in to the registry as such."
 _TOKEN_RULE = "AwsSolutions-IAM5[Resource::*]"  # noqa: S105 - a checker's rule
 
@@ -57,7 +60,11 @@ class Image(Construct):
         self.allow_pull(role)
         allow(role, _PUSH, self.repository.repository_arn)
         allow(role, ["logs:CreateLogStream", "logs:PutLogEvents"], group.log_group_arn)
-        allow(role, ["s3:GetObject"], self._source.bucket.arn_for_objects(self._source.s3_object_key))
+        allow(
+            role,
+            ["s3:GetObject", "s3:GetObjectVersion"],
+            self._source.bucket.arn_for_objects(self._source.s3_object_key),
+        )
         variable = codebuild.CfnProject.EnvironmentVariableProperty
         project = codebuild.CfnProject(
             self,
@@ -79,6 +86,7 @@ class Image(Construct):
                     variable(name="REPOSITORY", value=self.repository.repository_uri),
                     variable(name="REPOSITORY_NAME", value=self.repository.repository_name),
                     variable(name="TAG", value=self.tag),
+                    variable(name="MIRROR", value=_MIRROR),
                 ],
             ),
             timeout_in_minutes=30,
@@ -102,6 +110,7 @@ phases:
         if aws ecr batch-get-image --repository-name "$REPOSITORY_NAME" --image-ids imageTag="$TAG" \\
           --query 'length(images)' --output text | grep -qx 1; then echo "$TAG is there"; exit 0; fi
         aws ecr get-login-password | docker login --username AWS --password-stdin "${REPOSITORY%%/*}"
-        docker build --provenance=false --file build_runner/Dockerfile --tag "$REPOSITORY:$TAG" .
+        docker build --provenance=false --file build_runner/Dockerfile --tag "$REPOSITORY:$TAG" \\
+          --build-arg NODE="$MIRROR/node:24-trixie-slim" --build-arg PYTHON="$MIRROR/python:3.13-slim-trixie" .
         docker push "$REPOSITORY:$TAG"
 """

@@ -75,11 +75,18 @@ class Options:
                 f"{_PREFIX}SITES_DOMAIN must be a domain of its own, not above or below {platform}: pages of tenants "
                 "could set cookies for the platform."
             )
+        if values.get("region") in _WITHOUT_ACCESS_LOGS:
+            problems.append(
+                f"{_PREFIX}REGION cannot be {values['region']}: CloudFront delivers no access logs to buckets there. "
+                "Choose another region; visitors are served from everywhere all the same."
+            )
         if problems:
             raise OptionsError(problems)
         return cls(**values)  # type: ignore[arg-type]  # each value has its field's type
 
 
+_WITHOUT_ACCESS_LOGS = frozenset({"af-south-1", "ap-east-1", "eu-south-1", "me-south-1"})
+"""https://docs.aws.amazon.com/systems-manager-automation-runbooks/latest/userguide/automation-aws-enable-cloudfront-access-logs.html"""
 _REGIONS = ("CDK_DEFAULT_REGION", "AWS_REGION", "AWS_DEFAULT_REGION")
 _REQUIRED = {
     "platform_domain": "where the platform shall answer, such as deploy.example.com",

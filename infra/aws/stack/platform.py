@@ -27,6 +27,7 @@ from battleshiper.infra.aws.stack.release import Release
 from battleshiper.infra.aws.stack.roles import allow, service_role
 from battleshiper.infra.aws.stack.shapes import FunctionName, Package
 from battleshiper.infra.aws.stack.sites import Sites
+from battleshiper.infra.aws.stack.waking import Waking
 from battleshiper.infra.aws.variables import LOGS_PREFIX, SECRETS_PREFIX, Variable
 
 
@@ -102,6 +103,12 @@ class Platform(Stack):
             origin_secret=secret,
             functions=self.functions,
             log_days=days,
+        )
+        Waking(
+            self,
+            "Waking",
+            functions=[self.internal.webhook, self.internal.web, self.sites.router],
+            dead_letters=self.pipeline.undelivered,
         )
         self._observe_and_release()
         grant(self.functions.made.values(), places_of(self))

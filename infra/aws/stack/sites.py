@@ -119,6 +119,7 @@ class Sites(Construct):
         association = cloudfront.CfnDistribution.FunctionAssociationProperty
         request = self._function("ViewerRequest", viewer_request(self._domain), self._routes)
         response = self._function("ViewerResponse", viewer_response(), None)
+        self.request_function, self.response_function = request.function_name, response.function_name
         return cloudfront.CfnDistribution.DefaultCacheBehaviorProperty(
             target_origin_id=_OBJECTS,
             viewer_protocol_policy="redirect-to-https",

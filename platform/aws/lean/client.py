@@ -1,7 +1,6 @@
 """A client that has botocore's methods for a service's operations, and raises botocore's errors."""
 
 import json
-import random
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
@@ -11,12 +10,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from battleshiper.platform.aws.chance import CHANCE
 from battleshiper.platform.aws.lean.connections import Answer, Connections
 from battleshiper.platform.aws.lean.service import Service
 from battleshiper.platform.aws.lean.signature import Credentials, sign
 
-_CHANCE = random.SystemRandom()
-"""Unlike Python's own, it is another one in each environment that starts from the same snapshot."""
 _LONGEST_PAUSE = 20.0
 _FAILING = frozenset({429, 500, 502, 503, 504})
 _PASSING = frozenset(
@@ -81,7 +79,7 @@ class LeanClient:
                 error = _error(operation, answer)
                 if last or not (answer[0] in _FAILING or error.response["Error"]["Code"] in _PASSING):
                     raise error
-            self._pause(min(_CHANCE.random() * 2 ** (attempt - 1), _LONGEST_PAUSE))
+            self._pause(min(CHANCE.random() * 2 ** (attempt - 1), _LONGEST_PAUSE))
         raise AssertionError("the last attempt returns or raises")
 
     def close(self) -> None:

@@ -1,6 +1,5 @@
 """Putting events on EventBridge."""
 
-import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from battleshiper.platform.aws.chance import CHANCE
 from battleshiper.platform.bus.backoff import Backoff
 from battleshiper.platform.bus.eventbridge.envelope import SOURCE, detail_of
 from battleshiper.platform.model.event import Event
@@ -71,7 +71,7 @@ class EventBridgeBus:
             if not failed:
                 return
             entries = [entry for entry, _ in failed]
-            pause = _AGAIN.pause(failures, random.random)
+            pause = _AGAIN.pause(failures, CHANCE.random)
             if pause is None:
                 raise PublishError(len(entries), _reason(failed[0][1]))
             self._pause(pause)

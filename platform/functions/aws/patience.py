@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable
-from random import random
 from typing import TypeVar
 
 from botocore.exceptions import ClientError
 
+from battleshiper.platform.aws.chance import CHANCE
 from battleshiper.platform.aws.refusal import code_of
 
 _TRIES = 8
@@ -30,7 +30,9 @@ class Patience:
     """Begins again what was refused for now, after longer and longer pauses. `pause` waits for some seconds, `chance`
     returns a number between 0 and 1."""
 
-    def __init__(self, pause: Callable[[float], None] = time.sleep, chance: Callable[[], float] = random) -> None:
+    def __init__(
+        self, pause: Callable[[float], None] = time.sleep, chance: Callable[[], float] = CHANCE.random
+    ) -> None:
         self.pause = pause
         self._chance = chance
 

@@ -18,6 +18,7 @@ from battleshiper.infra.aws.operation.steps import (
     AddressStep,
     BootstrapStep,
     CertificatesStep,
+    EdgeStep,
     ImageStep,
     SecretsStep,
     after_the_stacks,
@@ -126,7 +127,7 @@ def test_the_order_of_a_deployment() -> None:
     before = before_the_stacks(lambda region: Account(), None)
     assert [type(step) for step in before] == [AccountStep, CertificatesStep, BootstrapStep]
     after = after_the_stacks(AppSecrets(), "eu-west-1", Account(), patient=True)
-    assert [type(step) for step in after] == [SecretsStep, ImageStep, AddressStep]
+    assert [type(step) for step in after] == [SecretsStep, EdgeStep, ImageStep, AddressStep]
 
 
 def test_given_templates_name_their_certificates(tmp_path) -> None:

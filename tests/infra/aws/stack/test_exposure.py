@@ -75,7 +75,7 @@ def test_every_log_ends(template) -> None:
 def test_every_rule_and_queue_has_dead_letters(template) -> None:
     """No event is dropped without a trace: rules' targets retry and have a queue, and so have the steps' queues."""
     rules = template.of_type("AWS::Events::Rule")
-    assert len(rules) == len(STEPS) + 2
+    assert len(rules) == len(STEPS) + 3
     for rule in rules.values():
         for target in rule["Targets"]:
             assert target["DeadLetterConfig"]["Arn"]
@@ -126,3 +126,15 @@ def test_nothing_fails_unheard(template) -> None:
         assert f'["{queue}", "QueueName"]' in text, queue
     for name in FunctionName:
         assert f'{{"Ref": "{template.function(name)[0]}"}}' in text, name
+
+
+def test_no_snapshot_is_given_up(template) -> None:
+    """Whoever people wait for is called once a day, by its alias."""
+    (rule,) = (
+        each
+        for each in template.of_type("AWS::Events::Rule").values()
+        if each.get("ScheduleExpression") == "rate(1 day)"
+    )
+    waited_for = [name for name in FunctionName if SHAPES[name].is_waited_for]
+    assert {each["Arn"]["Ref"] for each in rule["Targets"]} == set(template.of_type("AWS::Lambda::Alias"))
+    assert len(rule["Targets"]) == len(waited_for)

@@ -42,3 +42,10 @@ def test_sites_do_not_live_below_the_platform() -> None:
     """Pages of tenants could set cookies for it."""
     with pytest.raises(OptionsError, match="cookies"):
         Options.of({**GIVEN, "BATTLESHIPER_SITES_DOMAIN": "sites.deploy.example.com"})
+
+
+@pytest.mark.parametrize("region", ["af-south-1", "ap-east-1", "eu-south-1", "me-south-1"])
+def test_regions_without_access_logs(region: str) -> None:
+    """CloudFormation would find it out after a quarter of an hour."""
+    with pytest.raises(OptionsError, match=f"cannot be {region}"):
+        Options.of({**GIVEN, "BATTLESHIPER_REGION": region})

@@ -36,6 +36,7 @@ def test_secrets_are_entered_and_records_shown(ready_shell, ready_cloud, small, 
         "Bootstrap",
         "Stacks",
         "The GitHub App's secrets",
+        "The edge functions",
         "The build image",
         "DNS and the first answer",
     )
@@ -45,7 +46,8 @@ def test_secrets_are_entered_and_records_shown(ready_shell, ready_cloud, small, 
         "The GitHub App's secrets"
     )
     assert RECORD in "\n".join(lines[lines.index("DNS and the first answer") :])
-    assert lines[-1].startswith("Left to you, see above: DNS and the first answer.")
+    # The emulator tries no function.
+    assert lines[-1].startswith("Left to you, see above: The edge functions; DNS and the first answer.")
     assert "PRIVATE KEY" not in done.stdout + done.stderr
     assert "hush" not in done.stdout + done.stderr
 
@@ -58,10 +60,11 @@ def test_what_is_left_as_json(ready_shell, small) -> None:
     said = json.loads(done.stdout)
     assert [(each["step"], each["state"]) for each in said["steps"]] == [
         ("The GitHub App's secrets", "yours"),
+        ("The edge functions", "yours"),
         ("The build image", "done"),
         ("DNS and the first answer", "yours"),
     ]
-    secrets, _, records = (each["told"] for each in said["steps"])
+    secrets, _, _, records = (each["told"] for each in said["steps"])
     assert f"put-secret-value --region eu-central-1 --secret-id {PRIVATE_KEY}" in "\n".join(secrets)
     assert RECORD in records
     assert RECORD in done.stderr
@@ -88,7 +91,7 @@ def test_a_step_after_the_stack_fails(ready_shell, ready_cloud, small, app) -> N
     ]
     assert again.returncode == 5
     said = json.loads(again.stdout)
-    assert [each["state"] for each in said["steps"]] == ["done", "failed", "not begun"]
+    assert [each["state"] for each in said["steps"]] == ["done", "yours", "failed", "not begun"]
     assert said["steps"][0]["told"] == []  # they are there
     assert said["failure"]["remedy"] == "Deploy again."
     assert said["stacks"][0]["changes"] == []
