@@ -129,8 +129,10 @@ def _handler(secrets: dict[str, str]) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             operation = self.headers["X-Amz-Target"].partition(".")[2]
-            raw = json.dumps(_answer(operation, request, secrets, table)).encode()
-            self.send_response(200)
+            answer = _answer(operation, request, secrets, table)
+            is_there = answer is not None
+            raw = json.dumps(answer if is_there else {"__type": "ResourceNotFoundException"}).encode()
+            self.send_response(200 if is_there else 400)
             self.send_header("Content-Type", "application/x-amz-json-1.0")
             self.send_header("Content-Length", str(len(raw)))
             self.end_headers()
@@ -139,9 +141,12 @@ def _handler(secrets: dict[str, str]) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def _answer(operation: str, request: dict[str, Any], secrets: dict[str, str], table: Table) -> dict[str, Any]:
+def _answer(operation: str, request: dict[str, Any], secrets: dict[str, str], table: Table) -> dict[str, Any] | None:
+    """Return what AWS answers; None for what is not there."""
     if operation == "GetSecretValue":
-        return {"SecretString": secrets[request["SecretId"]]}
+        # Each has its first value still, and none before it.
+        is_now = request["VersionStage"] == "AWSCURRENT"
+        return {"SecretString": secrets[request["SecretId"]], "VersionId": "1"} if is_now else None
     if operation == "PutEvents":
         return {"FailedEntryCount": 0, "Entries": [{"EventId": "1"} for _ in request["Entries"]]}
     return table.answer(operation, request)
