@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from battleshiper.build_runner.crafts import Crafts
 from battleshiper.build_runner.deadline import Deadline
 from battleshiper.build_runner.detection.plan import Plan
+from battleshiper.build_runner.detection.relevance import Relevance
+from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.log.build_log import BuildLog
 from battleshiper.build_runner.source import Source
 from battleshiper.build_runner.tools.toolbox import Toolboxes
 from battleshiper.platform.model.instructions import Instructions
+from battleshiper.platform.model.result import FailureCode
 
 _COMPARE_SECONDS = 120
 _IGNORE_SECONDS = 120
@@ -30,16 +33,25 @@ class Skipping:
     crafts: Crafts
 
     def reason(self, plan: Plan) -> str | None:
-        """Return why the commit need not be built, None when it is to be. Raises BuildError."""
+        """Return why the commit need not be built, None when it is to be. Raises BuildError for the platform's own
+        failures; what the repository's command fails at, and what takes too long, is a reason to build."""
         relevance = plan.relevance
         if not self.instructions.may_skip or not relevance.is_asked:
             return None
-        settings = relevance.settings_files[-1]
+        try:
+            return self._judge(plan, relevance)
+        except BuildError as error:
+            if error.code is FailureCode.PLATFORM:
+                raise
+            self.log.say(f"Whether it matters cannot be told: {error} Building.")
+            return None
+
+    def _judge(self, plan: Plan, relevance: Relevance) -> str | None:
         live = self._fetch_live()
-        if live and relevance.paths and not self._is_concerned(live, relevance.pathspecs()):
-            return f"Skipped: nothing in the paths of {settings} changed since {live[:7]}, which is live"
+        if live and relevance.paths and not self._is_concerned(live, relevance):
+            return f"Skipped: nothing in the paths of {relevance.said_in} changed since {live[:7]}, which is live"
         if relevance.ignore and self._is_ignored(plan, relevance.ignore, live):
-            return f"Skipped: the ignore command of {settings} says so"
+            return f"Skipped: the ignore command of {relevance.said_in} says so"
         return None
 
     def _fetch_live(self) -> str | None:
@@ -53,14 +65,15 @@ class Skipping:
         self.log.say("That commit is not to be had any more, so everything counts as changed.")
         return None
 
-    def _is_concerned(self, live: str, pathspecs: list[str]) -> bool:
+    def _is_concerned(self, live: str, relevance: Relevance) -> bool:
         """Tell whether files that matter changed. Who pushes a commit without any change wants a build."""
         deadline = Deadline(_COMPARE_SECONDS)
         sha = self.instructions.source.sha
         if not self.source.differs(live, sha, [], deadline):
             self.log.say("No file changed at all: building.")
             return True
-        is_concerned = self.source.differs(live, sha, pathspecs, deadline)
+        asked = (relevance.settings_pathspecs(), relevance.pathspecs())
+        is_concerned = any(self.source.differs(live, sha, pathspecs, deadline) for pathspecs in asked)
         self.log.say("Files in the paths changed." if is_concerned else "No file in the paths changed.")
         return is_concerned
 

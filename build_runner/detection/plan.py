@@ -68,9 +68,7 @@ def make_plan(tree: Tree, root_directory: str) -> Plan:
         committed=frozenset(folder for folder in candidates if tree.has_folder(below + folder)),
         package=package,
         spa_fallback=settings.spa_fallback,
-        relevance=_relevance(
-            settings, [path for path in (SETTINGS_FILE, below + SETTINGS_FILE) if tree.has_file(path)]
-        ),
+        relevance=_relevance(settings, tree, tuple(dict.fromkeys((SETTINGS_FILE, below + SETTINGS_FILE)))),
         notes=installation.notes if installation and install_command == installation.command else (),
     )
 
@@ -105,9 +103,10 @@ def _build_command(package: Package | None, installation: Installation | None, s
     return "vite build" if detect_framework(package, None) is Framework.SVELTEKIT else None
 
 
-def _relevance(settings: Settings, files: list[str]) -> Relevance:
+def _relevance(settings: Settings, tree: Tree, files: tuple[str, ...]) -> Relevance:
+    said_in = next((path for path in reversed(files) if tree.has_file(path)), "")
     ignore = settings.ignore.strip() if settings.ignore else None
-    return Relevance(tuple(dict.fromkeys(files)), tuple(settings.paths or ()), ignore or None)
+    return Relevance(files, said_in, tuple(settings.paths or ()), ignore or None)
 
 
 def _folders(tree: Tree) -> str:

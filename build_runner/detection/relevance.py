@@ -21,7 +21,9 @@ class Relevance:
     """What `paths` and `ignore` say."""
 
     settings_files: tuple[str, ...] = ()
-    """Where it is said; a change of these matters as well."""
+    """Where it may be said; a change of these matters as well, and so does their end."""
+    said_in: str = ""
+    """The one where it is said."""
     paths: tuple[str, ...] = ()
     """Patterns of the files that matter, as `check_pattern` leaves them; empty when all do."""
     ignore: str | None = None
@@ -32,8 +34,12 @@ class Relevance:
         """Whether anything is said at all."""
         return bool(self.paths or self.ignore)
 
+    def settings_pathspecs(self) -> list[str]:
+        """Return git's pathspecs for the settings. To be asked for by themselves: git lets an exclusion win."""
+        return [f":(top,literal){path}" for path in self.settings_files]
+
     def pathspecs(self) -> list[str]:
-        """Return git's pathspecs for the files that matter.
+        """Return git's pathspecs for the files that matter besides the settings.
 
         `*` and `?` stay within one step of a path, `**` does not; what names a folder means all that is in it. See
         gitglossary(1), "pathspec": https://git-scm.com/docs/gitglossary
@@ -41,7 +47,6 @@ class Relevance:
         wanted = [path for path in self.paths if not path.startswith("!")] or ["**"]
         unwanted = [path[1:] for path in self.paths if path.startswith("!")]
         return [
-            *(f":(top,literal){path}" for path in self.settings_files),
             *(f":(top,glob){pattern}" for path in wanted for pattern in _with_contents(path)),
             *(f":(top,exclude,glob){pattern}" for path in unwanted for pattern in _with_contents(path)),
         ]

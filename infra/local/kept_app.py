@@ -75,6 +75,8 @@ def keep_app(data_dir: Path, app: KeptApp, *, replace: bool = False) -> None:
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         secrets = FileSecrets(data_dir / "secrets")
+        if replace:
+            _clear_unreadable(data_dir, secrets)
         there = secrets.get_or_create(_NAME, lambda: text)
         if there == text:
             return
@@ -83,3 +85,11 @@ def keep_app(data_dir: Path, app: KeptApp, *, replace: bool = False) -> None:
         secrets.replace(_NAME, text, expected=there)
     except (OSError, SecretsError) as error:
         raise KeptAppError(f"The App could not be kept: {error}") from error
+
+
+def _clear_unreadable(data_dir: Path, secrets: FileSecrets) -> None:
+    """What is to be replaced need not be readable: GitHub has made the new App by now, and its key is nowhere else."""
+    try:
+        secrets.get(_NAME)
+    except SecretsError:
+        kept_app_path(data_dir).unlink(missing_ok=True)

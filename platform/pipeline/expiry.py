@@ -92,9 +92,12 @@ class Expiry:
 
     def _clear(self, expiring: Expiring) -> None:
         deployment = expiring.deployment
-        # Its project may be deleted at any moment; then the delete step clears away what is left of both.
-        with suppress(MissingError):
+        try:
             self._routing.release(expiring)
+        except MissingError:
+            # Its project was deleted. The delete step clears away what is left, and learns of the routes by the record.
+            self._store.forget_expiring(expiring)
+            return
         if deployment.function is not None:
             self._functions.remove(deployment.function)
         self._objects.delete(site_prefix(deployment.project_id, deployment.id))

@@ -146,12 +146,14 @@ class PlatformStandIn:
         self._server.shutdown()
         self._server.server_close()
 
-    def commit(self, files: Mapping[str, str | bytes | dict[str, Any]]) -> str:
-        """Commit files over those that are there and return the commit's id."""
+    def commit(self, files: Mapping[str, str | bytes | dict[str, Any] | None]) -> str:
+        """Commit files over those that are there, without those that are None, and return the commit's id."""
         for name, content in files.items():
             path = self.sources / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(content, bytes):
+            if content is None:
+                path.unlink()
+            elif isinstance(content, bytes):
                 path.write_bytes(content)
             else:
                 path.write_text(content if isinstance(content, str) else json.dumps(content))

@@ -1,9 +1,13 @@
 """Builds that end before they begin, because the repository says that nothing in them matters."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from battleshiper.build_runner.detection.relevance import Relevance
+from battleshiper.build_runner.failure import BuildError
+from battleshiper.build_runner.skipping import Skipping
 from battleshiper.platform.model.result import FailureCode
 
 pytestmark = pytest.mark.sandbox
@@ -37,6 +41,7 @@ def test_a_change_elsewhere_is_skipped(stand_in: Any, unsafe: bool) -> None:
         {"site/index.html": "second"},
         {"shared/a/c.css": "new"},
         {"battleshiper.toml": PATHS + 'spa_fallback = "index.html"\n'},
+        {"battleshiper.toml": PATHS.replace('"site"', '"site", "!**/*.toml"', 1)},
     ],
 )
 def test_a_change_that_matters_is_built(stand_in: Any, changes: dict[str, str]) -> None:
@@ -135,3 +140,28 @@ def test_a_mistake_in_the_paths_fails_with_its_line(stand_in: Any) -> None:
     ended = after(stand_in, {"battleshiper.toml": '# one\npaths = [\n  "../other",\n]\n'})
     assert ended.result.failure.code is FailureCode.SETTINGS
     assert "battleshiper.toml, line 2: paths '../other' must name files" in ended.result.failure.message
+
+
+def test_settings_that_end_are_built(stand_in: Any) -> None:
+    """Where the site's own settings go, others hold, whatever paths they name."""
+    top = 'paths = ["packages"]\nroot_directory = "site"\n'
+    first = {"site/index.html": "first", "battleshiper.toml": top, "site/battleshiper.toml": 'paths = ["site"]\n'}
+    ended = after(stand_in, {"site/battleshiper.toml": None}, first)
+    assert "client/index.html" in ended.uploads, ended.log
+
+
+@pytest.mark.parametrize("code", [code for code in FailureCode if code is not FailureCode.PLATFORM])
+def test_in_doubt_it_is_built(code: FailureCode) -> None:
+    """What takes too long, or too much, to be told is no reason to fail."""
+
+    class Slow:
+        def fetch_beside(self, *_: object) -> bool:
+            raise BuildError(code, "It took too long.")
+
+    said: list[str] = []
+    log = SimpleNamespace(say=said.append, phase=said.append)
+    instructions = SimpleNamespace(may_skip=True, live_sha="a" * 40, source=None)
+    plan = SimpleNamespace(relevance=Relevance(("battleshiper.toml",), "battleshiper.toml", ("site",)))
+    skipping: Any = Skipping(instructions, log, Slow(), None, None)  # type: ignore[arg-type]
+    assert skipping.reason(plan) is None
+    assert said[-1] == "Whether it matters cannot be told: It took too long. Building."

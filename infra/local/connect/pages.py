@@ -62,7 +62,8 @@ class ConnectPages:
     def show(self, request: Request) -> Response:
         """The form, or what it came to."""
         key = request.query_params.get("key")
-        if key is not None:
+        # Who only looks whether a link is good has not used it.
+        if key is not None and request.method == "GET":
             return self._admit(key, request)
         if not self._desk.knows(request.cookies.get(_COOKIE, "")):
             return self._refuse(_STRANGER, 403)

@@ -33,8 +33,13 @@ def matter(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[str]]
         return done.stdout
 
     def look(*paths: str, settings: tuple[str, ...] = ()) -> list[str]:
-        asked = Relevance(settings, tuple(map(check_pattern, paths))).pathspecs()
-        return git("diff-tree", "-r", "-z", "--name-only", "HEAD^", "HEAD", "--", *asked).split("\0")[:-1]
+        relevance = Relevance(settings, paths=tuple(map(check_pattern, paths)))
+        found: set[str] = set()
+        for asked in (relevance.settings_pathspecs(), relevance.pathspecs()):
+            if asked:
+                told = git("diff-tree", "-r", "-z", "--name-only", "HEAD^", "HEAD", "--", *asked)
+                found.update(told.split("\0")[:-1])
+        return sorted(found)
 
     git("init", "--quiet")
     git("commit", "--quiet", "--allow-empty", "--message=empty")

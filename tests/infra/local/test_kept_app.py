@@ -70,6 +70,19 @@ def test_a_file_that_was_written_to(tmp_path: Path, text: str) -> None:
     assert read_kept_app(tmp_path) == APP
 
 
+@pytest.mark.parametrize(("text", "mode"), [("", 0o600), ("{}", 0o644)])
+def test_a_file_that_may_not_be_read(tmp_path: Path, text: str, mode: int) -> None:
+    """An empty one, and one that others may read, is no reason to lose the App that GitHub has just made."""
+    keep_app(tmp_path, APP)
+    kept_app_path(tmp_path).write_text(text)
+    kept_app_path(tmp_path).chmod(mode)
+    second = replace(APP, app_id=8)
+    with pytest.raises(KeptAppError):
+        keep_app(tmp_path, second)
+    keep_app(tmp_path, second, replace=True)
+    assert read_kept_app(tmp_path) == second
+
+
 def test_secrets_are_not_printed() -> None:
     """What may end up in a log has none in it."""
     assert not [secret for secret in ("client's", "webhook's", "'key'") if secret in repr(APP)]

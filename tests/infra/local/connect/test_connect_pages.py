@@ -85,6 +85,13 @@ def test_strangers_see_nothing(web: Web) -> None:
     assert operator.get(f"/connect?key={web.desk.key}").status_code == 200
 
 
+def test_a_look_at_the_link_does_not_use_it(web: Web) -> None:
+    """Programs that show where a link leads ask with HEAD; the link still opens for who follows it."""
+    looked = web.browser().head(web.pages.link)
+    assert (looked.status_code, looked.headers.get("set-cookie")) == (403, None)
+    assert "Create the App" in web.operator().get("/connect").text
+
+
 def test_the_cookie(web: Web) -> None:
     """It is out of scripts' reach, only for TLS where there is TLS, and comes along when GitHub leads back."""
     answer = web.browser().get(web.pages.link, follow_redirects=False)
