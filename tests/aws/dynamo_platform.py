@@ -122,6 +122,10 @@ class Platform:
         """Return another process of the same platform, whose calls are not meddled with."""
         return Platform(Meddler(self.client.client), self.bus, self.clock)
 
+    def shown(self) -> dict[str, str]:
+        """Return which label points where."""
+        return {alias.label: alias.deployment_id for alias in self.store.aliases()}
+
     def items(self) -> list[str]:
         """Return the keys of everything in the table."""
         pages = self.client.client.get_paginator("scan").paginate(TableName=TABLE)

@@ -21,7 +21,10 @@ from battleshiper.infra.aws.packaging.packages import ROOT
 from battleshiper.infra.aws.stack.options import Options
 
 NAME = "Battleshiper"
-_KNOWN_NODE = {"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "18,20,21,23,25"}
+KNOWN_NODE = dict.fromkeys(
+    ("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION"), "18,20,21,23,25"
+)
+"""What keeps the CDK from warning of the Node that it runs on."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def _synthesise(options: Options, folder: Path) -> Path:
     from battleshiper.infra.aws.stack.app import Parts, build_app
 
     parts = Parts(packages_for_this_machine(folder / "packages"), lay_out_image(ROOT, folder / "image"))
-    with patch.dict("os.environ", _KNOWN_NODE):
+    with patch.dict("os.environ", KNOWN_NODE):
         build_app(options, parts, str(folder / "assembly")).synth()
     return folder / "assembly"
 

@@ -36,11 +36,6 @@ LONGEST_SECONDS = 30
 """For how long a function may run: long enough for every step here, and tests wait for what dies."""
 
 
-def batch_arn(region: str, account: str, resource: str) -> str:
-    """Return how a resource of Batch is called that the template made and the stand-in plays."""
-    return f"arn:aws:batch:{region}:{account}:job/{resource}"
-
-
 def adapt(template: Template, environment: Mapping[str, str], arn_of: Mapping[str, str]) -> Template:
     """Return the template without what the emulator does not make, each function told `environment` besides.
 

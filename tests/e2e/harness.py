@@ -3,8 +3,8 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -14,7 +14,10 @@ import httpx
 
 from battleshiper.infra.cli.client import Client
 from battleshiper.infra.local.demo.github import GitHubView
+from battleshiper.infra.local.github.app import create_app
+from battleshiper.infra.local.github.settings import GitHubSettings
 from battleshiper.infra.local.running import RunningPlatform
+from battleshiper.infra.local.serving import Listener
 
 APPS = Path(__file__).parent / "apps"
 BUILD_SECONDS = 240
@@ -23,6 +26,18 @@ _GIT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     **{f"GIT_{who}_{what}": "test@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
 }
+
+
+@contextmanager
+def github_without_app(folder: Path) -> Iterator[str]:
+    """Run a stand-in where nobody has made an App, and yield where it is."""
+    listener = Listener("127.0.0.1", 0)
+    url = f"http://localhost:{listener.port}"
+    listener.serve(create_app(GitHubSettings(folder, url, 0, "", "", "")))
+    try:
+        yield url
+    finally:
+        listener.close()
 
 
 @dataclass

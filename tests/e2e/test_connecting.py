@@ -12,12 +12,10 @@ from typing import Any
 
 import httpx
 import pytest
-from e2e.harness import APPS, Checkout, Site, until
+from e2e.harness import APPS, Checkout, Site, github_without_app, until
 from playwright.sync_api import Page, expect, sync_playwright
 
 from battleshiper.infra.cli.client import Client
-from battleshiper.infra.local.github.app import create_app
-from battleshiper.infra.local.github.settings import GitHubSettings
 from battleshiper.infra.local.serving import Listener
 from battleshiper.infra.local.settings import Settings
 
@@ -39,11 +37,8 @@ def page() -> Iterator[Page]:
 @pytest.fixture
 def github(tmp_path: Path) -> Iterator[str]:
     """A stand-in where nobody has made an App, and where it is."""
-    listener = Listener("127.0.0.1", 0)
-    url = f"http://localhost:{listener.port}"
-    listener.serve(create_app(GitHubSettings(tmp_path / "github", url, 0, "", "", "")))
-    yield url
-    listener.close()
+    with github_without_app(tmp_path / "github") as url:
+        yield url
 
 
 class Process:

@@ -7,28 +7,36 @@ from typing import Any
 
 import quickjs
 
-_HOST = """
+HOST = """
 let origin = null, outcome = null;
-const console = { log: () => {} };
-function read(key) { const found = getKey(key); return found === null ? null : found; }
+const console = { log: function () {} };
 const cf = {
-  kvs: () => ({
-    get: async (key, options) => {
-      const value = read(key);
-      if (value === null) throw new Error('KeyNotFound');
-      return options && options.format === 'json' ? JSON.parse(value) : value;
-    },
-    exists: async (key) => read(key) !== null,
-  }),
-  updateRequestOrigin: (settings) => { origin = settings; },
-  selectRequestOriginById: (id) => { origin = { id }; },
+  kvs: function () {
+    return {
+      get: async function (key, options) {
+        const value = getKey(key);
+        if (value === null) throw new Error('KeyNotFound');
+        return options && options.format === 'json' ? JSON.parse(value) : value;
+      },
+      exists: async function (key) { return getKey(key) !== null; },
+    };
+  },
+  updateRequestOrigin: function (settings) { origin = settings; },
+  selectRequestOriginById: function (id) { origin = { id: id }; },
 };
-function decide(text) {
-  const event = JSON.parse(text);
-  event.request.rawQueryString = () => event.query;
-  Promise.resolve(handler(event)).then(
-    (said) => { outcome = JSON.stringify({ said, origin }); },
-    (error) => { outcome = JSON.stringify({ error: `${error}` }); },
+async function decide(event) {
+  event.request.rawQueryString = function () { return event.query; };
+  origin = null;
+  const said = await handler(event);
+  return JSON.stringify({ said: said, origin: origin });
+}
+"""
+"""In the functions' own language, so that njs takes it as well. Whoever runs it brings `getKey`."""
+_RUN = """
+function run(text) {
+  decide(JSON.parse(text)).then(
+    function (said) { outcome = said; },
+    function (error) { outcome = JSON.stringify({ error: `${error}` }); }
   );
 }
 """
@@ -45,8 +53,8 @@ class EdgeFunction:
         """Return what it says of an event, and the origin that it chose, if it chose one."""
         context = quickjs.Context()
         context.add_callable("getKey", self.read_key)
-        context.eval(f"{_HOST}\n{self.source.replace(_IMPORT, '')}")
-        context.get("decide")(json.dumps(event))
+        context.eval(f"{HOST}\n{without_import(self.source)}\n{_RUN}")
+        context.get("run")(json.dumps(event))
         while context.execute_pending_job():
             pass
         outcome = json.loads(context.eval("outcome"))
@@ -54,7 +62,9 @@ class EdgeFunction:
         return outcome["said"], outcome["origin"]
 
 
-_IMPORT = "import cf from 'cloudfront';"
+def without_import(source: str) -> str:
+    """Return a function's source for where `cf` is there already."""
+    return source.replace("import cf from 'cloudfront';", "")
 
 
 def viewer_event(

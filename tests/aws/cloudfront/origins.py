@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import httpx
 from aws.emulator import REGION, Emulator
+from aws.template import listed
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -148,13 +149,9 @@ def _unwrapped(answer: Answer) -> Answer:
 
 
 def _covers(statement: Mapping[str, Any], action: str, resource: str) -> bool:
-    return any(fnmatchcase(action, each) for each in _listed(statement["Action"])) and any(
-        fnmatchcase(resource, each) for each in _listed(statement["Resource"])
+    return any(fnmatchcase(action, each) for each in listed(statement["Action"])) and any(
+        fnmatchcase(resource, each) for each in listed(statement["Resource"])
     )
-
-
-def _listed(value: Any) -> list[str]:
-    return value if isinstance(value, list) else [value]
 
 
 def _target(asked: Asked) -> str:

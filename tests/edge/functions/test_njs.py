@@ -8,38 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws.cloudfront.edge_function import EdgeFunction, viewer_event
+from aws.cloudfront.edge_function import HOST, EdgeFunction, viewer_event, without_import
 
 from battleshiper.edge.source import viewer_request, viewer_response
 
 FOLDER = Path(__file__).parent
 VECTORS = json.loads((FOLDER / "vectors.json").read_text())
 STORE = json.loads((FOLDER / "site.json").read_text())
-# In the language of the functions themselves.
-_HOST = """
+_ALL = """
 const store = %s, events = %s;
-let origin = null;
-const cf = {
-  kvs: function () {
-    return {
-      get: async function (key, options) {
-        if (store[key] === undefined) throw new Error('KeyNotFound');
-        return options && options.format === 'json' ? JSON.parse(store[key]) : store[key];
-      },
-      exists: async function (key) { return store[key] !== undefined; },
-    };
-  },
-  updateRequestOrigin: function (settings) { origin = settings; },
-  selectRequestOriginById: function (id) { origin = { id: id }; },
-};
+function getKey(key) { return store[key] === undefined ? null : store[key]; }
+%s
 %s
 async function decideAll() {
   for (let i = 0; i < events.length; i++) {
-    const event = events[i];
-    event.request.rawQueryString = function () { return event.query; };
-    origin = null;
-    const said = await handler(event);
-    console.log(JSON.stringify([said, origin]));
+    const said = await decide(events[i]);
+    print(said);
   }
 }
 decideAll();
@@ -51,11 +35,11 @@ pytestmark = pytest.mark.skipif(shutil.which("njs") is None, reason="njs is not 
 def in_njs(source: str, events: list[dict[str, Any]], folder: Path) -> list[list[Any]]:
     """Return what a function says of events, and the origins that it chooses."""
     script = folder / "function.js"
-    source = source.replace("import cf from 'cloudfront';", "")
-    script.write_text(_HOST % (json.dumps(STORE), json.dumps(events), source))
+    script.write_text(_ALL % (json.dumps(STORE), json.dumps(events), HOST, without_import(source)))
     done = subprocess.run(["njs", str(script)], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    decided = [json.loads(line) for line in done.stdout.splitlines()]
+    return [[each["said"], each["origin"]] for each in decided]
 
 
 def event_of(vector: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from e2e.harness import github_without_app
 
 from battleshiper.infra.local.github.app import create_app
 from battleshiper.infra.local.github.settings import GitHubSettings
@@ -24,11 +25,8 @@ APP = KeptApp(7, "ship", "Ship", "me", "https://git.example/apps/ship", "Iv1", "
 @pytest.fixture
 def github(tmp_path: Path) -> Iterator[str]:
     """A stand-in where nobody has made an App, and where it is."""
-    listener = Listener("127.0.0.1", 0)
-    url = f"http://localhost:{listener.port}"
-    listener.serve(create_app(GitHubSettings(tmp_path / "github", url, 0, "", "", "")))
-    yield url
-    listener.close()
+    with github_without_app(tmp_path / "github") as url:
+        yield url
 
 
 class Pasting:

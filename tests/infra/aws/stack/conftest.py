@@ -8,6 +8,8 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from aws.stack import KNOWN_NODE
+from aws.template import listed
 
 from battleshiper.infra.aws.stack.options import Options
 from battleshiper.infra.aws.stack.shapes import FunctionName, Package
@@ -70,11 +72,6 @@ class Template:
         return {action for action, _ in self.may(name)}
 
 
-def listed(value: Any) -> list[Any]:
-    """Return what stands alone or in a list."""
-    return value if isinstance(value, list) else [value]
-
-
 class Synthesis:
     """Makes the stack's templates, each from the options that are given besides the usual ones."""
 
@@ -111,10 +108,9 @@ class Synthesis:
 @pytest.fixture(scope="session")
 def synthesise(tmp_path_factory) -> Iterator[Synthesis]:
     """Return what makes templates."""
-    names = ("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION")
     with pytest.MonkeyPatch.context() as patch:
-        for name in names:
-            patch.setenv(name, os.environ.get(name, "18,20,21,23,25"))
+        for name, value in KNOWN_NODE.items():
+            patch.setenv(name, os.environ.get(name, value))
         yield Synthesis(tmp_path_factory.mktemp("stack"))
 
 

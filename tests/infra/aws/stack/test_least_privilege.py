@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from aws.template import listed
 
 from battleshiper.infra.aws.stack.permissions import GRANTS, HOLDERS, WILDCARDS, grants_of
 from battleshiper.infra.aws.stack.shapes import FunctionName
@@ -91,7 +92,7 @@ def test_no_role_has_a_managed_policy(template) -> None:
 def test_no_action_is_a_pattern(template) -> None:
     """Each action is named."""
     policies = [policy["PolicyDocument"]["Statement"] for policy in template.of_type("AWS::IAM::Policy").values()]
-    actions = {action for each in policies for statement in each for action in _listed(statement["Action"])}
+    actions = {action for each in policies for statement in each for action in listed(statement["Action"])}
     assert [action for action in actions if "*" in action] == []
 
 
@@ -115,7 +116,3 @@ def test_our_functions_are_not_taken_for_sites(template) -> None:
     pattern = json.dumps([where for action, where in template.may(FunctionName.DEPLOY) if action.startswith("lambda:")])
     assert "function:battleshiper-??????????" in pattern
     assert '"*"' not in pattern
-
-
-def _listed(value: object) -> list[str]:
-    return value if isinstance(value, list) else [str(value)]

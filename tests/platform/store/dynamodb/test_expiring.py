@@ -14,22 +14,6 @@ def ready(platform, id_: str, *moving: str) -> Deployment:
     return platform.store.go_live(made, own=made.id, moving=moving, url="https://a.example", function=None)
 
 
-def shown(platform) -> dict[str, str]:
-    """Return which label points where."""
-    return {alias.label: alias.deployment_id for alias in platform.store.aliases()}
-
-
-@pytest.fixture
-def meanwhile(platform):
-    """Let another process do something before the next transaction is written."""
-    other = platform.another()
-
-    def do(step) -> None:
-        platform.client.before["transact_write_items"].append(lambda: step(other))
-
-    return do
-
-
 def test_it_is_promoted_meanwhile(platform, meanwhile):
     """It stays, though the clock says that nothing has happened since."""
     ready(platform, "x1", "shop")
@@ -38,7 +22,7 @@ def test_it_is_promoted_meanwhile(platform, meanwhile):
     meanwhile(lambda other: other.store.move_alias("shop", first))
     with pytest.raises(ConflictError, match="shop"):
         platform.store.expire(first, {"x1"})
-    assert shown(platform) == {"shop": "x1", "x1": "x1", "x2": "x2"}
+    assert platform.shown() == {"shop": "x1", "x1": "x1", "x2": "x2"}
 
 
 def test_it_is_promoted_and_replaced_meanwhile(platform, meanwhile):
@@ -62,7 +46,7 @@ def test_it_expires_while_it_is_promoted(platform, meanwhile):
     meanwhile(lambda other: other.store.expire(first, {"x1"}))
     with pytest.raises(ConflictError, match="expired"):
         platform.store.move_alias("shop", first)
-    assert shown(platform) == {"shop": "x2", "x2": "x2"}
+    assert platform.shown() == {"shop": "x2", "x2": "x2"}
 
 
 def test_its_branch_goes_on_meanwhile(platform, meanwhile):
@@ -71,7 +55,7 @@ def test_its_branch_goes_on_meanwhile(platform, meanwhile):
     meanwhile(lambda other: ready(other, "x2", "shop-git-next"))
     with pytest.raises(ConflictError):
         platform.store.expire(first, {"x1", "shop-git-next"})
-    assert shown(platform) == {"shop-git-next": "x2", "x1": "x1", "x2": "x2"}
+    assert platform.shown() == {"shop-git-next": "x2", "x1": "x1", "x2": "x2"}
 
 
 def test_its_branch_comes_back_while_it_is_forgotten(platform, meanwhile):

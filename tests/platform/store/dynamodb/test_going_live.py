@@ -20,28 +20,12 @@ def go_live(platform, wanted: Deployment, label: str = "shop") -> Deployment:
     return platform.store.go_live(wanted, own=wanted.id, moving=[label], url="https://a.example", function=None)
 
 
-def shown(platform) -> dict[str, str]:
-    """Return which label points where."""
-    return {alias.label: alias.deployment_id for alias in platform.store.aliases()}
-
-
-@pytest.fixture
-def meanwhile(platform):
-    """Let another process do something before the next transaction is written."""
-    other = platform.another()
-
-    def do(step) -> None:
-        platform.client.before["transact_write_items"].append(lambda: step(other))
-
-    return do
-
-
 def test_a_newer_one_is_faster(platform, meanwhile):
     """The older one is superseded then, and takes no label."""
     first, second = deploying(platform, "x1"), deploying(platform, "x2")
     meanwhile(lambda other: go_live(other, second))
     assert go_live(platform, first).state is State.SUPERSEDED
-    assert shown(platform) == {"shop": "x2", "x2": "x2"}
+    assert platform.shown() == {"shop": "x2", "x2": "x2"}
 
 
 def test_an_older_one_is_faster(platform, meanwhile):
@@ -49,7 +33,7 @@ def test_an_older_one_is_faster(platform, meanwhile):
     first, second = deploying(platform, "x1"), deploying(platform, "x2")
     meanwhile(lambda other: go_live(other, first))
     assert go_live(platform, second).state is State.READY
-    assert shown(platform) == {"shop": "x2", "x1": "x1", "x2": "x2"}
+    assert platform.shown() == {"shop": "x2", "x1": "x1", "x2": "x2"}
 
 
 def test_a_cancellation_is_faster(platform, meanwhile):
@@ -58,7 +42,7 @@ def test_a_cancellation_is_faster(platform, meanwhile):
     meanwhile(lambda other: other.store.advance(first, State.CANCELED))
     with pytest.raises(ConflictError, match="canceled"):
         go_live(platform, first)
-    assert shown(platform) == {}
+    assert platform.shown() == {}
 
 
 def test_the_same_step_is_faster_elsewhere(platform, meanwhile):
@@ -77,7 +61,7 @@ def test_another_project_is_faster(platform, meanwhile):
     meanwhile(lambda other: go_live(other, foreign, "wanted"))
     with pytest.raises(ConflictError, match="another project"):
         go_live(platform, first, "wanted")
-    assert shown(platform) == {"wanted": "y1", "y1": "y1"}
+    assert platform.shown() == {"wanted": "y1", "y1": "y1"}
 
 
 def test_the_project_is_deleted(platform, meanwhile):
@@ -105,7 +89,7 @@ def test_the_project_is_deleted_before_its_rollback(platform, meanwhile):
     meanwhile(lambda other: other.store.delete_project("p1"))
     with pytest.raises(MissingError):
         platform.store.move_alias("shop", live)
-    assert shown(platform) == {}
+    assert platform.shown() == {}
 
 
 def test_a_rollback_meets_a_deployment_that_goes_live(platform, meanwhile):
@@ -114,7 +98,7 @@ def test_a_rollback_meets_a_deployment_that_goes_live(platform, meanwhile):
     live = go_live(platform, first)
     meanwhile(lambda other: go_live(other, second))
     assert platform.store.move_alias("shop", live).newest == 2
-    assert shown(platform)["shop"] == "x1"
+    assert platform.shown()["shop"] == "x1"
 
 
 def test_a_project_deleted_half_way(platform):
@@ -128,5 +112,5 @@ def test_a_project_deleted_half_way(platform):
 
     other.client.before["transact_write_items"] += [lambda: None, publish]
     other.store.delete_project("p1")
-    assert shown(platform) == {}
+    assert platform.shown() == {}
     assert platform.store.deployments() == []
