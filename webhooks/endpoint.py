@@ -68,7 +68,16 @@ class Endpoint:
             plan = decide(known)
             name = f"{event.name}.{plan.action}" if plan.action else event.name
             delivery = Delivery(event.delivery_id, name, plan.repository, received_at, tuple(plan.decisions))
-            return Acceptance(delivery, plan.installations, plan.projects, plan.deployments, plan.events)
+            return Acceptance(
+                delivery,
+                plan.installations,
+                plan.projects,
+                plan.deployments,
+                plan.events,
+                plan.pulls,
+                plan.retirements,
+                plan.brought_back,
+            )
 
         return record
 

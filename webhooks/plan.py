@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from battleshiper.platform.model.delivery import Decision, Verdict
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.project import Installation
+from battleshiper.platform.model.pull_request import PullRequest, Retirement
 from battleshiper.platform.store.port import NewDeployment, NewProject
 
 
@@ -20,6 +21,9 @@ class Plan:
     projects: list[NewProject] = field(default_factory=list)
     deployments: list[NewDeployment] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    pulls: list[PullRequest] = field(default_factory=list)
+    retirements: list[Retirement] = field(default_factory=list)
+    brought_back: list[tuple[int, str]] = field(default_factory=list)
 
     def ignore(self, reason: str, project_id: str | None = None) -> "Plan":
         """Add the decision to do nothing, and return the plan."""

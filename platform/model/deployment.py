@@ -103,6 +103,8 @@ class Deployment:
     """When a hostname that moves last left it, or came to it by a person's wish; None if that never happened."""
     expired_at: datetime | None = None
     """When its hostnames were given up, and its files and function with them. Its state still says how it ended."""
+    retired_at: datetime | None = None
+    """When it was taken from its branch's hostname because that is shown no more. It is still served at its own."""
 
     @property
     def site(self) -> str | None:

@@ -1,33 +1,28 @@
 """Aliases in DynamoDB."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from battleshiper.platform.model.deployment import Deployment, State
 from battleshiper.platform.store.change import LATE, Change
 from battleshiper.platform.store.dynamodb.alias_row import to_alias
 from battleshiper.platform.store.dynamodb.deployment_row import moved
+from battleshiper.platform.store.dynamodb.showing import NOT_EXPIRED, DynamoShowing, point
 from battleshiper.platform.store.dynamodb.table import (
     SORT,
-    deployment_key,
     label_key,
-    label_pointer,
     project_key,
     project_partition,
     shards,
     target_of,
 )
 from battleshiper.platform.store.dynamodb.transaction import IS_NEW, IS_THERE, Transaction
-from battleshiper.platform.store.dynamodb.transitions import DynamoTransitions
-from battleshiper.platform.store.dynamodb.values import Row, Values, keyed, setting
+from battleshiper.platform.store.dynamodb.values import Values, setting
 from battleshiper.platform.store.port import Alias, ConflictError, MissingError
 
-_NOT_NEWER = "(attribute_not_exists(#newest) OR #newest <= :newest)"
-_MAY_TAKE = f"{IS_NEW} OR (#project_id = :project_id AND {_NOT_NEWER})"
-_NOT_EXPIRED = f"{IS_THERE} AND attribute_not_exists(#expired_at)"
 _AS_SEEN = "#project_id = :project_id AND #deployment_id = :seen_deployment AND #newest = :seen_newest"
 
 
-class DynamoAliases(DynamoTransitions):
+class DynamoAliases(DynamoShowing):
     """See `Aliases` in `store.port`."""
 
     def aliases(self, project_id: str | None = None) -> list[Alias]:
@@ -56,9 +51,15 @@ class DynamoAliases(DynamoTransitions):
                 if row["project_id"] != wanted.project_id:
                     raise ConflictError(f"the hostname {label!r} belongs to another project")
             transaction = Transaction()
+            branch_key = self._retirement_key(wanted)
+            retirement = None if branch_key is None else self._rows.find(branch_key)
             if any(row.get("newest", 0) > wanted.number for row in current.values()):
                 change = Change(State.SUPERSEDED, LATE)
+            elif retirement is not None:
+                change = Change(State.CANCELED, retirement["reason"])
             else:
+                if branch_key is not None:
+                    transaction.check(branch_key, IS_NEW)
                 change = Change(State.READY, "", url, function)
                 gone = MissingError("deployment", wanted.id)
                 transaction.check(project_key(wanted.project_id), IS_THERE, refusal=gone)
@@ -66,7 +67,7 @@ class DynamoAliases(DynamoTransitions):
                 # Its own row is among them where somebody else has let it go live since it was read.
                 self._note_shown(transaction, before - {wanted.id})
                 for label in labels:
-                    _point(transaction, Alias(label, wanted.project_id, wanted.id, wanted.number, label != own))
+                    point(transaction, Alias(label, wanted.project_id, wanted.id, wanted.number, label != own))
             after = moved(wanted, change, self._clock())
             told = self._replace(transaction, wanted, after, None)
             self._relay.commit(transaction, [told])
@@ -103,32 +104,9 @@ class DynamoAliases(DynamoTransitions):
             }
             transaction.update(label_key(label), setting(values), _AS_SEEN, {**values, **seen})
             # It must not expire in the same moment.
-            self._note_shown(transaction, [wanted.id], _NOT_EXPIRED)
+            self._note_shown(transaction, [wanted.id], NOT_EXPIRED)
             self._note_shown(transaction, {current.deployment_id} - {wanted.id})
             self._rows.commit(transaction)
             return alias
 
         return self._again(move)
-
-    def _note_shown(self, transaction: Transaction, ids: Iterable[str], condition: str = IS_THERE) -> None:
-        shown: Values = {"shown_at": self._now()}
-        for each in ids:
-            change = f"{setting(shown)} ADD #shows :one"
-            transaction.update(deployment_key(each), change, condition, {**shown, "one": 1})
-
-    def _current(self, labels: Sequence[str]) -> dict[str, Row]:
-        """Return the rows of those labels that are there."""
-        found = {row[SORT]: row for row in self._rows.find_all(label_key(label) for label in labels)}
-        return {label: found[sort] for label in labels if (sort := label_key(label)[1]) in found}
-
-
-def _point(transaction: Transaction, alias: Alias) -> None:
-    values: Values = {
-        "project_id": alias.project_id,
-        "label": alias.label,
-        "deployment_id": alias.deployment_id,
-        "newest": alias.newest,
-        "moves": alias.moves,
-    }
-    transaction.update(label_key(alias.label), setting(values), _MAY_TAKE, values)
-    transaction.put(keyed(label_pointer(alias.project_id, alias.label)))

@@ -75,10 +75,14 @@ class DynamoDeliveries(DynamoPart):
         for installation in acceptance.installations:
             values: Values = {"account_id": installation.account_id, "account": installation.account}
             transaction.put(keyed(installation_key(installation.id), values))
-        self._write(transaction, last, snapshot.part(last.project_ids))
+        self._write(transaction, last, snapshot.part(last.project_ids), acceptance)
 
-    def _write(self, transaction: Transaction, portion: Portion, snapshot: Snapshot) -> None:
+    def _write(
+        self, transaction: Transaction, portion: Portion, snapshot: Snapshot, whole: Acceptance | None = None
+    ) -> None:
         draft = Draft(snapshot, transaction, self._order, self._clock())
+        if whole is not None:
+            draft.add_pulls(whole)
         for project in portion.projects:
             draft.add_project(project)
         told = []

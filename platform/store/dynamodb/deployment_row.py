@@ -117,6 +117,7 @@ def to_deployment(row: Row) -> Deployment:
         _moment(row.get("finished_at")),
         _moment(row.get("shown_at")),
         _moment(row.get("expired_at")),
+        _moment(row.get("retired_at")),
     )
 
 

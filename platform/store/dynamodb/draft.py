@@ -8,6 +8,7 @@ from battleshiper.platform.store.dynamodb.deployment_row import created
 from battleshiper.platform.store.dynamodb.deployment_row import to_row as to_deployment_row
 from battleshiper.platform.store.dynamodb.order import Order, position_of
 from battleshiper.platform.store.dynamodb.project_row import to_row as to_project_row
+from battleshiper.platform.store.dynamodb.pull_row import add_pulls
 from battleshiper.platform.store.dynamodb.snapshot import Snapshot
 from battleshiper.platform.store.dynamodb.table import (
     LISTING,
@@ -27,7 +28,7 @@ from battleshiper.platform.store.dynamodb.table import (
 )
 from battleshiper.platform.store.dynamodb.transaction import IS_NEW, Transaction
 from battleshiper.platform.store.dynamodb.values import Value, keyed, setting
-from battleshiper.platform.store.port import ConflictError, MissingError, NewDeployment, NewProject
+from battleshiper.platform.store.port import Acceptance, ConflictError, MissingError, NewDeployment, NewProject
 
 _UNCHANGED = "#revision = :seen"
 _STILL_NEW = "attribute_not_exists(#revision)"
@@ -44,6 +45,7 @@ class Draft:
         self._new_projects: dict[str, dict[str, Value | None]] = {}
         self._roots: dict[int, dict[str, str]] = {}
         self._numbers: dict[str, int] = {}
+        self._changed_repositories: set[int] = set()
 
     def add_project(self, new: NewProject) -> None:
         """Create a project under the first of its names that is free, unless its repository and root directory have
@@ -72,6 +74,16 @@ class Draft:
         elif new.state is not State.READY:
             self._transaction.put(keyed(failure_key(position_of(self._now), new.id)))
         return deployment
+
+    def add_pulls(self, acceptance: Acceptance) -> None:
+        """Keep what is new of pull requests and retired branches."""
+        ids = {pull.repository_id for pull in acceptance.pulls}
+        ids |= {retirement.repository_id for retirement in acceptance.retirements}
+        ids |= {repository_id for repository_id, _ in acceptance.brought_back}
+        for repository_id in ids:
+            self._snapshot.repository(repository_id)
+        self._changed_repositories |= ids
+        add_pulls(self._transaction, acceptance)
 
     def hold(self) -> None:
         """Add the projects and repositories themselves, and the conditions that none of those that were read has
@@ -115,9 +127,8 @@ class Draft:
     def _hold_repository(self, repository_id: int, revision: int | None) -> None:
         key, roots = repository_key(repository_id), self._roots.get(repository_id, {})
         condition, seen = (_STILL_NEW, {}) if revision is None else (_UNCHANGED, {"seen": revision})
-        if roots:
-            self._transaction.update(
-                key, f"{setting(roots)} ADD #revision :one", condition, {**seen, **roots, "one": 1}
-            )
+        if roots or repository_id in self._changed_repositories:
+            change = f"{setting(roots)} ADD #revision :one" if roots else "ADD #revision :one"
+            self._transaction.update(key, change, condition, {**seen, **roots, "one": 1})
         else:
             self._transaction.check(key, condition, seen)

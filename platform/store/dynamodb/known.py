@@ -2,7 +2,10 @@
 
 from battleshiper.platform.model.deployment import Origin, State
 from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.pull_request import PullRequest, Retirement
 from battleshiper.platform.store.dynamodb.project_row import to_project
+from battleshiper.platform.store.dynamodb.pull_row import find_pull, find_retirement, pulls_of_branch
+from battleshiper.platform.store.dynamodb.rows import Rows
 from battleshiper.platform.store.dynamodb.snapshot import Snapshot
 from battleshiper.platform.store.port import Rival
 from battleshiper.platform.store.rivals import latest, was_passed_over
@@ -36,3 +39,20 @@ class DynamoKnown:
             )
             for row in rivals
         )
+
+    def pull(self, repository_id: int, number: int) -> PullRequest | None:
+        """Return a pull request, None for one that we have not heard of."""
+        return find_pull(self._held(repository_id), repository_id, number)
+
+    def pulls_of_branch(self, repository_id: int, branch: str) -> list[PullRequest]:
+        """Return the pull requests of a branch, newest first."""
+        return pulls_of_branch(self._held(repository_id), repository_id, branch)
+
+    def retirement(self, repository_id: int, branch: str) -> Retirement | None:
+        """Return why a branch is shown no more, None where it is."""
+        return find_retirement(self._held(repository_id), repository_id, branch)
+
+    def _held(self, repository_id: int) -> Rows:
+        # Its row stands for all that is read of the repository afterwards.
+        self._snapshot.repository(repository_id)
+        return self._snapshot.rows

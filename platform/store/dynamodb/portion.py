@@ -11,6 +11,8 @@ _WRITES_OF_PROJECT = 4
 """The project, its label, the pointer to that, its repository."""
 _WRITES_OF_DEPLOYMENT = 4
 """The deployment, two pointers to it, and that it is unfinished."""
+_WRITES_OF_PULL = 2
+"""The pull request and its branch's pointer to it."""
 _WRITES_OF_DELIVERY = 2
 """The delivery and the outbox."""
 
@@ -41,9 +43,11 @@ class Portion:
 
 def portions(acceptance: Acceptance, read: Iterable[str], besides: int) -> list[Portion]:
     """Return what an acceptance creates, by project, in portions of one transaction each; nearly always that is one.
-    The last has what concerns no project, and room for the delivery and the installations. `read` are the projects
-    that were looked at, each to be held to by one portion; `besides` is how many rows every portion holds to."""
-    room = MOST_WRITES - _WRITES_OF_DELIVERY - len(acceptance.installations) - besides
+    The last has what concerns no project, and room for the delivery, the installations and the pull requests. `read`
+    are the projects that were looked at, each to be held to by one portion; `besides` is how many rows every portion
+    holds to."""
+    pulls = _WRITES_OF_PULL * len(acceptance.pulls) + len(acceptance.retirements) + len(acceptance.brought_back)
+    room = MOST_WRITES - _WRITES_OF_DELIVERY - len(acceptance.installations) - pulls - besides
     general, *concerned = _by_project(acceptance, read)
     made = [Portion()]
     for portion in concerned:

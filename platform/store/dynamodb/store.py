@@ -6,6 +6,7 @@ from battleshiper.platform.store.dynamodb.deployments import DynamoDeployments
 from battleshiper.platform.store.dynamodb.expiries import DynamoExpiries
 from battleshiper.platform.store.dynamodb.one_time import DynamoOneTime
 from battleshiper.platform.store.dynamodb.projects import DynamoProjects
+from battleshiper.platform.store.dynamodb.pulls import DynamoPulls
 from battleshiper.platform.store.dynamodb.removal import DynamoRemoval
 from battleshiper.platform.store.dynamodb.reports import DynamoReports
 from battleshiper.platform.store.dynamodb.retention import DynamoRetention
@@ -18,6 +19,7 @@ class DynamoStore(
     DynamoDeployments,
     DynamoAliases,
     DynamoExpiries,
+    DynamoPulls,
     DynamoOneTime,
     DynamoReports,
     DynamoRetention,

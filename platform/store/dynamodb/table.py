@@ -7,6 +7,9 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 | delivery | `DELIVERY#<id>` | `DELIVERY` | id; all by the listing `DELIVERIES#<shard>` |
 | installation | `INSTALLATION#<id>` | `INSTALLATION` | id |
 | repository | `REPOSITORY#<id>` | `REPOSITORY` | id: an attribute `root_<digest>` for each of its projects |
+| pull request | `REPOSITORY#<id>` | `PULL#<number>` | repository and number |
+| pull requests of a branch | `REPOSITORY#<id>` | `HEAD#<digest>#<number>` | repository and branch, newest first |
+| retired branch | `REPOSITORY#<id>` | `RETIRED#<digest>` | repository and branch |
 | project | `PROJECTS#<shard>` | `<id>` | id; all as the rows of eight partitions |
 | a project's deployments | `PROJECT#<id>` | `DEPLOYMENT#<number>#<id>` | project, newest first |
 | those of a branch | `PROJECT#<id>` | `BRANCH#<digest>#<number>#<id>` | both; branch alone: `BRANCH#<digest>#<shard>` |
@@ -36,7 +39,7 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 - **A project's row counts.** `revision` goes up with everything that a decision on a push may look at: its
   deployments, one that is superseded, its settings. So a transaction that names the revision holds to all of it, and
   numbers deployments without gaps. The row is as hot as one project's pushes, and nothing is hotter.
-- **A repository's row counts** in the same way which projects it has.
+- **A repository's row counts** in the same way which projects it has, its pull requests and retired branches.
 - **Listings** are the one index. It holds keys alone, so that a change of a row's state costs nothing there, and it
   lags behind by moments: it tells what there was a moment ago, and the rows tell how it is. Partitions that everything
   of a kind goes to are eight, chosen by the key's checksum, so that none is hot.
@@ -84,6 +87,26 @@ def installation_key(installation_id: int) -> Key:
 def repository_key(repository_id: int) -> Key:
     """Return where it says which projects a repository has."""
     return f"REPOSITORY#{repository_id}", "REPOSITORY"
+
+
+def pull_key(repository_id: int, number: int) -> Key:
+    """Return where a pull request is."""
+    return f"REPOSITORY#{repository_id}", f"PULL#{number:0{_DIGITS}d}"
+
+
+def head_prefix(branch: str) -> str:
+    """Return what the pointers to a branch's pull requests begin with."""
+    return f"HEAD#{_digest(branch)}#"
+
+
+def head_pointer(repository_id: int, branch: str, number: int) -> Key:
+    """Return a branch's pointer to a pull request, which may be of another branch by now."""
+    return f"REPOSITORY#{repository_id}", f"{head_prefix(branch)}{number:0{_DIGITS}d}"
+
+
+def retirement_key(repository_id: int, branch: str) -> Key:
+    """Return where it says that a branch is retired."""
+    return f"REPOSITORY#{repository_id}", f"RETIRED#{_digest(branch)}"
 
 
 def root_attribute(root_directory: str) -> str:

@@ -14,6 +14,7 @@ from battleshiper.platform.store.port.error import ConflictError, MissingError, 
 from battleshiper.platform.store.port.expiries import Expiries, Expiring
 from battleshiper.platform.store.port.one_time import Claim, OneTime
 from battleshiper.platform.store.port.projects import NewProject, Projects, Remains
+from battleshiper.platform.store.port.pulls import Comment, Pulls
 from battleshiper.platform.store.port.reports import Report, Reports
 from battleshiper.platform.store.port.retention import Retention
 
@@ -22,6 +23,7 @@ __all__ = [
     "Alias",
     "Aliases",
     "Claim",
+    "Comment",
     "ConflictError",
     "Deliveries",
     "Deployments",
@@ -33,6 +35,7 @@ __all__ = [
     "NewProject",
     "OneTime",
     "Projects",
+    "Pulls",
     "Remains",
     "Report",
     "Reports",
@@ -44,5 +47,5 @@ __all__ = [
 ]
 
 
-class Store(Deliveries, Projects, Deployments, Aliases, Expiries, OneTime, Reports, Retention, Protocol):
+class Store(Deliveries, Projects, Deployments, Aliases, Expiries, Pulls, OneTime, Reports, Retention, Protocol):
     """All of it. Ask for the narrow ones where they do."""

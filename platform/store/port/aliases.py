@@ -39,9 +39,10 @@ class Aliases(Protocol):
         what the label comes to.
 
         `own` is its own label, `moving` are those it shares with others. Where something newer was published at one
-        of these, no label changes and it ends as `superseded`. One that is ready already is returned as it is, so a
-        repeated event undoes no rollback. Raises MissingError when it is gone, and ConflictError when it is not
-        `deploying` any more (what was canceled does not go live) or a label is another project's alias or name.
+        of these, no label changes and it ends as `superseded`; a preview whose branch is retired ends as `canceled`.
+        One that is ready already is returned as it is, so a repeated event undoes no rollback. Raises MissingError when
+        it is gone, and ConflictError when it is not `deploying` any more (what was canceled does not go live) or a
+        label is another project's alias or name.
         """
         ...
 

@@ -8,6 +8,7 @@ from battleshiper.platform.model.delivery import Delivery
 from battleshiper.platform.model.deployment import Origin
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.project import Installation, Project
+from battleshiper.platform.model.pull_request import PullRequest, Retirement
 from battleshiper.platform.store.port.deployments import NewDeployment
 from battleshiper.platform.store.port.projects import NewProject
 
@@ -21,6 +22,11 @@ class Acceptance:
     projects: Sequence[NewProject] = ()
     deployments: Sequence[NewDeployment] = ()
     events: Sequence[Event] = ()
+    pulls: Sequence[PullRequest] = ()
+    retirements: Sequence[Retirement] = ()
+    """Branches that are shown no more."""
+    brought_back: Sequence[tuple[int, str]] = ()
+    """Branches that are shown again, each with its repository's id."""
 
 
 class Rival(NamedTuple):
@@ -45,6 +51,18 @@ class Known(Protocol):
     def rivals(self, project_id: str, branch: str) -> list[Rival]:
         """Return a branch's latest deployments that were not superseded, newest first: a few at most, and as few of
         those that are skipped, of which two dozen in a row hide no others."""
+        ...
+
+    def pull(self, repository_id: int, number: int) -> PullRequest | None:
+        """Return a pull request, None for one that we have not heard of."""
+        ...
+
+    def pulls_of_branch(self, repository_id: int, branch: str) -> Sequence[PullRequest]:
+        """Return the pull requests of a branch, newest first."""
+        ...
+
+    def retirement(self, repository_id: int, branch: str) -> Retirement | None:
+        """Return why a branch is shown no more, None where it is."""
         ...
 
 

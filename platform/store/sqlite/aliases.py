@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from battleshiper.platform.model.deployment import Deployment, State
 from battleshiper.platform.store.change import LATE, Change
 from battleshiper.platform.store.port import Alias, ConflictError, MissingError
+from battleshiper.platform.store.sqlite.alias_rows import SELECT, find_alias, note_shown, put_alias, to_alias
 from battleshiper.platform.store.sqlite.deployment_rows import find_deployment
+from battleshiper.platform.store.sqlite.pull_rows import find_retirement_of
 from battleshiper.platform.store.sqlite.transitions import SqliteTransitions
-
-_SELECT = "SELECT label, project_id, deployment_id, newest, moves FROM aliases"
-_PUT = """INSERT INTO aliases (label, project_id, deployment_id, newest, moves) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (label) DO UPDATE SET deployment_id = excluded.deployment_id, newest = excluded.newest"""
-_SHOWN = "UPDATE deployments SET shown_at = ? WHERE id = ?"
 
 
 class SqliteAliases(SqliteTransitions):
@@ -23,8 +20,8 @@ class SqliteAliases(SqliteTransitions):
 
         def select(connection: sqlite3.Connection) -> list[Alias]:
             where, values = ("true", ()) if project_id is None else ("project_id = ?", (project_id,))
-            rows = connection.execute(f"{_SELECT} WHERE {where} ORDER BY label", values)
-            return [_to_alias(*row) for row in rows]
+            rows = connection.execute(f"{SELECT} WHERE {where} ORDER BY label", values)
+            return [to_alias(*row) for row in rows]
 
         return self._database.read(select)
 
@@ -40,16 +37,18 @@ class SqliteAliases(SqliteTransitions):
             if wanted.state is not State.DEPLOYING:
                 raise ConflictError(f"deployment {wanted.id!r} is {wanted.state} and cannot go live")
             labels = [*moving, own]
-            current = {label: _find(connection, label) for label in labels}
+            current = {label: find_alias(connection, label) for label in labels}
             for label, alias in current.items():
                 owner = alias.project_id if alias else _project_named(connection, label)
                 if owner not in (None, wanted.project_id):
                     raise ConflictError(f"the hostname {label!r} belongs to another project")
             if any(alias and alias.newest > wanted.number for alias in current.values()):
                 return self._advance(connection, wanted, Change(State.SUPERSEDED, reason=LATE))
-            self._note_shown(connection, [alias.deployment_id for alias in current.values() if alias])
+            if retirement := find_retirement_of(connection, wanted):
+                return self._advance(connection, wanted, Change(State.CANCELED, reason=retirement.reason))
+            note_shown(connection, [alias.deployment_id for alias in current.values() if alias], self._now())
             for label in labels:
-                _put(connection, Alias(label, wanted.project_id, wanted.id, wanted.number, label != own))
+                put_alias(connection, Alias(label, wanted.project_id, wanted.id, wanted.number, label != own))
             return self._advance(connection, wanted, Change(State.READY, url=url, function=function))
 
         return self._database.write(publish)
@@ -59,7 +58,7 @@ class SqliteAliases(SqliteTransitions):
 
         def move(connection: sqlite3.Connection) -> Alias:
             wanted = find_deployment(connection, deployment.id)
-            current = _find(connection, label)
+            current = find_alias(connection, label)
             if current is None:
                 raise MissingError("alias", label)
             if current.project_id != wanted.project_id:
@@ -70,31 +69,13 @@ class SqliteAliases(SqliteTransitions):
                 raise ConflictError(f"deployment {wanted.id!r} is {wanted.state} and cannot be served")
             if wanted.expired_at is not None:
                 raise ConflictError(f"deployment {wanted.id!r} has expired and cannot be served")
-            self._note_shown(connection, [current.deployment_id, wanted.id])
+            note_shown(connection, [current.deployment_id, wanted.id], self._now())
             newest = max(current.newest, wanted.number)
-            return _put(connection, Alias(label, current.project_id, wanted.id, newest, current.moves))
+            return put_alias(connection, Alias(label, current.project_id, wanted.id, newest, current.moves))
 
         return self._database.write(move)
-
-    def _note_shown(self, connection: sqlite3.Connection, ids: Sequence[str]) -> None:
-        connection.executemany(_SHOWN, [(self._now(), each) for each in ids])
-
-
-def _put(connection: sqlite3.Connection, alias: Alias) -> Alias:
-    values = (alias.label, alias.project_id, alias.deployment_id, alias.newest, alias.moves)
-    connection.execute(_PUT, values)
-    return alias
-
-
-def _find(connection: sqlite3.Connection, label: str) -> Alias | None:
-    row = connection.execute(f"{_SELECT} WHERE label = ?", (label,)).fetchone()
-    return None if row is None else _to_alias(*row)
 
 
 def _project_named(connection: sqlite3.Connection, name: str) -> str | None:
     row = connection.execute("SELECT id FROM projects WHERE name = ?", (name,)).fetchone()
     return None if row is None else str(row[0])
-
-
-def _to_alias(label: str, project_id: str, deployment_id: str, newest: int, moves: int) -> Alias:
-    return Alias(label, project_id, deployment_id, newest, bool(moves))

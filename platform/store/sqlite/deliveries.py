@@ -14,6 +14,7 @@ from battleshiper.platform.store.sqlite.deployment_rows import insert_deployment
 from battleshiper.platform.store.sqlite.known import SqliteKnown
 from battleshiper.platform.store.sqlite.part import SqlitePart
 from battleshiper.platform.store.sqlite.project_rows import insert_project, keep_installation
+from battleshiper.platform.store.sqlite.pull_rows import forget_retirement, keep_pull, keep_retirement
 
 _INSERT = "INSERT INTO deliveries (id, event, repository, received_at, decisions) VALUES (?, ?, ?, ?, ?)"
 _SELECT = "SELECT id, event, repository, received_at, decisions FROM deliveries ORDER BY sequence DESC LIMIT ?"
@@ -77,6 +78,12 @@ class SqliteDeliveries(SqlitePart):
             keep_installation(connection, installation)
         for project in acceptance.projects:
             insert_project(connection, project, now)
+        for pull in acceptance.pulls:
+            keep_pull(connection, pull)
+        for retirement in acceptance.retirements:
+            keep_retirement(connection, retirement)
+        for repository_id, branch in acceptance.brought_back:
+            forget_retirement(connection, repository_id, branch)
         told = [insert_deployment(connection, deployment, now) for deployment in acceptance.deployments]
         if told or acceptance.events:
             self._enqueue(connection, [*told, *acceptance.events])

@@ -13,11 +13,11 @@ from battleshiper.platform.store.port import ConflictError, MissingError, NewDep
 
 COLUMNS = """id, project_id, number, sha, branch, message, author, parent_sha, pushed_at, environment, origin, state,
     reason, version, url, function, created_at, updated_at, building_at, deploying_at, finished_at,
-    shown_at, expired_at"""
+    shown_at, expired_at, retired_at"""
 _SELECT = f"SELECT {COLUMNS} FROM deployments"  # noqa: S608 - constants
 _NUMBER = "UPDATE projects SET last_number = last_number + 1 WHERE id = ? RETURNING last_number"
 _INSERT = f"""INSERT INTO deployments ({COLUMNS})
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, NULL, NULL, ?14, ?14, NULL, NULL, ?15, NULL, NULL)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, NULL, NULL, ?14, ?14, NULL, NULL, ?15, NULL, NULL, NULL)
     ON CONFLICT (id) DO NOTHING"""  # noqa: S608 - constants
 
 

@@ -5,9 +5,11 @@ import sqlite3
 from battleshiper.platform.database.text import storable
 from battleshiper.platform.model.deployment import Origin
 from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.pull_request import PullRequest, Retirement
 from battleshiper.platform.store.port import Rival
 from battleshiper.platform.store.rivals import latest, was_passed_over
 from battleshiper.platform.store.sqlite.project_rows import select_projects
+from battleshiper.platform.store.sqlite.pull_rows import find_pull, find_retirement, pulls_of_branch
 
 _RIVALS = """SELECT id, sha, parent_sha, pushed_at, origin, state, building_at IS NOT NULL FROM deployments
     WHERE project_id = ? AND branch = ? AND state <> 'superseded' ORDER BY sequence DESC"""
@@ -30,3 +32,15 @@ class SqliteKnown:
             Rival(deployment_id, sha, parent_sha, pushed_at, Origin(origin), was_passed_over(state, has_begun))
             for deployment_id, sha, parent_sha, pushed_at, origin, state, has_begun in rows
         )
+
+    def pull(self, repository_id: int, number: int) -> PullRequest | None:
+        """Return a pull request, None for one that we have not heard of."""
+        return find_pull(self._connection, repository_id, number)
+
+    def pulls_of_branch(self, repository_id: int, branch: str) -> list[PullRequest]:
+        """Return the pull requests of a branch, newest first."""
+        return pulls_of_branch(self._connection, repository_id, branch)
+
+    def retirement(self, repository_id: int, branch: str) -> Retirement | None:
+        """Return why a branch is shown no more, None where it is."""
+        return find_retirement(self._connection, repository_id, branch)

@@ -6,6 +6,7 @@ from battleshiper.platform.store.sqlite.deployments import SqliteDeployments
 from battleshiper.platform.store.sqlite.expiries import SqliteExpiries
 from battleshiper.platform.store.sqlite.one_time import SqliteOneTime
 from battleshiper.platform.store.sqlite.projects import SqliteProjects
+from battleshiper.platform.store.sqlite.pulls import SqlitePulls
 from battleshiper.platform.store.sqlite.reports import SqliteReports
 from battleshiper.platform.store.sqlite.retention import SqliteRetention
 
@@ -16,6 +17,7 @@ class SqliteStore(
     SqliteDeployments,
     SqliteAliases,
     SqliteExpiries,
+    SqlitePulls,
     SqliteOneTime,
     SqliteReports,
     SqliteRetention,
