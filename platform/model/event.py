@@ -15,6 +15,8 @@ class EventType(StrEnum):
     """A build job ended, well or badly."""
     DELETE = "battleshiper.delete"
     DEPLOYMENT_CHANGED = "battleshiper.deployment-changed"
+    PULL_CHANGED = "battleshiper.pull-request-changed"
+    """A pull request, or what is shown of it, is not what it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,13 @@ def build_request(mint: MintTicket, project_id: str, deployment_id: str, *, sour
     return Event(EventType.BUILD, detail)
 
 
+def pull_changed(repository_id: int, number: int) -> Event:
+    """Return the event that asks to look at a pull request's comment. Those of one pull request are handled one at a
+    time, because there is one comment."""
+    detail = {"repository": str(repository_id), "number": str(number)}
+    return Event(EventType.PULL_CHANGED, detail, f"pull:{repository_id}:{number}")
+
+
 def delete_request(mint: MintTicket, project_id: str, *, source: Requester, user: int) -> Event:
     """Return the event that asks for a project's end."""
     ticket = mint(TicketGrant(Step.DELETE, source, user, project_id))
