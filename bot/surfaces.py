@@ -6,13 +6,14 @@ found, so it exists from the moment something is going to be built.
 
 A newer production site takes the older one's place, so the older GitHub Deployment becomes inactive. A preview keeps
 its own address for as long as it is served, so previews do not touch each other. What has expired is served no more:
-its GitHub Deployment is inactive. The commit's status, which says how the commit fared, stays.
+its GitHub Deployment is inactive, and so is a preview's whose branch or pull request has ended, until that comes back.
+The commit's status, which says how the commit fared, stays.
 """
 
 from dataclasses import dataclass
 
 from battleshiper.bot.github import CommitStatus, DeploymentState, DeploymentStatus, StatusState
-from battleshiper.bot.wording import REPLACED, describe, status_context
+from battleshiper.bot.wording import REPLACED, RETIRED, describe, status_context
 from battleshiper.platform.model.deployment import Deployment, Environment, State
 from battleshiper.platform.model.project import Project
 
@@ -82,6 +83,8 @@ def deployment_status(deployment: Deployment, family: Family, log_url: str) -> D
         return None
     if deployment.expired_at is not None:
         return DeploymentStatus(DeploymentState.INACTIVE, describe(deployment), log_url)
+    if deployment.retired_at is not None:
+        return DeploymentStatus(DeploymentState.INACTIVE, RETIRED, log_url)
     if family.is_replaced:
         return replaced_status(deployment, log_url)
     return DeploymentStatus(state, describe(deployment), log_url, deployment.site)
@@ -94,7 +97,8 @@ def replaced_status(deployment: Deployment, log_url: str) -> DeploymentStatus:
 
 def deserves_deployment(deployment: Deployment) -> bool:
     """Tell whether a GitHub Deployment is to be made for a deployment that has none."""
-    return deployment.state in _CREATING and deployment.expired_at is None
+    is_over = deployment.expired_at is not None or deployment.retired_at is not None
+    return deployment.state in _CREATING and not is_over
 
 
 def _is_production_site(deployment: Deployment) -> bool:

@@ -21,6 +21,7 @@ _WORDS = {
     State.SKIPPED: "Skipped",
 }
 REPLACED = "Replaced by a newer deployment"
+RETIRED = "Retired with its branch or pull request"
 EXPIRED = "Expired: redeploy builds it again"
 
 

@@ -14,5 +14,6 @@ def branch_of(ref: str) -> str | None:
 
 
 def is_branch_name(name: str) -> bool:
-    """Tell whether git would take `name` for a branch's, and it is not absurdly long."""
-    return 0 < len(name) <= _MAX_NAME and _FORBIDDEN.search(name) is None
+    """Tell whether git and GitHub would take `name` for a branch's, and it is not absurdly long. GitHub lets none
+    begin with `refs/`, which is how we name what comes from outside."""
+    return 0 < len(name) <= _MAX_NAME and not name.startswith("refs/") and _FORBIDDEN.search(name) is None

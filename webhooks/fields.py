@@ -7,6 +7,7 @@ MalformedError that names the field and quotes no value: it goes into logs and t
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 
 from battleshiper.webhooks.refusal import MalformedError
@@ -57,6 +58,15 @@ class Fields:
         if (number := self.number(name)) <= 0:
             raise self._malformed(name, "a number above zero is needed")
         return number
+
+    def second(self, name: str) -> int:
+        """Return a moment in Unix seconds, which GitHub tells as such or in words; 0 where it tells none."""
+        if not isinstance(self._content.get(name), str):
+            return self.number(name, 0)
+        try:
+            return int(datetime.fromisoformat(self.text(name)).timestamp())
+        except (ValueError, OverflowError):
+            raise self._malformed(name, "a moment is needed") from None
 
     def part(self, name: str, read: Callable[["Fields"], T]) -> T:
         """Return an object within this one, as `read` reads it."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from battleshiper.webhooks.fields import Fields
 from battleshiper.webhooks.refusal import MalformedError
 
+SHA = "[0-9a-f]{40}|[0-9a-f]{64}"
+"""What a commit's id looks like."""
 _MAX_NAME = 255
 
 

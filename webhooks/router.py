@@ -12,6 +12,7 @@ from battleshiper.webhooks.installation_repositories import InstallationReposito
 from battleshiper.webhooks.payload import Unused
 from battleshiper.webhooks.ping import answer_ping
 from battleshiper.webhooks.plan import Plan
+from battleshiper.webhooks.pull_request import PullChange, PullRequests
 from battleshiper.webhooks.push import Push, Pushes
 from battleshiper.webhooks.repositories import Repositories
 
@@ -30,6 +31,7 @@ class Router:
         self._readers: dict[str, _Reader] = {
             "ping": _reads(Unused.read, answer_ping),
             "push": _reads(Push.read, Pushes(mint).plan),
+            "pull_request": _reads(PullChange.read, PullRequests(mint).plan),
             "installation": _reads(InstallationChange.read, Installations(repositories).plan),
             "installation_repositories": _reads(RepositoriesChange.read, InstallationRepositories(repositories).plan),
         }

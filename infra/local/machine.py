@@ -49,6 +49,7 @@ from battleshiper.platform.pipeline.publishing import Publishing
 from battleshiper.platform.pipeline.removal import Removal
 from battleshiper.platform.pipeline.retention import Forgetting
 from battleshiper.platform.pipeline.routing import Routing
+from battleshiper.platform.pipeline.settling import Settling
 from battleshiper.platform.pipeline.sweeping import Sweeper
 from battleshiper.platform.routes.sqlite import SqliteRoutes
 from battleshiper.platform.sandbox.bubblewrap import Bubblewrap
@@ -149,6 +150,7 @@ class Machine:
         subscribe(EventType.BUILD, Building(store, gate, self._builder, limits).build)
         subscribe(EventType.DEPLOY, Deploying(store, gate, objects, publishing, logs, limits).deploy)
         subscribe(EventType.DELETE, removal.remove)
+        subscribe(EventType.SETTLE, Settling(store, gate, self._builder, routing).settle)
         subscribe(EventType.DEPLOYMENT_CHANGED, reporter.report)
 
         self._upkeep = Upkeep(

@@ -10,6 +10,7 @@ class Verdict(StrEnum):
 
     BUILD = "build"
     SKIP = "skip"
+    WAIT = "wait"
     RETIRE = "retire"
     INITIALISE = "initialise"
     IGNORE = "ignore"

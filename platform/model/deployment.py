@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from battleshiper.platform.model.pull_request import outside_pull
+
 
 class State(StrEnum):
     """Where a deployment stands. A state only moves forward."""
@@ -55,6 +57,8 @@ class Origin(StrEnum):
     PUSH = "push"
     INITIAL = "initial"
     """The first deployment of a project, of its default branch's head."""
+    PULL_REQUEST = "pull_request"
+    """The newest commit of a pull request that no push has brought: it comes before the push does, or from outside."""
     REDEPLOY = "redeploy"
 
 
@@ -72,6 +76,11 @@ class Commit:
     """What the branch pointed to before the push (`before`), if anything."""
     pushed_at: int = 0
     """Unix seconds as GitHub says it, 0 when unknown; orders pushes that arrive out of order."""
+
+    @property
+    def is_outside(self) -> bool:
+        """True when it is from somebody who may not push to the repository: it is never trusted."""
+        return outside_pull(self.branch) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ class EventType(StrEnum):
     DEPLOY = "battleshiper.deploy"
     """A build job ended, well or badly."""
     DELETE = "battleshiper.delete"
+    SETTLE = "battleshiper.settle"
+    """A branch is shown no more, or again."""
     DEPLOYMENT_CHANGED = "battleshiper.deployment-changed"
     PULL_CHANGED = "battleshiper.pull-request-changed"
     """A pull request, or what is shown of it, is not what it was."""

@@ -11,7 +11,7 @@ from battleshiper.platform.store.port import ConflictError, MissingError, Store
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketRefusedError
 
-_IDLE = frozenset({State.FAILED, State.CANCELED, State.SUPERSEDED, State.SKIPPED})
+_IDLE = frozenset({State.FAILED, State.CANCELED, State.SUPERSEDED, State.SKIPPED, State.AWAITING_APPROVAL})
 
 _REQUESTERS = frozenset({Requester.WEBHOOK, Requester.INIT, Requester.OPERATOR})
 
@@ -52,7 +52,8 @@ class Building:
             for other in self._store.deployments(deployment.project_id, branch=deployment.commit.branch)
             if other.environment is deployment.environment
         ]
-        # What ended without going live holds nobody up: an older push that arrived late is the newest by number.
+        # What ended without going live holds nobody up, and neither does what may never begin: an older push that
+        # arrived late is the newest by number.
         candidates = (other for other in rivals if other.state not in _IDLE)
         newest = max(candidates, key=lambda other: other.number, default=deployment)
         if newest.number > deployment.number:

@@ -17,6 +17,8 @@ from battleshiper.platform.source.port import Source, SourceError
 from battleshiper.platform.store.port import Claim, ConflictError, MissingError, SpentError, Store
 from battleshiper.platform.uploads.port import Uploads
 
+_MAY_SKIP = frozenset({Origin.PUSH, Origin.PULL_REQUEST})
+"""Who redeploys wants a build."""
 _UPLOAD_MARGIN = timedelta(minutes=30)
 
 
@@ -56,7 +58,7 @@ class Claims(ClaimIssue):
         except (SpentError, MissingError, ConflictError) as error:
             raise ClaimRefusedError("the claim is unknown, was used before, or is too old") from error
         token = self._token(spent, deployment, project)
-        may_skip = deployment.origin is Origin.PUSH
+        may_skip = deployment.origin in _MAY_SKIP and not deployment.commit.is_outside
         return Instructions(
             deployment_id=deployment.id,
             project_id=project.id,

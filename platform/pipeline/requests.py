@@ -24,6 +24,13 @@ def build_request(mint: MintTicket, project_id: str, deployment_id: str, *, sour
     return Event(EventType.BUILD, detail)
 
 
+def settle_request(mint: MintTicket, project_id: str, branch: str, *, source: Requester, user: int) -> Event:
+    """Return the event that asks to let a branch's previews be as the store has it: shown, or retired."""
+    ticket = mint(TicketGrant(Step.SETTLE, source, user, project_id))
+    detail = {"project": project_id, "branch": branch, "ticket": ticket}
+    return Event(EventType.SETTLE, detail, f"settle:{project_id}:{branch}")
+
+
 def pull_changed(repository_id: int, number: int) -> Event:
     """Return the event that asks to look at a pull request's comment. Those of one pull request are handled one at a
     time, because there is one comment."""

@@ -31,6 +31,11 @@ class Routing:
         """Write the routes of labels as the store has them now."""
         self._write(project_id, {labels.own, *labels.moving})
 
+    def follow_label(self, project_id: str, label: str) -> None:
+        """Write the route of a label as the store has it now, which may be that there is none."""
+        with self._writing:
+            self._bring(self._routes.write, lambda alias: alias.label == label, project_id, {label: None})
+
     def move(self, label: str, deployment: Deployment) -> Alias:
         """Point an existing label to a ready deployment, older or newer."""
         alias = self._store.move_alias(label, deployment)

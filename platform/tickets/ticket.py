@@ -16,6 +16,7 @@ class Step(StrEnum):
     BUILD = "build"
     DEPLOY = "deploy"
     DELETE = "delete"
+    SETTLE = "settle"
 
 
 class Requester(StrEnum):
@@ -37,7 +38,7 @@ class TicketGrant:
     """GitHub's numeric id of who set it off; 0 for the platform itself."""
     project_id: str
     deployment_id: str = ""
-    """Empty for the steps that concern a whole project (init, delete)."""
+    """Empty for the steps that concern more than one deployment (init, delete, settle)."""
 
 
 @dataclass(frozen=True, slots=True)

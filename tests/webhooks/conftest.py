@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from battleshiper.platform.bus.sqlite.queue import put
 from battleshiper.platform.database.database import Database
 from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.pull_request import PullRequest, Retirement
 from battleshiper.platform.store.port import Rival
 from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.tickets.ticket import TicketGrant
@@ -79,6 +80,38 @@ class Hub:
         }
         return json.dumps(payload | changes).encode()
 
+    def pull(
+        self,
+        action: str = "opened",
+        *,
+        number: int = 7,
+        branch: str = "next",
+        sha: str = "b" * 40,
+        head: int | None = repository_id,
+        at: int = 1_700_000_100,
+        **changes: Any,
+    ) -> bytes:
+        """Return the payload of a pull request of the repository `head`, None where that is gone."""
+        pull = {
+            "number": number,
+            "title": "Say hello",
+            "state": "closed" if action == "closed" else "open",
+            "merged": False,
+            "merged_at": None,
+            "user": {"id": 583231, "login": "octocat"},
+            "updated_at": datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "head": {"ref": branch, "sha": sha, "repo": None if head is None else {"id": head}},
+            "base": {"ref": "main", "repo": {"id": self.repository_id}},
+        }
+        payload: dict[str, Any] = {
+            "action": action,
+            "number": number,
+            "pull_request": pull | changes,
+            "repository": {"id": self.repository_id, "full_name": self.repository, "default_branch": "main"},
+            "sender": {"id": 583231, "login": "octocat"},
+        }
+        return json.dumps(payload).encode()
+
     def installation(self, action: str, repositories: Sequence[tuple[int, str]] | None = None, **more: Any) -> bytes:
         """Return the payload of an installation event."""
         payload: dict[str, Any] = {
@@ -98,6 +131,8 @@ class KnownSites:
         self.projects: list[Project] = []
         self.earlier: list[tuple[tuple[str, str], Rival]] = []
         self.broken: set[str] = set()
+        self.pulls: list[PullRequest] = []
+        self.retirements: list[Retirement] = []
 
     def projects_of_repository(self, repository_id: int) -> list[Project]:
         """Return the projects built from a repository."""
@@ -108,6 +143,19 @@ class KnownSites:
         if project_id in self.broken:
             raise RuntimeError("this project's rows are damaged")
         return [rival for at, rival in self.earlier if at == (project_id, branch)]
+
+    def pull(self, repository_id: int, number: int) -> PullRequest | None:
+        """Return a pull request."""
+        return next((pull for pull in self.pulls if (pull.repository_id, pull.number) == (repository_id, number)), None)
+
+    def pulls_of_branch(self, repository_id: int, branch: str) -> list[PullRequest]:
+        """Return the pull requests of a branch."""
+        return [pull for pull in self.pulls if (pull.repository_id, pull.branch) == (repository_id, branch)]
+
+    def retirement(self, repository_id: int, branch: str) -> Retirement | None:
+        """Return why a branch is shown no more."""
+        found = (each for each in self.retirements if (each.repository_id, each.branch) == (repository_id, branch))
+        return next(found, None)
 
 
 class RecordingMint:

@@ -33,7 +33,6 @@ ODD_NAMES = [
     "@x",
     "a@",
     "HEAD",
-    "refs/heads/main",
     "a./b",
     "a.lock.x",
     "lock",

@@ -9,6 +9,7 @@ from battleshiper.platform.model.delivery import Verdict
 from battleshiper.platform.model.deployment import Environment, Origin, State
 from battleshiper.platform.model.event import EventType
 from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.pull_request import Retirement
 from battleshiper.platform.store.port import Rival
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant
 from battleshiper.webhooks.fields import fields_of
@@ -110,9 +111,9 @@ def test_commits_of_sha256_repositories(desk: Desk) -> None:
     [
         ({"ref": "refs/tags/v1"}, "Only branches"),
         ({"ref": "refs/notes/commits"}, "Only branches"),
-        ({"after": "0" * 40}, "deleted"),
-        ({"ref": "refs/heads/a..b"}, "Git takes no"),
-        ({"ref": "refs/heads/" + "x" * 2000}, "Git takes no"),
+        ({"ref": "refs/heads/a..b"}, "GitHub takes no"),
+        ({"ref": "refs/heads/refs/pull/7/head"}, "GitHub takes no"),
+        ({"ref": "refs/heads/" + "x" * 2000}, "GitHub takes no"),
         ({"repository": {"id": 5}}, "No project"),
     ],
 )
@@ -246,7 +247,7 @@ def test_the_first_deployment_was_of_this_commit(desk: Desk) -> None:
     plan = desk.plan()
     assert plan.deployments == []
     assert [decision.verdict for decision in plan.decisions] == [Verdict.IGNORE]
-    assert "first deployment d1" in plan.decisions[0].reason
+    assert "built as deployment d1" in plan.decisions[0].reason
 
 
 def test_a_late_push_of_the_first_commit_keeps_its_status(desk: Desk) -> None:
@@ -303,3 +304,50 @@ def test_payloads_that_are_not_a_push(desk: Desk, changes: dict[str, Any]) -> No
     """What is used must be what GitHub documents."""
     with pytest.raises(MalformedError):
         desk.plan(**changes)
+
+
+def test_a_deleted_branch_is_retired(desk: Desk) -> None:
+    """The branch is noted as retired, and the settle step asked to look at it."""
+    desk.known.earlier = [earlier(1, HEAD, branch="next")]
+    plan = desk.plan(branch="next", after="0" * 40)
+    reason = "The branch was deleted."
+    assert plan.retirements == [Retirement(desk.hub.repository_id, "next", reason, 1_700_000_000)]
+    assert [(each.verdict, each.project_id) for each in plan.decisions] == [(Verdict.RETIRE, "p1")]
+    assert [event.type for event in plan.events] == [EventType.SETTLE]
+
+
+@pytest.mark.parametrize(
+    ("branch", "pushed_at", "reason"),
+    [("main", 0, "its site stays"), ("other", 0, "Nothing was deployed"), ("next", 1_700_000_001, "pushed to again")],
+)
+def test_what_a_deletion_leaves_alone(desk: Desk, branch: str, pushed_at: int, reason: str) -> None:
+    """Production, what was never deployed, and a branch that is there again."""
+    desk.known.earlier = [earlier(1, HEAD, branch=each, pushed_at=pushed_at) for each in ("main", "next")]
+    plan = desk.plan(branch=branch, after="0" * 40)
+    assert (plan.retirements, plan.events) == ([], [])
+    assert reason in plan.decisions[0].reason
+
+
+def test_a_push_brings_its_branch_back(desk: Desk) -> None:
+    """Once, whatever number of projects it has."""
+    desk.known.retirements = [Retirement(desk.hub.repository_id, "next", "The branch was deleted.", 1_600_000_000)]
+    plan = desk.plan(branch="next")
+    assert plan.brought_back == [(desk.hub.repository_id, "next")]
+    assert plan.deployments[0].state is State.QUEUED
+
+
+def test_a_push_before_the_end_is_not_built(desk: Desk) -> None:
+    """It arrives late: the commit's status ends with the reason."""
+    desk.known.retirements = [Retirement(desk.hub.repository_id, "next", "The branch was deleted.", 1_700_000_001)]
+    plan = desk.plan(branch="next")
+    assert (plan.brought_back, plan.events) == ([], [])
+    (deployment,) = plan.deployments
+    assert (deployment.state, deployment.reason) == (State.CANCELED, "The branch was deleted.")
+
+
+def test_the_push_that_a_pull_request_foretold(desk: Desk) -> None:
+    """A commit that was deployed because of its pull request is not built again when its push arrives."""
+    desk.known.earlier = [earlier(1, HEAD, pushed_at=1_700_000_005, origin=Origin.PULL_REQUEST, branch="next")]
+    plan = desk.plan(branch="next")
+    assert plan.deployments == []
+    assert "built as deployment d1" in plan.decisions[0].reason

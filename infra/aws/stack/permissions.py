@@ -234,6 +234,7 @@ HOLDERS: Mapping[FunctionName, Sequence[Capability]] = {
         Capability.REMOVE,
         Capability.NOTE,
     ],
+    FunctionName.SETTLE: [*_STEP, Capability.VERIFY, Capability.CANCEL, Capability.ROUTE],
     FunctionName.REPORT: [*_STEP, Capability.GITHUB],
     FunctionName.SWEEP: [
         Capability.LOG,

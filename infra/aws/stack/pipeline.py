@@ -21,6 +21,7 @@ STEPS = {
     EventType.BUILD: FunctionName.BUILD,
     EventType.DEPLOY: FunctionName.DEPLOY,
     EventType.DELETE: FunctionName.DELETE,
+    EventType.SETTLE: FunctionName.SETTLE,
     EventType.DEPLOYMENT_CHANGED: FunctionName.REPORT,
 }
 SOURCE = "battleshiper"

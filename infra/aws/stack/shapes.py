@@ -13,6 +13,7 @@ class FunctionName(StrEnum):
     BUILD = "build"
     DEPLOY = "deploy"
     DELETE = "delete"
+    SETTLE = "settle"
     REPORT = "report"
     SWEEP = "sweep"
     ROUTER = "router"
@@ -53,6 +54,7 @@ SHAPES = {
     # Memory is processor and network, too: it copies a site's files in parallel.
     FunctionName.DEPLOY: Shape("Publishes what a build made", 600, 1792),
     FunctionName.DELETE: Shape("Removes a project", 600, 1024),
+    FunctionName.SETTLE: Shape("Retires previews and brings them back", 120, at_once=5),
     FunctionName.REPORT: Shape("Tells GitHub how deployments are", 60, 1024, Package.GITHUB, at_once=10),
     FunctionName.SWEEP: Shape("Ends what was lost on the way", 300, 1024, Package.GITHUB),
     FunctionName.ROUTER: Shape("Passes on what CloudFront cannot", 60, 1024, is_waited_for=True),

@@ -36,6 +36,7 @@ class DynamoKnown:
                 row["pushed_at"],
                 Origin(row["origin"]),
                 was_passed_over(row["state"], "building_at" in row),
+                row["state"] == State.CANCELED or "expired_at" in row,
             )
             for row in rivals
         )

@@ -39,6 +39,8 @@ class Rival(NamedTuple):
     origin: Origin
     is_skipped: bool = False
     """Its message asked that nothing be done: it stands in nobody's way."""
+    is_gone: bool = False
+    """Nothing of it can be shown: it was canceled, or has expired."""
 
 
 class Known(Protocol):

@@ -11,7 +11,8 @@ from battleshiper.platform.store.rivals import latest, was_passed_over
 from battleshiper.platform.store.sqlite.project_rows import select_projects
 from battleshiper.platform.store.sqlite.pull_rows import find_pull, find_retirement, pulls_of_branch
 
-_RIVALS = """SELECT id, sha, parent_sha, pushed_at, origin, state, building_at IS NOT NULL FROM deployments
+_RIVALS = """SELECT id, sha, parent_sha, pushed_at, origin, state, building_at IS NOT NULL,
+    state = 'canceled' OR expired_at IS NOT NULL FROM deployments
     WHERE project_id = ? AND branch = ? AND state <> 'superseded' ORDER BY sequence DESC"""
 
 
@@ -29,8 +30,8 @@ class SqliteKnown:
         """Return a branch's latest deployments that were not superseded, a few at most, newest first."""
         rows = self._connection.execute(_RIVALS, (project_id, storable(branch)))
         return latest(
-            Rival(deployment_id, sha, parent_sha, pushed_at, Origin(origin), was_passed_over(state, has_begun))
-            for deployment_id, sha, parent_sha, pushed_at, origin, state, has_begun in rows
+            Rival(deployment_id, sha, parent, pushed_at, Origin(origin), was_passed_over(state, begun), bool(is_gone))
+            for deployment_id, sha, parent, pushed_at, origin, state, begun, is_gone in rows
         )
 
     def pull(self, repository_id: int, number: int) -> PullRequest | None:

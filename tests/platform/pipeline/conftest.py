@@ -1,5 +1,6 @@
 """A pipeline on the embedded store and bus, with the builder, the functions and GitHub faked."""
 
+import asyncio
 import hashlib
 import io
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.model.instructions import BuildLimits
 from battleshiper.platform.model.manifest import Manifest, ManifestFile
 from battleshiper.platform.model.project import Installation, Project
+from battleshiper.platform.model.pull_request import Retirement
 from battleshiper.platform.model.result import RESULT_KEY, BuildResult
 from battleshiper.platform.objects.folder import FolderObjects
 from battleshiper.platform.pipeline.building import Building
@@ -34,13 +36,14 @@ from battleshiper.platform.pipeline.places import SiteAddresses, build_prefix
 from battleshiper.platform.pipeline.preparation import Preparation
 from battleshiper.platform.pipeline.publishing import Publishing
 from battleshiper.platform.pipeline.removal import Removal
-from battleshiper.platform.pipeline.requests import build_request, delete_request
+from battleshiper.platform.pipeline.requests import build_request, delete_request, settle_request
 from battleshiper.platform.pipeline.routing import Routing
+from battleshiper.platform.pipeline.settling import Settling
 from battleshiper.platform.pipeline.sweeping import Sweeper
 from battleshiper.platform.routes.sqlite import SqliteRoutes
 from battleshiper.platform.source.fake import FakeSource
 from battleshiper.platform.source.port import Head, Repository
-from battleshiper.platform.store.port import NewDeployment, NewProject
+from battleshiper.platform.store.port import Acceptance, NewDeployment, NewProject
 from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.keys import KeyRing, verifying_keys
@@ -84,6 +87,7 @@ class World:
         self.expiry = self.expiry_of(Keeping(timedelta(days=30), 2))
         self.operations = Operations(self.store, self.bus, self.routing, self.builder, self.mint, addresses)
         self.claims = Claims(self.store, self.source, self.objects, uploads, limits, self.clock)
+        self.settling = Settling(self.store, gate, self.builder, self.routing)
         self.sweeper = Sweeper(self.store, self.builder, self.objects, lambda: self.dead, self.clock)
         self.source.repositories[REPOSITORY_ID] = Repository("me/site", "main", Head(SHA, "First", "me"))
 
@@ -165,6 +169,26 @@ class World:
         self.upload(deployment, files or {"client/index.html": sha.encode()})
         self.deploying.deploy(self.end(deployment))
         return self.store.deployment(deployment.id)
+
+    def tell(self, **brought: object) -> None:
+        """Record a delivery with what it brings."""
+        delivery = Delivery(new_identifier(), "pull_request", None, self.clock(), ())
+        asyncio.run(self.store.decide_soon(delivery.id, lambda _: Acceptance(delivery, **brought)))  # type: ignore[arg-type]
+
+    def retire(self, branch: str, reason: str = "Pull request #7 was closed.") -> None:
+        """Note that a branch is retired."""
+        self.project()
+        self.tell(retirements=[Retirement(REPOSITORY_ID, branch, reason, 0)])
+
+    def bring_back(self, branch: str) -> None:
+        """Note that a branch is shown again."""
+        self.tell(brought_back=[(REPOSITORY_ID, branch)])
+
+    def settle(self, branch: str) -> Event:
+        """Ask for the settle step, let it run and return the event."""
+        event = settle_request(self.mint, self.project().id, branch, source=Requester.WEBHOOK, user=3)
+        self.settling.settle(event)
+        return event
 
     def all_routes(self) -> dict[str, str]:
         """Return every route that is kept."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from battleshiper.webhooks.marker import find_marker
+from battleshiper.platform.model.marker import find_marker
 
 MARKERS = [
     *(f"[skip {what}]" for what in ("ci", "deploy", "battleshiper")),
