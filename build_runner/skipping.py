@@ -16,6 +16,7 @@ from battleshiper.build_runner.log.build_log import BuildLog
 from battleshiper.build_runner.source import Source
 from battleshiper.build_runner.tools.toolbox import Toolboxes
 from battleshiper.platform.model.instructions import Instructions
+from battleshiper.platform.model.marker import find_marker
 from battleshiper.platform.model.result import FailureCode
 
 _COMPARE_SECONDS = 120
@@ -36,15 +37,22 @@ class Skipping:
         """Return why the commit need not be built, None when it is to be. Raises BuildError for the platform's own
         failures; what the repository's command fails at, and what takes too long, is a reason to build."""
         relevance = plan.relevance
-        if not self.instructions.may_skip or not relevance.is_asked:
+        if not self.instructions.may_skip:
             return None
         try:
-            return self._judge(plan, relevance)
+            return self._find_marker() or (self._judge(plan, relevance) if relevance.is_asked else None)
         except BuildError as error:
             if error.code is FailureCode.PLATFORM:
                 raise
             self.log.say(f"Whether it matters cannot be told: {error} Building.")
             return None
+
+    def _find_marker(self) -> str | None:
+        if not self.instructions.heeds_message:
+            return None
+        message = self.source.message(self.instructions.source.sha, Deadline(_COMPARE_SECONDS))
+        marker = find_marker(message)
+        return f"Skipped: the commit message says {marker}" if marker else None
 
     def _judge(self, plan: Plan, relevance: Relevance) -> str | None:
         live = self._fetch_live()

@@ -31,6 +31,9 @@ _SAFE_CONFIGURATION = {
     "protocol.https.allow": "always",
 }
 
+_MESSAGE = "message"
+"""Beside the repository, where nothing of it has run yet."""
+
 
 def basic_credentials(token: str) -> str:
     """Return what an installation token looks like in a header, for the request and for masking it."""
@@ -76,6 +79,16 @@ class Source:
         """Tell whether files that the pathspecs name, or any without them, are others in one commit than in the
         other; True also when git cannot tell. Both must have been fetched."""
         return self._run(["diff-tree", "-r", "--quiet", sha, other, "--", *pathspecs], deadline) != 0
+
+    def message(self, sha: str, deadline: Deadline) -> str:
+        """Return the message of a commit that was fetched, empty when git cannot tell."""
+        output = f"--output={self._places.inside(self._places.build)}/{_MESSAGE}"
+        if self._run(["log", "--max-count=1", "--format=%B", output, sha], deadline) != 0:
+            return ""
+        try:
+            return (CheckoutTree(self._places.build).read(_MESSAGE) or b"").decode(errors="replace")
+        except UnreadableError:
+            return ""
 
     def _fetch(self, source: SourceInstructions, sha: str, deadline: Deadline) -> int:
         """Fetch one commit and return git's exit code.

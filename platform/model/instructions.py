@@ -64,6 +64,8 @@ class Instructions(_Wire):
     root_directory: str = ""
     may_skip: bool = False
     """Whether the repository's own rules may end the build before it begins: not where somebody asked for it."""
+    heeds_message: bool = False
+    """Whether the commit's message is among those rules: nobody has looked for a marker in it yet."""
     live_sha: str | None = None
     """The commit that is served where this one would be, which those rules compare with; None without one."""
     variables: dict[str, str] = Field(default_factory=dict, repr=False)

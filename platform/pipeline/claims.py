@@ -70,6 +70,7 @@ class Claims(ClaimIssue):
             ),
             root_directory=project.root_directory,
             may_skip=may_skip,
+            heeds_message=may_skip and deployment.origin is Origin.PULL_REQUEST,
             live_sha=live_sha(self._store, project, deployment) if may_skip else None,
             limits=self._limits,
             uploads=self._grant(project.id, deployment.id),

@@ -74,6 +74,18 @@ def test_what_cannot_be_told_is_built(stand_in: Any, instructions: dict[str, Any
     assert ended.uploads == {"client/index.html": b"first"}, ended.log
 
 
+@pytest.mark.parametrize(("heeds", "is_built"), [(True, False), (False, True)])
+def test_the_message_is_heeded(stand_in: Any, heeds: bool, is_built: bool) -> None:
+    """A marker in it counts where nobody has looked for one yet, whatever the settings say."""
+    sha = stand_in.commit({"site/index.html": "first", "battleshiper.toml": 'root_directory = "site"\n'})
+    stand_in._git("commit", "--quiet", "--amend", "--message", "Fix a typo\n\n[Skip CI] — ✓")
+    sha = stand_in._git("rev-parse", "HEAD").strip()
+    ended = stand_in.build(sha, may_skip=True, heeds_message=heeds)
+    assert ended.code == 0, ended.log
+    assert bool(ended.uploads) is is_built
+    assert ended.result.skipped == ("" if is_built else "Skipped: the commit message says [skip ci]")
+
+
 def test_a_commit_of_another_history(stand_in: Any) -> None:
     """After a force push the files are compared all the same: what is the same is skipped."""
     live = stand_in.commit(FIRST)
@@ -160,7 +172,7 @@ def test_in_doubt_it_is_built(code: FailureCode) -> None:
 
     said: list[str] = []
     log = SimpleNamespace(say=said.append, phase=said.append)
-    instructions = SimpleNamespace(may_skip=True, live_sha="a" * 40, source=None)
+    instructions = SimpleNamespace(may_skip=True, heeds_message=False, live_sha="a" * 40, source=None)
     plan = SimpleNamespace(relevance=Relevance(("battleshiper.toml",), "battleshiper.toml", ("site",)))
     skipping: Any = Skipping(instructions, log, Slow(), None, None)  # type: ignore[arg-type]
     assert skipping.reason(plan) is None
