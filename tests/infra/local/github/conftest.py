@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import threading
@@ -10,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ import uvicorn
 from jsonschema import Draft4Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
+from npm_package import bring
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
@@ -30,7 +29,6 @@ from battleshiper.infra.local.github.credentials import AppCredentials, generate
 from battleshiper.infra.local.github.settings import GitHubSettings
 
 HERE = Path(__file__).parent
-CACHE = HERE.parents[3] / ".cache" / "openapi"
 APP_ID = 77
 
 
@@ -310,18 +308,7 @@ def _absolute(schema: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def openapi() -> OpenApi:
     """Return the description, brought by npm at first and kept in the cache."""
-    lock = HERE / "package-lock.json"
-    kept = CACHE / f"{sha256(lock.read_bytes()).hexdigest()[:16]}.json"
-    if not kept.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        folder = CACHE / f"npm-{os.getpid()}"
-        folder.mkdir(exist_ok=True)
-        for name in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copy(HERE / name, folder)
-        subprocess.run(["npm", "ci", "--silent"], cwd=folder, check=True)
-        found = folder / "node_modules/@octokit/openapi/generated/api.github.com.json"
-        found.replace(kept)
-        shutil.rmtree(folder)
+    (kept,) = bring(HERE, "@octokit/openapi/generated/api.github.com.json")
     document = json.loads(kept.read_text("utf-8"))
     # GitHub's description wants the account in this one list to be a user and an enterprise at once.
     answer = document["paths"]["/app/installations"]["get"]["responses"]["200"]["content"]["application/json"]
