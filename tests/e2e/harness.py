@@ -167,6 +167,10 @@ class Platform:
         found: tuple[list[dict[str, Any]], dict[str, Any]] = until(shown)
         return found
 
+    def shown_deployment(self, name: str, sha: str, state: str) -> None:
+        """Wait until GitHub shows `state` as the commit's Deployment."""
+        until(lambda: (self.on_github(name, sha)[1] or {}).get("state") == state)
+
     def on_github(self, name: str, sha: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
         """Return the commit's statuses on GitHub and its newest Deployment there, None where it has none."""
         with closing(GitHubView(self.running.github, self.running.repository_name(name))) as github:

@@ -1,0 +1,103 @@
+"""Pull requests and their previews, as people open, close, merge and delete them."""
+
+from typing import Any
+
+import httpx
+import pytest
+from e2e.harness import Checkout, Platform, Site, until
+
+
+class Desk:
+    """A repository with a live site, and its pull requests on GitHub's pages."""
+
+    def __init__(self, platform: Platform, name: str) -> None:
+        self.platform = platform
+        self.name = name
+        self.checkout: Checkout = platform.checkout(name, "plain-html")
+        self.site: Site = platform.ready(self.checkout)
+
+    @property
+    def address(self) -> str:
+        """Where the repository is on GitHub."""
+        return f"{self.platform.running.github.url}/{self.platform.running.repository_name(self.name)}"
+
+    def push(self, branch: str, text: str) -> dict[str, Any]:
+        """Push a commit to a branch and return its deployment once it is ready."""
+        (self.checkout.folder / "index.html").write_text(text)
+        self.checkout.commit(text)
+        deployment = self.platform.follow(self.checkout.push(f"HEAD:refs/heads/{branch}"))
+        assert deployment["state"] == "ready", self.platform.log(deployment)
+        return deployment
+
+    def open(self, branch: str) -> int:
+        """Open a pull request and return its number."""
+        answer = self._post("pulls", head=branch, base="main", title="A change")
+        return int(answer.headers["location"].rpartition("/")[2])
+
+    def act(self, number: int, action: str) -> None:
+        """Press a button of the pull request's page."""
+        self._post(f"pull/{number}", action=action)
+
+    def branch_site(self, branch: str) -> Site:
+        """Return the site at the branch's hostname."""
+        settings = self.platform.running.settings
+        return self.platform.site(f"http://{self.name}-git-{branch}.{settings.sites_domain}:{settings.port}")
+
+    def _post(self, path: str, **fields: str) -> httpx.Response:
+        answer = httpx.post(f"{self.address}/{path}", data=fields, trust_env=False, timeout=30)
+        assert answer.status_code == 303, answer.text
+        return answer
+
+
+@pytest.fixture
+def desk(platform: Platform, request: pytest.FixtureRequest) -> Desk:
+    """A desk with a repository of the test's own."""
+    return Desk(platform, request.node.name.replace("test_", "").replace("_", "-"))
+
+
+def is_gone(site: Site) -> bool:
+    """Tell whether nothing is served there."""
+    return site.get("/").status_code == 404
+
+
+def test_closing_and_reopening(desk: Desk) -> None:
+    """A closed pull request's preview is gone from its branch's address and inactive on GitHub; opened again it is
+    back, and nothing was built for it."""
+    preview = desk.push("next", "a preview")
+    number = desk.open("next")
+    site = desk.branch_site("next")
+    until(lambda: site.get("/").text == "a preview")
+    own = desk.platform.site(preview["url"])
+    desk.act(number, "close")
+    until(lambda: is_gone(site))
+    desk.platform.shown_deployment(desk.name, preview["sha"], "inactive")
+    assert own.get("/").text == "a preview"
+    assert desk.site.get("/").status_code == 200
+    desk.act(number, "reopen")
+    until(lambda: site.get("/").text == "a preview")
+    desk.platform.shown_deployment(desk.name, preview["sha"], "success")
+    assert len([each for each in desk.platform.client.get("/deployments") if each["sha"] == preview["sha"]]) == 1
+    statuses, _ = desk.platform.on_github(desk.name, preview["sha"])
+    assert [each["state"] for each in statuses] == ["success"]
+
+
+def test_merging(desk: Desk) -> None:
+    """A merge retires the preview and deploys production."""
+    desk.push("next", "merged")
+    number = desk.open("next")
+    site = desk.branch_site("next")
+    until(lambda: site.get("/").text == "merged")
+    desk.act(number, "merge")
+    until(lambda: is_gone(site))
+    until(lambda: desk.site.get("/").text == "merged", 120)
+
+
+def test_deleting_a_branch(desk: Desk) -> None:
+    """A deleted branch has no preview, without any pull request; pushed again it has one."""
+    desk.push("next", "first")
+    site = desk.branch_site("next")
+    until(lambda: site.get("/").text == "first")
+    desk.checkout.push(":refs/heads/next")
+    until(lambda: is_gone(site))
+    desk.push("next", "second")
+    until(lambda: site.get("/").text == "second")
