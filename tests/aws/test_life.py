@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.emulator, pytest.mark.sandbox]
 
 def test_back_and_gone(platform: PlatformOnAws) -> None:
     """A second push replaces the first, rolling back shows the first again without a build, a preview has an address of
-    its own, and a deleted project leaves nothing behind."""
+    its own and loses its branch's with the branch, and a deleted project leaves nothing behind."""
     checkout = platform.checkout("life")
     checkout.commit()
     first = platform.follow(checkout.push())
@@ -30,6 +30,10 @@ def test_back_and_gone(platform: PlatformOnAws) -> None:
     assert draft["environment"] == "preview"
     page = platform.visit("life-git-draft")
     assert (page.text, page.header("x-robots-tag")) == ("<h1>draft</h1>", "noindex")
+
+    checkout.push(":refs/heads/draft")
+    until(lambda: platform.visit("life-git-draft").status == 404, 90)
+    assert platform.visit(f"life-{draft['id']}").text == "<h1>draft</h1>"
 
     platform.http.delete("/api/v1/projects/life").raise_for_status()
     until(lambda: platform.visit("life").status == 404, 90)
