@@ -9,7 +9,9 @@ from typing import Literal
 _MARGIN = timedelta(minutes=1)
 """A token must outlive the call that is made with it."""
 
-Permission = tuple[Literal["contents", "deployments", "statuses"], Literal["read", "write"]]
+Permission = tuple[
+    Literal["contents", "deployments", "metadata", "pull_requests", "statuses"], Literal["read", "write"]
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,20 @@ class DeliveryAnswer(BaseModel):
     status_code: int = 0
 
 
+class AppOfCommentAnswer(BaseModel):
+    """The App that wrote a comment."""
+
+    id: int
+
+
+class CommentAnswer(BaseModel):
+    """A comment."""
+
+    id: int
+    body: str | None = None
+    performed_via_github_app: AppOfCommentAnswer | None = None
+
+
 class DeploymentAnswer(BaseModel):
     """A GitHub Deployment."""
 

@@ -7,28 +7,22 @@ at a time (`Event.group`), so nothing older can overtake.
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
 
 from battleshiper.bot.deployments import GitHubDeployments
 from battleshiper.bot.github import GitHub, GitHubRefusedError, GitHubUnavailableError, RepositoryAccess
-from battleshiper.bot.pause import Pause
+from battleshiper.bot.patience import Patience
 from battleshiper.bot.surfaces import Family, commit_status, family_of
-from battleshiper.platform.bus.port import GiveUpError, RetryLaterError
+from battleshiper.platform.bus.port import Bus, GiveUpError
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.event import Event
-from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.project import Project, Surface
+from battleshiper.platform.pipeline.requests import pull_changed
 from battleshiper.platform.store.port import MissingError, Report, Store
 
 _log = logging.getLogger(__name__)
 
 _FAMILY_SIZE = 200
 """How many of a project's latest deployments are looked through for newer attempts and replaced sites."""
-_SHORTEST_WAIT = 5.0
-_LONGEST_WAIT = 300.0
-_LONGEST_PAUSE = 30.0
-"""For everybody else, where GitHub names no time itself."""
-_EVERYBODY = 0
-"""The pause's key for GitHub as a whole; installations have their ids, which are greater."""
 
 
 class Reporter:
@@ -38,16 +32,17 @@ class Reporter:
         self,
         store: Store,
         github: GitHub,
+        bus: Bus,
         log_url: Callable[[Deployment], str],
-        clock: Callable[[], datetime],
+        patience: Patience,
     ) -> None:
-        """`log_url` tells where people read a deployment's log; `clock` gives the time in UTC."""
+        """`log_url` tells where people read a deployment's log."""
         self._store = store
         self._github = github
+        self._bus = bus
         self._log_url = log_url
-        self._clock = clock
+        self._patience = patience
         self._deployments = GitHubDeployments(store, github, log_url)
-        self._pause = Pause(clock)
 
     def report(self, event: Event) -> None:
         """Show the event's deployment as it is now.
@@ -64,13 +59,13 @@ class Reporter:
             return  # deleted meanwhile
         if self._store.report(deployment.id).version >= deployment.version:
             return
-        self._wait_for_turn(project.installation_id)
+        self._patience.wait_for_turn(project.installation_id)
         try:
             self._show(project, deployment)
         except GitHubUnavailableError as error:
-            raise self._later(project.installation_id, deployment, error) from error
-        self._pause.end(project.installation_id)
-        self._pause.end(_EVERYBODY)
+            raise self._patience.later(project.installation_id, deployment.updated_at, error) from error
+        self._patience.was_heard(project.installation_id)
+        self._tell_pulls(project, deployment)
         known = self._store.report(deployment.id).github_deployment_id
         self._store.save_report(Report(deployment.id, deployment.version, known))
 
@@ -78,11 +73,13 @@ class Reporter:
         repository = RepositoryAccess(project.installation_id, project.repository_id, project.repository)
         family = self._family(deployment)
         status = commit_status(project, deployment, family, self._log_url(deployment))
-        if status is not None:
+        if status is not None and Surface.STATUS in project.surfaces:
             try:
                 self._github.set_status(repository, deployment.commit.sha, status)
             except GitHubRefusedError as error:
                 _refused("commit status", repository, deployment, error)
+        if Surface.DEPLOYMENT not in project.surfaces:
+            return
         try:
             self._deployments.show(repository, project, deployment, family)
             if not family.is_replaced and deployment.site is not None and self._family(deployment).is_replaced:
@@ -91,25 +88,14 @@ class Reporter:
         except GitHubRefusedError as error:
             _refused("GitHub Deployment", repository, deployment, error)
 
+    def _tell_pulls(self, project: Project, deployment: Deployment) -> None:
+        """Have the comments looked at that tell of the deployment."""
+        pulls = self._store.pulls_of_branch(project.repository_id, deployment.commit.branch)
+        if pulls:
+            self._bus.publish([pull_changed(pull.repository_id, pull.number) for pull in pulls])
+
     def _family(self, deployment: Deployment) -> Family:
         return family_of(deployment, self._store.deployments(deployment.project_id, limit=_FAMILY_SIZE))
-
-    def _wait_for_turn(self, installation_id: int) -> None:
-        for key in (installation_id, _EVERYBODY):
-            seconds = self._pause.seconds_left(key)
-            if seconds > 0:
-                raise RetryLaterError(seconds, "GitHub was out of reach a moment ago")
-
-    def _later(self, installation_id: int, deployment: Deployment, error: GitHubUnavailableError) -> RetryLaterError:
-        if error.retry_after is not None:
-            wait = pause = error.retry_after
-        else:
-            # Half as long again as the news is old: pauses that grow, and that a restart does not forget.
-            age = (self._clock() - deployment.updated_at).total_seconds()
-            wait = min(max(age / 2, _SHORTEST_WAIT), _LONGEST_WAIT)
-            pause = min(wait, _LONGEST_PAUSE)
-        self._pause.begin(installation_id if error.status in (403, 429) else _EVERYBODY, pause)
-        return RetryLaterError(wait, str(error))
 
 
 def _refused(what: str, repository: RepositoryAccess, deployment: Deployment, error: GitHubRefusedError) -> None:

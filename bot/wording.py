@@ -9,7 +9,7 @@ MAX_DESCRIPTION = 140
 _ELLIPSIS = "…"
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 
-_WORDS = {
+WORDS = {
     State.AWAITING_APPROVAL: "Waiting for approval",
     State.QUEUED: "Queued",
     State.BUILDING: "Building",
@@ -31,9 +31,9 @@ def describe(deployment: Deployment) -> str:
         return EXPIRED
     if deployment.reason.strip():
         return fit(deployment.reason)
-    words = _WORDS[deployment.state]
+    words = WORDS[deployment.state]
     if deployment.state is State.READY and deployment.finished_at is not None:
-        words += f" in {_duration((deployment.finished_at - deployment.created_at).total_seconds())}"
+        words += f" in {duration((deployment.finished_at - deployment.created_at).total_seconds())}"
     return words
 
 
@@ -65,6 +65,7 @@ def _readable(character: str) -> str:
     return _UNREADABLE if ord(character) > 0xFFFF or category == "Cs" else character
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Return how long something took, for people."""
     whole = max(0, round(seconds))
     return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"

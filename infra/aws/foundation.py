@@ -9,6 +9,7 @@ from battleshiper.infra.aws.surroundings import Surroundings
 from battleshiper.infra.aws.variables import Variable
 from battleshiper.platform.bus.eventbridge.bus import EventBridgeBus
 from battleshiper.platform.bus.eventbridge.letters import DynamoDeadLetters
+from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.store.dynamodb.config import PATIENCE
 from battleshiper.platform.store.dynamodb.outbox import Relay
 from battleshiper.platform.store.dynamodb.rows import Rows
@@ -39,6 +40,10 @@ class Foundation:
         self.relay = Relay(self.rows, self.bus, self.clock)
         self.store = DynamoStore(self.rows, self.relay, self.clock)
         self.secrets = open_secrets(clients.of("secretsmanager"), self.surroundings)
+
+    def log_url(self, deployment: Deployment) -> str:
+        """Return where people read a deployment's log."""
+        return f"{self.base_url}/deployments/{deployment.id}"
 
 
 def _now() -> datetime:

@@ -58,6 +58,28 @@ def delete(
     console().print(f"Deleting [bold]{plain(answer['deleting'])}[/bold] with all that belongs to it.")
 
 
+@group.command()
+def surfaces(
+    project: Annotated[str, typer.Argument(help="The project's name.")],
+    *,
+    status: Annotated[bool | None, typer.Option(help="The status on each commit.")] = None,
+    deployment: Annotated[bool | None, typer.Option(help="The Deployments of the repository.")] = None,
+    comment: Annotated[bool | None, typer.Option(help="The comment on each pull request.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Tell where GitHub shows a project's deployments, after switching on or off what is named. What is there already
+    stays as it is."""
+    wanted = {"status": status, "deployment": deployment, "comment": comment}
+    switches = {name: "on" if is_on else "off" for name, is_on in wanted.items() if is_on is not None}
+    path = f"/projects/{quote(project, safe='')}/surfaces"
+    changed = Client.for_settings(settings_from_environment()).post(path, **switches)
+    if json:
+        print_json(changed)
+        return
+    shown = " ".join(changed["surfaces"]) or "nothing"
+    console().print(f"GitHub shows of [bold]{plain(changed['name'])}[/bold]: {shown}.")
+
+
 def _confirm(client: Client, name: str) -> None:
     if not sys.stdin.isatty():
         raise CommandError("Nothing was deleted: nobody is here to confirm it.", "In a script, add --yes.")

@@ -12,11 +12,15 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from battleshiper.bot.commenter import Commenter
 from battleshiper.bot.connection import Connection
 from battleshiper.bot.github import GitHubError
+from battleshiper.bot.patience import Patience
+from battleshiper.bot.pull_view import PullView
 from battleshiper.bot.redelivery import Redelivery
 from battleshiper.bot.report import Reporter
 from battleshiper.bot.rest import RestGitHub
+from battleshiper.bot.rest_conversation import RestConversation
 from battleshiper.bot.source import GitHubSource
 from battleshiper.build_runner.operator_network import network_environment
 from battleshiper.edge.local.app import LocalEdge
@@ -35,6 +39,7 @@ from battleshiper.platform.functions.node import Nodes
 from battleshiper.platform.functions.process import ProcessFunctions
 from battleshiper.platform.logs.files import FileLogs
 from battleshiper.platform.logs.port import LogKind
+from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.event import EventType
 from battleshiper.platform.model.instructions import CLAIM_PATH, BuildLimits
 from battleshiper.platform.objects.folder import FolderObjects
@@ -142,9 +147,14 @@ class Machine:
 
         expiry = Expiry(store, routing, self._functions, objects, logs, settings.keeping, _now)
         removal = Removal(store, gate, self._builder, routing, self._functions, objects, logs, _now)
-        reporter = Reporter(
-            store, RestGitHub(connection), lambda deployment: f"{settings.base_url}/deployments/{deployment.id}", _now
-        )
+
+        def log_url(deployment: Deployment) -> str:
+            return f"{settings.base_url}/deployments/{deployment.id}"
+
+        patience = Patience(_now)
+        reporter = Reporter(store, RestGitHub(connection), self._bus, log_url, patience)
+        view = PullView(store, objects, logs, addresses, log_url)
+        commenter = Commenter(store, RestConversation(connection, github.app_id), view, patience)
         subscribe = self._bus.subscribe
         subscribe(EventType.INIT, Preparation(store, gate, mint, source).prepare)
         subscribe(EventType.BUILD, Building(store, gate, self._builder, limits).build)
@@ -152,6 +162,7 @@ class Machine:
         subscribe(EventType.DELETE, removal.remove)
         subscribe(EventType.SETTLE, Settling(store, gate, self._builder, routing).settle)
         subscribe(EventType.DEPLOYMENT_CHANGED, reporter.report)
+        subscribe(EventType.PULL_CHANGED, commenter.comment)
 
         self._upkeep = Upkeep(
             (

@@ -172,6 +172,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             retired_at INTEGER NOT NULL,
             PRIMARY KEY (repository_id, branch)
         ) STRICT, WITHOUT ROWID""",
+        # Words with spaces between them; NULL is all there are.
+        "ALTER TABLE projects ADD COLUMN surfaces TEXT",
     ),
 )
 

@@ -2,6 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Surface(StrEnum):
+    """Where GitHub shows people how a deployment stands."""
+
+    STATUS = "status"
+    DEPLOYMENT = "deployment"
+    COMMENT = "comment"
+
+
+ALL_SURFACES = frozenset(Surface)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +44,5 @@ class Project:
     root_directory: str
     """Where the site lies in the repository, without slashes at the ends; empty for the top."""
     created_at: datetime
+    surfaces: frozenset[Surface] = ALL_SURFACES
+    """Where its deployments are shown on GitHub."""

@@ -1,10 +1,11 @@
 """What every store tells of a deployment's changes, and how it says so."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from battleshiper.platform.model.deployment import State
 from battleshiper.platform.model.event import Event, EventType
+from battleshiper.platform.model.project import ALL_SURFACES, Surface
 
 LATE = "Superseded: a newer deployment of this branch went live first."
 
@@ -17,6 +18,16 @@ class Change:
     reason: str = ""
     url: str | None = None
     function: str | None = None
+
+
+def read_surfaces(kept: str | None) -> frozenset[Surface]:
+    """Return the surfaces that a store has kept as words; all of them where it has kept none."""
+    return ALL_SURFACES if kept is None else frozenset(map(Surface, kept.split()))
+
+
+def write_surfaces(surfaces: Collection[Surface]) -> str:
+    """Return what a store keeps of surfaces."""
+    return " ".join(sorted(surfaces))
 
 
 def changed(deployment_id: str, project_id: str, sha: str, version: int, state: State) -> Event:

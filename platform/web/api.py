@@ -8,11 +8,12 @@ from starlette.routing import Route
 
 from battleshiper.platform.logs.port import LogKind, Logs
 from battleshiper.platform.model.deployment import Deployment
+from battleshiper.platform.model.project import Surface
 from battleshiper.platform.pipeline.operations import Move, OperationRefusedError, Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.store.port import Store
 from battleshiper.platform.web.guard import Guard
-from battleshiper.platform.web.parameters import read_limit, read_number
+from battleshiper.platform.web.parameters import read_limit, read_number, read_switch
 from battleshiper.platform.web.presentation import present_delivery, present_deployment, present_project
 
 _MAX_LINES = 5000
@@ -43,6 +44,7 @@ class Api:
             route("POST", "/projects/{name}/promote", self.promote),
             route("POST", "/projects/{name}/redeploy", self.redeploy),
             route("POST", "/projects/{name}/cancel", self.cancel),
+            route("POST", "/projects/{name}/surfaces", self.set_surfaces),
             route("DELETE", "/projects/{name}", self.delete),
         ]
 
@@ -107,6 +109,14 @@ class Api:
     def cancel(self, request: Request) -> Response:
         """End a deployment that is not finished."""
         return self._deployment(self._operations.cancel(request.path_params["name"], _deployment_id(request) or ""))
+
+    def set_surfaces(self, request: Request) -> Response:
+        """Show a project's deployments on GitHub in fewer places, or in more: `on` or `off` for each surface."""
+        project = self._store.project_named(request.path_params["name"])
+        wanted = {surface: read_switch(request, surface, surface in project.surfaces) for surface in Surface}
+        surfaces = frozenset(surface for surface, is_on in wanted.items() if is_on)
+        changed = self._store.set_surfaces(project.id, surfaces)
+        return JSONResponse(present_project(changed, None, self._addresses))
 
     def delete(self, request: Request) -> Response:
         """Ask for a project's end."""

@@ -18,3 +18,11 @@ def read_number(request: Request, name: str, default: int) -> int:
     if not value.isdecimal() or len(value) > 16:
         raise ValueError(f"{name} must be a whole number, not {value!r}.")
     return int(value)
+
+
+def read_switch(request: Request, name: str, default: bool) -> bool:
+    """Return whether something is wanted; raises ValueError, with a sentence for the answer."""
+    value = request.query_params.get(name)
+    if value not in (None, "on", "off"):
+        raise ValueError(f"{name} must be on or off, not {value!r}.")
+    return default if value is None else value == "on"

@@ -22,6 +22,7 @@ def present_project(project: Project, latest: Deployment | None, addresses: Site
         "production_branch": project.production_branch,
         "url": addresses.url(production_label(project.name)),
         "created_at": _time(project.created_at),
+        "surfaces": sorted(project.surfaces),
         "latest_deployment": present_deployment(latest, project) if latest else None,
     }
 
@@ -49,6 +50,7 @@ def present_deployment(deployment: Deployment, project: Project) -> Json:
         "deploying_at": _time(deployment.deploying_at),
         "finished_at": _time(deployment.finished_at),
         "expired_at": _time(deployment.expired_at),
+        "retired_at": _time(deployment.retired_at),
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from battleshiper.bot.fake import FakeGitHub
+from battleshiper.bot.patience import Patience
 from battleshiper.bot.report import Reporter
 from battleshiper.platform.database.database import Database
 from battleshiper.platform.model.delivery import Delivery
@@ -27,6 +28,7 @@ class World:
     def __init__(self, path: Path) -> None:
         self.now = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
         self.events: list[Event] = []
+        self.published: list[Event] = []
         self.database = Database(path / "battleshiper.db")
         self.store = SqliteStore(self.database, self._enqueue, lambda: self.now)
         self.github = FakeGitHub({"main": SHA, "feature": SHA})
@@ -34,7 +36,12 @@ class World:
 
     def restarted(self) -> Reporter:
         """Return a reporter that remembers nothing, as after a crash."""
-        return Reporter(self.store, self.github, lambda deployment: f"https://ship/{deployment.id}", lambda: self.now)
+        patience = Patience(lambda: self.now)
+        return Reporter(self.store, self.github, self, lambda each: f"https://ship/{each.id}", patience)
+
+    def publish(self, events: Sequence[Event]) -> None:
+        """Keep what is put on the bus."""
+        self.published += events
 
     def add_project(
         self, name: str, repository_id: int = 7, root_directory: str = "", repository: str = "me/shop"

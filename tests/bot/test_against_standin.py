@@ -18,6 +18,7 @@ import uvicorn
 from battleshiper.bot.access import AsApp, AsInstallation
 from battleshiper.bot.checkup import AppCheckup
 from battleshiper.bot.connection import Connection
+from battleshiper.bot.patience import Patience
 from battleshiper.bot.redelivery import Redelivery
 from battleshiper.bot.report import Reporter
 from battleshiper.bot.rest import RestGitHub
@@ -151,9 +152,8 @@ def shop(world: World, standin: Standin, checkout: Checkout, tmp_path: Path) -> 
     repository_id = next(found["id"] for found in repositories if found["name"] == tmp_path.name)
     world.add_project(f"p-{tmp_path.name}", repository_id=repository_id, repository=f"me/{tmp_path.name}")
     github = RestGitHub(standin.connection)
-    world.reporter = Reporter(
-        world.store, github, lambda deployment: f"https://ship/deployments/{deployment.id}", lambda: world.now
-    )
+    patience = Patience(lambda: world.now)
+    world.reporter = Reporter(world.store, github, world, lambda each: f"https://ship/deployments/{each.id}", patience)
     return Shop(world, standin, tmp_path.name, repository_id)
 
 

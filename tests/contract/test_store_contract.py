@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from battleshiper.platform.model.delivery import Decision, Delivery, Verdict
 from battleshiper.platform.model.deployment import Commit, Origin, State
 from battleshiper.platform.model.event import Event, EventType
-from battleshiper.platform.model.project import Installation
+from battleshiper.platform.model.project import Installation, Surface
 from battleshiper.platform.store.port import Acceptance, ConflictError, MissingError, Remains, Report, Rival
 
 
@@ -290,3 +291,16 @@ def test_a_report_of_what_is_gone_is_not_kept(store):
     """A late report does no harm."""
     store.save_report(Report("gone", 3, 5))
     assert store.report("gone") == Report("gone", 0, None)
+
+
+def test_surfaces_are_remembered(store, samples, clock):
+    """A new project is shown everywhere, and then as it was said; its other settings stay."""
+    store.accept(Delivery("d1", "installation.created", None, clock(), ()), projects=[samples.project(1)])
+    before = store.project("p1")
+    assert before.surfaces == frozenset(Surface)
+    for surfaces in (frozenset({Surface.STATUS, Surface.COMMENT}), frozenset()):
+        changed = store.set_surfaces("p1", surfaces)
+        assert changed == replace(before, surfaces=surfaces)
+        assert store.project("p1") == changed
+    with pytest.raises(MissingError):
+        store.set_surfaces("p2", frozenset())

@@ -38,6 +38,10 @@ class Desk:
         """Press a button of the pull request's page."""
         self._post(f"pull/{number}", action=action)
 
+    def page(self, number: int) -> str:
+        """Return the pull request's page."""
+        return httpx.get(f"{self.address}/pull/{number}", trust_env=False).text
+
     def branch_site(self, branch: str) -> Site:
         """Return the site at the branch's hostname."""
         settings = self.platform.running.settings
@@ -67,18 +71,41 @@ def test_closing_and_reopening(desk: Desk) -> None:
     number = desk.open("next")
     site = desk.branch_site("next")
     until(lambda: site.get("/").text == "a preview")
+    page = until(lambda: page if "Visit the preview" in (page := desk.page(number)) else None)
+    assert preview["url"] in page
     own = desk.platform.site(preview["url"])
     desk.act(number, "close")
     until(lambda: is_gone(site))
     desk.platform.shown_deployment(desk.name, preview["sha"], "inactive")
+    until(lambda: "Retired" in desk.page(number))
+    assert "Visit the preview" not in desk.page(number)
     assert own.get("/").text == "a preview"
     assert desk.site.get("/").status_code == 200
     desk.act(number, "reopen")
     until(lambda: site.get("/").text == "a preview")
     desk.platform.shown_deployment(desk.name, preview["sha"], "success")
+    until(lambda: "Visit the preview" in desk.page(number))
     assert len([each for each in desk.platform.client.get("/deployments") if each["sha"] == preview["sha"]]) == 1
     statuses, _ = desk.platform.on_github(desk.name, preview["sha"])
     assert [each["state"] for each in statuses] == ["success"]
+
+
+def test_a_failed_build_is_explained(desk: Desk) -> None:
+    """The end of its log is in the one comment, and the next commit's preview takes its place."""
+    desk.checkout.git("checkout", "--quiet", "-b", "next")
+    package = desk.checkout.folder / "package.json"
+    package.write_text('{"name": "x", "version": "1.0.0", "scripts": {"build": "echo the-cause >&2; exit 1"}}')
+    desk.checkout.commit()
+    failed = desk.platform.follow(desk.checkout.push("HEAD:refs/heads/next"))
+    assert failed["state"] == "failed"
+    number = desk.open("next")
+    page = until(lambda: page if "The end of the log" in (page := desk.page(number)) else None)
+    assert "the-cause" in page
+    package.unlink()
+    desk.push("next", "mended")
+    page = until(lambda: page if "Visit the preview" in (page := desk.page(number)) else None)
+    assert "the-cause" not in page
+    assert page.count("battleshiper: what this pull request deploys") <= 1
 
 
 def test_merging(desk: Desk) -> None:

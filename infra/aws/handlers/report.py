@@ -2,6 +2,7 @@
 
 import os
 
+from battleshiper.bot.patience import Patience
 from battleshiper.bot.report import Reporter
 from battleshiper.bot.rest import RestGitHub
 from battleshiper.infra.aws.clients import Clients
@@ -9,16 +10,16 @@ from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.fresh import Fresh
 from battleshiper.infra.aws.github import connect
 from battleshiper.infra.aws.steps import take
-from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.event import EventType
 
 _foundation = Foundation(os.environ, Clients())
 
 
-def _log_url(deployment: Deployment) -> str:
-    return f"{_foundation.base_url}/deployments/{deployment.id}"
+def _open() -> Reporter:
+    github = RestGitHub(connect(_foundation))
+    return Reporter(_foundation.store, github, _foundation.bus, _foundation.log_url, Patience(_foundation.clock))
 
 
-_reporter = Fresh(lambda: Reporter(_foundation.store, RestGitHub(connect(_foundation)), _log_url, _foundation.clock))
+_reporter = Fresh(_open)
 
 handler = take(_foundation, EventType.DEPLOYMENT_CHANGED, lambda event: _reporter().report(event))

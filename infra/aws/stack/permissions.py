@@ -81,13 +81,15 @@ class Capability(StrEnum):
     KNOW_OPERATOR = "verify who the operator is"
     KNOW_EDGE = "verify that CloudFront asks"
     ROUTE = "change routes"
+    READ_RECORDS = "read what was published"
     SUBMIT = "hand builds to Batch"
     CANCEL = "end builds"
     FIND_BUILD_LOG = "ask Batch where a build's log is"
     GRANT_UPLOADS = "let a build upload"
     PUBLISH = "publish files and functions"
     REMOVE = "remove what was published"
-    READ_LOGS = "read logs"
+    READ_LOGS = "read logs of builds and deployments"
+    READ_SERVER_LOGS = "read what sites print"
     NOTE = "write and remove logs of deployments"
     ROUTE_REQUESTS = "pass requests on"
     UPLOAD_ASSETS = "upload the pages' assets"
@@ -139,6 +141,10 @@ GRANTS: Mapping[Capability, Sequence[Grant]] = {
         _grant("s3:GetObject", Place.SITE_RECORDS),
         _grant("s3:ListBucket", Place.SITES_BUCKET),
     ],
+    Capability.READ_RECORDS: [
+        _grant("s3:GetObject", Place.SITE_RECORDS),
+        _grant("s3:ListBucket", Place.SITES_BUCKET),
+    ],
     Capability.SUBMIT: [
         _grant("batch:SubmitJob", Place.QUEUES, Place.DEFINITION),
         _grant("batch:ListJobs", Place.EVERY_JOB),
@@ -175,6 +181,8 @@ GRANTS: Mapping[Capability, Sequence[Grant]] = {
     ],
     Capability.READ_LOGS: [
         _grant("logs:GetLogEvents", Place.BUILD_LOG, Place.DEPLOY_LOG),
+    ],
+    Capability.READ_SERVER_LOGS: [
         _grant("logs:FilterLogEvents", Place.SERVER_LOG),
         _grant("lambda:GetAlias", Place.SITE_FUNCTIONS),
     ],
@@ -222,6 +230,7 @@ HOLDERS: Mapping[FunctionName, Sequence[Capability]] = {
         Capability.FIND_BUILD_LOG,
         Capability.GRANT_UPLOADS,
         Capability.READ_LOGS,
+        Capability.READ_SERVER_LOGS,
     ],
     FunctionName.INIT: [*_STEP, Capability.SIGN, Capability.VERIFY, Capability.GITHUB],
     FunctionName.BUILD: [*_STEP, Capability.VERIFY, *_BUILDS],
@@ -236,6 +245,13 @@ HOLDERS: Mapping[FunctionName, Sequence[Capability]] = {
     ],
     FunctionName.SETTLE: [*_STEP, Capability.VERIFY, Capability.CANCEL, Capability.ROUTE],
     FunctionName.REPORT: [*_STEP, Capability.GITHUB],
+    FunctionName.COMMENT: [
+        *_STEP,
+        Capability.GITHUB,
+        Capability.READ_RECORDS,
+        Capability.FIND_BUILD_LOG,
+        Capability.READ_LOGS,
+    ],
     FunctionName.SWEEP: [
         Capability.LOG,
         Capability.STORE,

@@ -23,6 +23,7 @@ STEPS = {
     EventType.DELETE: FunctionName.DELETE,
     EventType.SETTLE: FunctionName.SETTLE,
     EventType.DEPLOYMENT_CHANGED: FunctionName.REPORT,
+    EventType.PULL_CHANGED: FunctionName.COMMENT,
 }
 SOURCE = "battleshiper"
 _DEAD_LETTER_DAYS = 14

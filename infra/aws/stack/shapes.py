@@ -15,6 +15,7 @@ class FunctionName(StrEnum):
     DELETE = "delete"
     SETTLE = "settle"
     REPORT = "report"
+    COMMENT = "comment"
     SWEEP = "sweep"
     ROUTER = "router"
     ASSETS_BEFORE = "assets_before"
@@ -56,6 +57,7 @@ SHAPES = {
     FunctionName.DELETE: Shape("Removes a project", 600, 1024),
     FunctionName.SETTLE: Shape("Retires previews and brings them back", 120, at_once=5),
     FunctionName.REPORT: Shape("Tells GitHub how deployments are", 60, 1024, Package.GITHUB, at_once=10),
+    FunctionName.COMMENT: Shape("Comments on pull requests", 60, 1024, Package.GITHUB, at_once=10),
     FunctionName.SWEEP: Shape("Ends what was lost on the way", 300, 1024, Package.GITHUB),
     FunctionName.ROUTER: Shape("Passes on what CloudFront cannot", 60, 1024, is_waited_for=True),
     FunctionName.ASSETS_BEFORE: Shape("Uploads the pages' new assets", 60),

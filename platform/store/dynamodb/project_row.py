@@ -2,6 +2,7 @@
 
 from battleshiper.platform.database.moment import from_microseconds
 from battleshiper.platform.model.project import Project
+from battleshiper.platform.store.change import read_surfaces
 from battleshiper.platform.store.dynamodb.table import project_key
 from battleshiper.platform.store.dynamodb.values import Row, Value, keyed
 from battleshiper.platform.store.port import NewProject
@@ -36,4 +37,5 @@ def to_project(row: Row) -> Project:
         row.get("production_branch"),
         row["root_directory"],
         from_microseconds(row["created_at"]),
+        read_surfaces(row.get("surfaces")),
     )

@@ -1,6 +1,7 @@
 """Projects in DynamoDB."""
 
-from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.project import Project, Surface
+from battleshiper.platform.store.change import write_surfaces
 from battleshiper.platform.store.dynamodb.known import DynamoKnown
 from battleshiper.platform.store.dynamodb.part import DynamoPart
 from battleshiper.platform.store.dynamodb.project_row import to_project
@@ -40,11 +41,16 @@ class DynamoProjects(DynamoPart):
 
     def set_repository(self, project_id: str, *, repository: str, production_branch: str) -> Project:
         """Remember what GitHub says of the project's repository now; raises MissingError."""
-        names = {"repository": repository, "production_branch": production_branch}
-        change = f"{setting(names)} ADD #revision :one"
-        key = project_key(project_id)
-        values: Values = {**names, "one": 1}
-        row = self._again(lambda: self._rows.update(key, change, IS_THERE, values))
+        return self._change(project_id, {"repository": repository, "production_branch": production_branch})
+
+    def set_surfaces(self, project_id: str, surfaces: frozenset[Surface]) -> Project:
+        """Remember where a project's deployments are shown on GitHub; raises MissingError."""
+        return self._change(project_id, {"surfaces": write_surfaces(surfaces)})
+
+    def _change(self, project_id: str, settings: Values) -> Project:
+        change = f"{setting(settings)} ADD #revision :one"
+        values: Values = {**settings, "one": 1}
+        row = self._again(lambda: self._rows.update(project_key(project_id), change, IS_THERE, values))
         if row is None:
             raise MissingError("project", project_id)
         return to_project(row)

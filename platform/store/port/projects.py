@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.project import Project, Surface
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,10 @@ class Projects(Protocol):
 
     def set_repository(self, project_id: str, *, repository: str, production_branch: str) -> Project:
         """Remember what GitHub says of the project's repository now; raises MissingError."""
+        ...
+
+    def set_surfaces(self, project_id: str, surfaces: frozenset[Surface]) -> Project:
+        """Remember where a project's deployments are shown on GitHub; raises MissingError."""
         ...
 
     def delete_project(self, project_id: str) -> None:

@@ -6,12 +6,13 @@ from typing import Any
 from battleshiper.platform.database.moment import from_microseconds
 from battleshiper.platform.database.text import storable
 from battleshiper.platform.model.project import Installation, Project
+from battleshiper.platform.store.change import read_surfaces
 from battleshiper.platform.store.port import ConflictError, NewProject
 
 COLUMNS = """id, name, installation_id, account_id, repository_id, repository, production_branch, root_directory,
-    created_at"""
+    created_at, surfaces"""
 _SELECT = f"SELECT {COLUMNS} FROM projects"  # noqa: S608 - constants
-_INSERT = f"INSERT INTO projects ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)"  # noqa: S608 - constants
+_INSERT = f"INSERT INTO projects ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, NULL)"  # noqa: S608 - constants
 _IS_TAKEN = "SELECT EXISTS (SELECT 1 FROM projects WHERE name = ?1) OR EXISTS (SELECT 1 FROM aliases WHERE label = ?1)"
 _KEEP_INSTALLATION = """INSERT INTO installations (id, account_id, account) VALUES (?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, account = excluded.account"""
@@ -19,7 +20,7 @@ _KEEP_INSTALLATION = """INSERT INTO installations (id, account_id, account) VALU
 
 def to_project(row: tuple[Any, ...]) -> Project:
     """Return the project in a row of `COLUMNS`."""
-    project_id, name, installation_id, account_id, *repository, created_at = row
+    project_id, name, installation_id, account_id, *repository, created_at, surfaces = row
     repository_id, full_name, production_branch, root_directory = repository
     return Project(
         project_id,
@@ -31,6 +32,7 @@ def to_project(row: tuple[Any, ...]) -> Project:
         production_branch,
         root_directory,
         from_microseconds(created_at),
+        read_surfaces(surfaces),
     )
 
 

@@ -4,7 +4,8 @@ import sqlite3
 
 from battleshiper.platform.database.moment import from_microseconds
 from battleshiper.platform.database.text import storable
-from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.project import Project, Surface
+from battleshiper.platform.store.change import write_surfaces
 from battleshiper.platform.store.port import MissingError, Remains
 from battleshiper.platform.store.sqlite.known import SqliteKnown
 from battleshiper.platform.store.sqlite.part import SqlitePart
@@ -12,6 +13,7 @@ from battleshiper.platform.store.sqlite.project_rows import COLUMNS, select_proj
 
 _SET_REPOSITORY = f"""UPDATE projects SET repository = ?2, production_branch = ?3 WHERE id = ?1
     RETURNING {COLUMNS}"""  # noqa: S608 - constants
+_SET_SURFACES = f"UPDATE projects SET surfaces = ?2 WHERE id = ?1 RETURNING {COLUMNS}"  # noqa: S608 - constants
 _DELETE = (
     """INSERT INTO deleted_projects (id, deleted_at) SELECT id, :now FROM projects WHERE id = :id
         ON CONFLICT (id) DO UPDATE SET deleted_at = excluded.deleted_at""",
@@ -50,11 +52,11 @@ class SqliteProjects(SqlitePart):
 
     def set_repository(self, project_id: str, *, repository: str, production_branch: str) -> Project:
         """Remember what GitHub says of the project's repository now; raises MissingError."""
-        values = (project_id, storable(repository), storable(production_branch))
-        row = self._database.write(lambda connection: connection.execute(_SET_REPOSITORY, values).fetchone())
-        if row is None:
-            raise MissingError("project", project_id)
-        return to_project(row)
+        return self._change(_SET_REPOSITORY, project_id, storable(repository), storable(production_branch))
+
+    def set_surfaces(self, project_id: str, surfaces: frozenset[Surface]) -> Project:
+        """Remember where a project's deployments are shown on GitHub; raises MissingError."""
+        return self._change(_SET_SURFACES, project_id, write_surfaces(surfaces))
 
     def delete_project(self, project_id: str) -> None:
         """Forget a project and, by the schema's cascades, all that hangs on it, but for what remains elsewhere."""
@@ -89,6 +91,12 @@ class SqliteProjects(SqlitePart):
         """Forget what a deleted project left."""
         forget = "DELETE FROM deleted_projects WHERE id = ?"
         self._database.write(lambda connection: connection.execute(forget, (project_id,)))
+
+    def _change(self, statement: str, project_id: str, *values: str) -> Project:
+        row = self._database.write(lambda connection: connection.execute(statement, (project_id, *values)).fetchone())
+        if row is None:
+            raise MissingError("project", project_id)
+        return to_project(row)
 
     def _only_project(self, condition: str, key: str) -> Project:
         found = self._database.read(lambda connection: select_projects(connection, condition, key))

@@ -1,0 +1,56 @@
+"""A conversation in memory, for tests: it remembers what was written, and fails when it is asked to."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from battleshiper.bot.conversation import GitHubComment
+from battleshiper.bot.github import GitHubRefusedError, RepositoryAccess
+
+
+@dataclass
+class FakeComment:
+    """A comment on a pull request."""
+
+    id: int
+    number: int
+    body: str
+    is_ours: bool = True
+
+
+class FakeConversation:
+    """Keeps everything that is written. `before` and `after` are called with a method's name around what it does, and
+    may raise: before, nothing has happened; after, it has, and only the answer is lost."""
+
+    def __init__(self) -> None:
+        self.comments: list[FakeComment] = []
+        self.calls: list[str] = []
+        self.accesses: list[RepositoryAccess] = []
+        self.before: Callable[[str], None] = lambda _: None
+        self.after: Callable[[str], None] = lambda _: None
+
+    def comments_of(self, repository: RepositoryAccess, number: int) -> Iterator[GitHubComment]:
+        """Yield a pull request's comments."""
+        self._begin("comments_of", repository)
+        return (GitHubComment(each.id, each.body, each.is_ours) for each in self.comments if each.number == number)
+
+    def create_comment(self, repository: RepositoryAccess, number: int, body: str) -> int:
+        """Keep a comment."""
+        self._begin("create_comment", repository)
+        made = FakeComment(max((each.id for each in self.comments), default=0) + 1, number, body)
+        self.comments.append(made)
+        self.after("create_comment")
+        return made.id
+
+    def edit_comment(self, repository: RepositoryAccess, comment_id: int, body: str) -> None:
+        """Change a comment."""
+        self._begin("edit_comment", repository)
+        found = next((each for each in self.comments if each.id == comment_id and each.is_ours), None)
+        if found is None:
+            raise GitHubRefusedError("GitHub answered 404: Not Found", status=404)
+        found.body = body
+        self.after("edit_comment")
+
+    def _begin(self, method: str, repository: RepositoryAccess) -> None:
+        self.calls.append(method)
+        self.accesses.append(repository)
+        self.before(method)
