@@ -87,6 +87,19 @@ class CommentAnswer(BaseModel):
     performed_via_github_app: AppOfCommentAnswer | None = None
 
 
+class UserAnswer(BaseModel):
+    """An account."""
+
+    id: int
+
+
+class PermissionAnswer(BaseModel):
+    """What an account may do in a repository."""
+
+    permission: str
+    user: UserAnswer | None = None
+
+
 class DeploymentAnswer(BaseModel):
     """A GitHub Deployment."""
 

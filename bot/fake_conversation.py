@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from battleshiper.bot.conversation import GitHubComment
+from battleshiper.bot.conversation import Access, GitHubComment, Reaction
 from battleshiper.bot.github import GitHubRefusedError, RepositoryAccess
 
 
@@ -23,6 +23,8 @@ class FakeConversation:
 
     def __init__(self) -> None:
         self.comments: list[FakeComment] = []
+        self.people: dict[str, Access] = {}
+        self.reactions: dict[int, list[Reaction]] = {}
         self.calls: list[str] = []
         self.accesses: list[RepositoryAccess] = []
         self.before: Callable[[str], None] = lambda _: None
@@ -49,6 +51,18 @@ class FakeConversation:
             raise GitHubRefusedError("GitHub answered 404: Not Found", status=404)
         found.body = body
         self.after("edit_comment")
+
+    def access_of(self, repository: RepositoryAccess, login: str) -> Access | None:
+        """Return what `people` says."""
+        self._begin("access_of", repository)
+        return self.people.get(login)
+
+    def react(self, repository: RepositoryAccess, comment_id: int, reaction: Reaction) -> None:
+        """Keep a reaction."""
+        self._begin("react", repository)
+        if reaction not in self.reactions.setdefault(comment_id, []):
+            self.reactions[comment_id].append(reaction)
+        self.after("react")
 
     def _begin(self, method: str, repository: RepositoryAccess) -> None:
         self.calls.append(method)

@@ -10,7 +10,7 @@ _ELLIPSIS = "…"
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 
 WORDS = {
-    State.AWAITING_APPROVAL: "Waiting for approval",
+    State.AWAITING_APPROVAL: "Waiting for a maintainer: comment /deploy",
     State.QUEUED: "Queued",
     State.BUILDING: "Building",
     State.DEPLOYING: "Deploying",

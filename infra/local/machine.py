@@ -12,6 +12,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from battleshiper.bot.commands.actions import Actions
+from battleshiper.bot.commands.handler import CommandHandler
 from battleshiper.bot.commenter import Commenter
 from battleshiper.bot.connection import Connection
 from battleshiper.bot.github import GitHubError
@@ -154,7 +156,10 @@ class Machine:
         patience = Patience(_now)
         reporter = Reporter(store, RestGitHub(connection), self._bus, log_url, patience)
         view = PullView(store, objects, logs, addresses, log_url)
-        commenter = Commenter(store, RestConversation(connection, github.app_id), view, patience)
+        conversation = RestConversation(connection, github.app_id)
+        commenter = Commenter(store, conversation, view, patience)
+        actions = Actions(store, operations, logs, _now)
+        commands = CommandHandler(store, gate, conversation, actions, patience)
         subscribe = self._bus.subscribe
         subscribe(EventType.INIT, Preparation(store, gate, mint, source).prepare)
         subscribe(EventType.BUILD, Building(store, gate, self._builder, limits).build)
@@ -163,6 +168,7 @@ class Machine:
         subscribe(EventType.SETTLE, Settling(store, gate, self._builder, routing).settle)
         subscribe(EventType.DEPLOYMENT_CHANGED, reporter.report)
         subscribe(EventType.PULL_CHANGED, commenter.comment)
+        subscribe(EventType.COMMAND, commands.handle)
 
         self._upkeep = Upkeep(
             (

@@ -12,6 +12,7 @@ class Verdict(StrEnum):
     SKIP = "skip"
     WAIT = "wait"
     RETIRE = "retire"
+    COMMAND = "command"
     INITIALISE = "initialise"
     IGNORE = "ignore"
 

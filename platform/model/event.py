@@ -16,6 +16,8 @@ class EventType(StrEnum):
     DELETE = "battleshiper.delete"
     SETTLE = "battleshiper.settle"
     """A branch is shown no more, or again."""
+    COMMAND = "battleshiper.command"
+    """Somebody asks for something in a pull request."""
     DEPLOYMENT_CHANGED = "battleshiper.deployment-changed"
     PULL_CHANGED = "battleshiper.pull-request-changed"
     """A pull request, or what is shown of it, is not what it was."""

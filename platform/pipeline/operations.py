@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from battleshiper.platform.builder.port import Builder
 from battleshiper.platform.bus.port import Bus
-from battleshiper.platform.model.deployment import Deployment, Environment, Origin, State
+from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin, State
 from battleshiper.platform.model.hostname import production_label
 from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.model.project import Project
@@ -16,7 +16,13 @@ from battleshiper.platform.tickets.ticket import Requester
 
 
 class OperationRefusedError(Exception):
-    """What was asked for cannot be done; the message says why and what can."""
+    """What was asked for cannot be done; the message says why and what can. `hint` is the part of it that is for who
+    has the command line."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(f"{message} {hint}".rstrip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,13 @@ class Operations:
     def rollback(self, name: str, deployment_id: str | None = None) -> Move:
         """Show an earlier production deployment again: the named one, or the one before the present one."""
         project, live = self._live(name)
-        if deployment_id is not None:
-            return self._move(project, live, self._of(project, deployment_id))
+        if deployment_id is None:
+            deployment_id = self.earlier(name).id
+        return self._move(project, live, self._of(project, deployment_id))
+
+    def earlier(self, name: str) -> Deployment:
+        """Return the production deployment before the present one, which a rollback would show."""
+        project, live = self._live(name)
         earlier = (
             deployment
             for deployment in self._store.deployments(project.id, limit=1000)
@@ -58,15 +69,16 @@ class Operations:
             raise OperationRefusedError(
                 f"{name} has no earlier production deployment to go back to that has not expired."
             )
-        return self._move(project, live, target)
+        return target
 
     def promote(self, name: str, deployment_id: str) -> Move:
         """Show any ready deployment, a preview's too, as the production site."""
         project, live = self._live(name)
         return self._move(project, live, self._of(project, deployment_id))
 
-    def redeploy(self, name: str, deployment_id: str | None = None) -> Deployment:
-        """Build a deployment's commit again: the named one, or the project's latest."""
+    def redeploy(self, name: str, deployment_id: str | None = None, *, new_id: str | None = None) -> Deployment:
+        """Build a deployment's commit again: the named one, or the project's latest. Who may ask twice for the same
+        names the new deployment, and gets it as it is then."""
         project = self._project(name)
         if deployment_id is not None:
             old = self._of(project, deployment_id)
@@ -75,15 +87,31 @@ class Operations:
             if not latest:
                 raise OperationRefusedError(f"{name} has no deployment yet: push a commit first.")
             old = latest[0]
-        new = NewDeployment(new_identifier(), project.id, old.commit, old.environment, Origin.REDEPLOY)
-        request = build_request(self._mint, project.id, new.id, source=Requester.OPERATOR, user=0)
-        return self._store.create_deployment(new, [request])
+        new = NewDeployment(new_id or new_identifier(), project.id, old.commit, old.environment, Origin.REDEPLOY)
+        return self._create(new)
 
-    def cancel(self, name: str, deployment_id: str) -> Deployment:
+    def deploy(self, name: str, commit: Commit, *, new_id: str) -> Deployment:
+        """Deploy a commit of a pull request as a preview; asked again, return the deployment as it is then."""
+        project = self._project(name)
+        return self._create(NewDeployment(new_id, project.id, commit, Environment.PREVIEW, Origin.PULL_REQUEST))
+
+    def approve(self, name: str, deployment_id: str) -> Deployment:
+        """Let a deployment begin that waits for it; asked again, return it as it is then."""
+        project = self._project(name)
+        deployment = self._of(project, deployment_id)
+        if deployment.state is not State.AWAITING_APPROVAL:
+            return deployment
+        request = build_request(self._mint, project.id, deployment.id, source=Requester.OPERATOR, user=0)
+        try:
+            return self._store.advance(deployment, State.QUEUED, events=[request])
+        except ConflictError:
+            return self._of(project, deployment_id)
+
+    def cancel(self, name: str, deployment_id: str, reason: str = "Canceled by an operator.") -> Deployment:
         """End a deployment that is not finished."""
         deployment = self._of(self._project(name), deployment_id)
         try:
-            canceled = self._store.advance(deployment, State.CANCELED, reason="Canceled by an operator.")
+            canceled = self._store.advance(deployment, State.CANCELED, reason=reason)
         except (ConflictError, ValueError) as error:
             raise OperationRefusedError(
                 f"{deployment_id} is {deployment.state.value} and cannot be canceled."
@@ -96,6 +124,13 @@ class Operations:
         project = self._project(name)
         self._bus.publish([delete_request(self._mint, project.id, source=Requester.OPERATOR, user=0)])
         return project
+
+    def _create(self, new: NewDeployment) -> Deployment:
+        request = build_request(self._mint, new.project_id, new.id, source=Requester.OPERATOR, user=0)
+        try:
+            return self._store.create_deployment(new, [request])
+        except ConflictError:
+            return self._store.deployment(new.id)
 
     def _move(self, project: Project, live: Deployment, target: Deployment) -> Move:
         if target.state is not State.READY:
@@ -123,7 +158,9 @@ class Operations:
         try:
             return self._store.project_named(name)
         except MissingError as error:
-            raise OperationRefusedError(f"There is no project {name!r}. `battleshiper projects` lists them.") from error
+            raise OperationRefusedError(
+                f"There is no project {name!r}.", "`battleshiper projects` lists them."
+            ) from error
 
     def _of(self, project: Project, deployment_id: str) -> Deployment:
         try:
@@ -133,12 +170,13 @@ class Operations:
         except MissingError:
             pass
         raise OperationRefusedError(
-            f"{project.name} has no deployment {deployment_id!r}. `battleshiper deployments {project.name}` lists them."
+            f"{project.name} has no deployment {deployment_id!r}.",
+            f"`battleshiper deployments {project.name}` lists them.",
         )
 
 
 def _expired(project: Project, target: Deployment) -> OperationRefusedError:
     return OperationRefusedError(
-        f"{target.id} has expired and its files are gone. "
-        f"Redeploy builds it again: `battleshiper redeploy {project.name} {target.id}`."
+        f"{target.id} has expired and its files are gone.",
+        f"Redeploy builds it again: `battleshiper redeploy {project.name} {target.id}`.",
     )

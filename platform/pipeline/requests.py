@@ -1,7 +1,9 @@
 """Requests: the events that ask for pipeline steps, each with the tickets it needs."""
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 
+from battleshiper.platform.model.command import Command
 from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant
 
@@ -29,6 +31,48 @@ def settle_request(mint: MintTicket, project_id: str, branch: str, *, source: Re
     ticket = mint(TicketGrant(Step.SETTLE, source, user, project_id))
     detail = {"project": project_id, "branch": branch, "ticket": ticket}
     return Event(EventType.SETTLE, detail, f"settle:{project_id}:{branch}")
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRequest:
+    """What a person asks for in a comment on a pull request."""
+
+    project_id: str
+    """One project of the repository, for which the ticket is; the command is for all of them."""
+    repository_id: int
+    number: int
+    """The pull request's."""
+    comment_id: int
+    commented_at: int
+    """Unix seconds as GitHub says it."""
+    author_id: int
+    login: str
+    """The author's name at that time."""
+    command: Command
+    argument: str
+
+
+def command_request(mint: MintTicket, request: CommandRequest) -> Event:
+    """Return the event that asks to do what a comment says. Those of one repository are handled one at a time."""
+    ticket = mint(TicketGrant(Step.COMMAND, Requester.WEBHOOK, request.author_id, request.project_id))
+    detail = {name: str(value) for name, value in asdict(request).items()}
+    return Event(EventType.COMMAND, {**detail, "ticket": ticket}, f"command:{request.repository_id}")
+
+
+def read_command_request(event: Event) -> CommandRequest:
+    """Return what an event of `command_request` asks for; raises KeyError or ValueError."""
+    told = event.detail
+    return CommandRequest(
+        told["project_id"],
+        int(told["repository_id"]),
+        int(told["number"]),
+        int(told["comment_id"]),
+        int(told["commented_at"]),
+        int(told["author_id"]),
+        told["login"],
+        Command(told["command"]),
+        told["argument"],
+    )
 
 
 def pull_changed(repository_id: int, number: int) -> Event:

@@ -17,6 +17,7 @@ class Step(StrEnum):
     DEPLOY = "deploy"
     DELETE = "delete"
     SETTLE = "settle"
+    COMMAND = "command"
 
 
 class Requester(StrEnum):
@@ -38,7 +39,7 @@ class TicketGrant:
     """GitHub's numeric id of who set it off; 0 for the platform itself."""
     project_id: str
     deployment_id: str = ""
-    """Empty for the steps that concern more than one deployment (init, delete, settle)."""
+    """Empty for the steps that concern more than one deployment (init, delete, settle, command)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,6 +245,16 @@ HOLDERS: Mapping[FunctionName, Sequence[Capability]] = {
     ],
     FunctionName.SETTLE: [*_STEP, Capability.VERIFY, Capability.CANCEL, Capability.ROUTE],
     FunctionName.REPORT: [*_STEP, Capability.GITHUB],
+    FunctionName.COMMAND: [
+        *_STEP,
+        Capability.SIGN,
+        Capability.VERIFY,
+        Capability.GITHUB,
+        Capability.ROUTE,
+        Capability.CANCEL,
+        Capability.FIND_BUILD_LOG,
+        Capability.READ_LOGS,
+    ],
     FunctionName.COMMENT: [
         *_STEP,
         Capability.GITHUB,

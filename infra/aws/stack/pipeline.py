@@ -24,6 +24,7 @@ STEPS = {
     EventType.SETTLE: FunctionName.SETTLE,
     EventType.DEPLOYMENT_CHANGED: FunctionName.REPORT,
     EventType.PULL_CHANGED: FunctionName.COMMENT,
+    EventType.COMMAND: FunctionName.COMMAND,
 }
 SOURCE = "battleshiper"
 _DEAD_LETTER_DAYS = 14

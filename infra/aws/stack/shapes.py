@@ -16,6 +16,7 @@ class FunctionName(StrEnum):
     SETTLE = "settle"
     REPORT = "report"
     COMMENT = "comment"
+    COMMAND = "command"
     SWEEP = "sweep"
     ROUTER = "router"
     ASSETS_BEFORE = "assets_before"
@@ -58,6 +59,7 @@ SHAPES = {
     FunctionName.SETTLE: Shape("Retires previews and brings them back", 120, at_once=5),
     FunctionName.REPORT: Shape("Tells GitHub how deployments are", 60, 1024, Package.GITHUB, at_once=10),
     FunctionName.COMMENT: Shape("Comments on pull requests", 60, 1024, Package.GITHUB, at_once=10),
+    FunctionName.COMMAND: Shape("Does what people ask for in pull requests", 120, 1024, Package.GITHUB),
     FunctionName.SWEEP: Shape("Ends what was lost on the way", 300, 1024, Package.GITHUB),
     FunctionName.ROUTER: Shape("Passes on what CloudFront cannot", 60, 1024, is_waited_for=True),
     FunctionName.ASSETS_BEFORE: Shape("Uploads the pages' new assets", 60),
