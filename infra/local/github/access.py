@@ -9,6 +9,8 @@ from enum import StrEnum
 import jwt
 
 from battleshiper.infra.local.github.moment import Clock
+from battleshiper.infra.local.github.records.accounts import Account, Accounts
+from battleshiper.infra.local.github.records.registration import Registration
 from battleshiper.infra.local.github.records.repositories import Repository
 from battleshiper.infra.local.github.records.tokens import Tokens, TokenScope
 from battleshiper.infra.local.github.settings import GitHubSettings
@@ -32,30 +34,47 @@ class Kind(StrEnum):
 
 
 class CredentialsRefusedError(Exception):
-    """The credentials are not good; the message is GitHub's."""
+    """The credentials are not good; the message and the status are GitHub's."""
+
+    def __init__(self, message: str, status: int = 401) -> None:
+        self.status = status
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is asking. `login` is the account that acts; `scope` bounds an installation's token."""
+    """Who is asking. `account` is the one that acts, if any; `scope` bounds an installation's token."""
 
     kind: Kind
-    login: str = ""
+    account: Account | None = None
     token: str = ""
     scope: TokenScope | None = None
 
+    @property
+    def actor(self) -> Account:
+        """The account that acts; only where there is one."""
+        assert self.account is not None  # noqa: S101 - nobody gets as far as to act
+        return self.account
+
     def sees(self, repository: Repository) -> bool:
         """Tell whether the caller may know of the repository."""
-        if self.kind is Kind.INSTALLATION and self.scope:
-            ids = self.scope.repository_ids
-            return ids is None or repository.id in ids
-        return self.kind is Kind.PERSON
+        if self.kind is Kind.INSTALLATION:
+            return self._covers(repository) or not repository.private
+        return self.kind is Kind.PERSON and repository.grants(self.actor, "read")
 
-    def may(self, permission: str, level: str) -> bool:
-        """Tell whether the caller has `permission` at `level` or above, where it sees anything at all."""
+    def may(self, repository: Repository, permission: str, level: str, *, others: bool = False) -> bool:
+        """Tell whether the caller has `permission` at `level` or above in the repository; with `others`, over what
+        other people wrote too."""
         if self.kind is Kind.INSTALLATION and self.scope:
+            if not self._covers(repository):
+                return level == "read" and not repository.private
             return covers(self.scope.permissions.get(permission), level)
-        return self.kind is Kind.PERSON
+        role = "write" if others else _role(permission, level)
+        return self.kind is Kind.PERSON and repository.grants(self.actor, role)
+
+    def _covers(self, repository: Repository) -> bool:
+        ids = self.scope.repository_ids if self.scope else frozenset()
+        return repository.installed and (ids is None or repository.id in ids)
 
 
 NOBODY = Caller(Kind.NOBODY)
@@ -66,11 +85,28 @@ def covers(granted: str | None, level: str) -> bool:
     return granted in _LEVELS and _LEVELS.index(granted) >= _LEVELS.index(level)
 
 
+def _role(permission: str, level: str) -> str:
+    """Return the role that a person needs for what an App needs `permission` for. All who read may talk."""
+    if level == "read" or permission in ("issues", "pull_requests"):
+        return "read"
+    return "admin" if permission == "administration" else "write"
+
+
 class Access:
     """Knows callers by their credentials."""
 
-    def __init__(self, settings: GitHubSettings, tokens: Tokens, personal_token: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: GitHubSettings,
+        accounts: Accounts,
+        registration: Registration,
+        tokens: Tokens,
+        personal_token: str,
+        clock: Clock,
+    ) -> None:
         self._settings = settings
+        self._accounts = accounts
+        self._registration = registration
         self._tokens = tokens
         self._personal_token = personal_token
         self._clock = clock
@@ -91,13 +127,18 @@ class Access:
                 raise CredentialsRefusedError("Bad credentials")
 
     def identify_token(self, token: str) -> Caller:
-        """Return the caller behind an installation's token or the person's; raises CredentialsRefusedError."""
+        """Return the caller behind an installation's token or a person's; raises CredentialsRefusedError."""
         if secrets.compare_digest(token.encode("utf-8", "replace"), self._personal_token.encode()):
-            return Caller(Kind.PERSON, self._settings.owner_login, token)
+            return Caller(Kind.PERSON, self._accounts.owner, token)
+        person = self._accounts.of_token(token)
+        if person:
+            return Caller(Kind.PERSON, person, token)
         scope = self._tokens.find(token)
         if scope is None:
             raise CredentialsRefusedError("Bad credentials")
-        return Caller(Kind.INSTALLATION, self._settings.bot_login, token, scope)
+        if self._registration.is_suspended:
+            raise CredentialsRefusedError("This installation has been suspended", 403)
+        return Caller(Kind.INSTALLATION, self._accounts.bot, token, scope)
 
     def _identify_app(self, token: str) -> Caller:
         if not self._settings.app_id:
@@ -125,7 +166,7 @@ class Access:
             raise CredentialsRefusedError(
                 "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued"
             )
-        return Caller(Kind.APP, self._settings.bot_login, token)
+        return Caller(Kind.APP, self._accounts.bot, token)
 
 
 def _number(value: object) -> float | None:

@@ -46,7 +46,7 @@ class Admission:
         registration = self._archive.registration
         with self._archive.database.transaction():
             if registration.record():
-                self._announcements.installed(registration.installed_at, self._archive.repositories.all())
+                self._announcements.installation_changed("created", self._archive.repositories.all())
 
 
 def adopt(settings: GitHubSettings, app: RegisteredApp) -> None:

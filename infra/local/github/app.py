@@ -11,16 +11,23 @@ from starlette.routing import Mount
 from battleshiper.infra.local.github.access import Access
 from battleshiper.infra.local.github.admission import Admission, adopt
 from battleshiper.infra.local.github.api.apps import AppsApi
+from battleshiper.infra.local.github.api.comments import CommentsApi
 from battleshiper.infra.local.github.api.deliveries import DeliveriesApi
 from battleshiper.infra.local.github.api.deployments import DeploymentsApi
 from battleshiper.infra.local.github.api.dispatcher import Dispatcher
+from battleshiper.infra.local.github.api.forks import ForksApi
 from battleshiper.infra.local.github.api.installations import InstallationsApi
 from battleshiper.infra.local.github.api.limits import RateLimits
+from battleshiper.infra.local.github.api.people import PeopleApi
 from battleshiper.infra.local.github.api.pulls import PullsApi
 from battleshiper.infra.local.github.api.repositories import RepositoriesApi
 from battleshiper.infra.local.github.api.statuses import StatusesApi
+from battleshiper.infra.local.github.door import Door
 from battleshiper.infra.local.github.events.announcements import Announcements
+from battleshiper.infra.local.github.events.conversation import Conversation
 from battleshiper.infra.local.github.events.courier import Courier
+from battleshiper.infra.local.github.events.forks import Forks
+from battleshiper.infra.local.github.events.merges import Merges
 from battleshiper.infra.local.github.events.pulls import PullRequests
 from battleshiper.infra.local.github.events.pushes import Pushes
 from battleshiper.infra.local.github.faults import Faults, FaultyApp
@@ -42,42 +49,49 @@ PERSONAL_TOKEN_FILE = "personal-token"  # noqa: S105 - the file's name
 def create_app(settings: GitHubSettings, clock: Clock = read_clock) -> Starlette:
     """Return the stand-in. Its start installs the App that the settings name, once, and sends what was not sent before
     the last end. What is made from a manifest is installed by hand, and there is no App when the settings name none."""
-    archive = open_archive(settings.data_dir, clock)
-    repositories, deliveries, registration = archive.repositories, archive.deliveries, archive.registration
+    archive = open_archive(settings, clock)
+    database, accounts, repositories = archive.database, archive.accounts, archive.repositories
+    deliveries, registration = archive.deliveries, archive.registration
     made = archive.apps.newest()
     if made is not None:
         adopt(settings, made)
-    announcements = Announcements(settings, deliveries, archive.comments, registration)
+    announcements = Announcements(settings, accounts, deliveries, archive.comments, registration)
     admission = Admission(settings, archive, announcements)
-    requests = PullRequests(archive.database, repositories, archive.pulls, archive.comments, announcements)
-    pushes = Pushes(archive.database, repositories, archive.registration, announcements, requests)
-    access = Access(settings, archive.tokens, keep_personal_token(settings.data_dir / PERSONAL_TOKEN_FILE), clock)
+    requests = PullRequests(database, accounts, repositories, archive.pulls, announcements)
+    pushes = Pushes(database, repositories, announcements, requests)
+    conversation, merges = Conversation(database, archive.comments, announcements), Merges(repositories, pushes)
+    personal_token = keep_personal_token(settings.data_dir / PERSONAL_TOKEN_FILE)
+    access = Access(settings, accounts, registration, archive.tokens, personal_token, clock)
     limits, faults = RateLimits(clock), Faults()
     parts = (
         limits,
         AppsApi(settings, admission),
-        InstallationsApi(settings, archive.registration, repositories, archive.tokens),
+        InstallationsApi(settings, registration, accounts, repositories, archive.tokens),
+        PeopleApi(settings, accounts, repositories),
         RepositoriesApi(settings, repositories),
+        ForksApi(settings, repositories, Forks(database, repositories)),
         StatusesApi(settings, repositories, archive.statuses),
         DeploymentsApi(settings, repositories, archive.deployments, archive.statuses),
-        PullsApi(settings, repositories, archive.pulls, archive.comments, requests, announcements),
+        PullsApi(settings, repositories, archive.pulls, requests, announcements, merges),
+        CommentsApi(settings, archive.pulls, archive.comments, conversation),
         DeliveriesApi(settings, deliveries),
     )
-    api = Dispatcher(settings, access, repositories, limits).router([one for part in parts for one in part.endpoints()])
+    endpoints = [one for part in parts for one in part.endpoints()]
+    api = Dispatcher(settings, access, accounts, repositories, limits).router(endpoints)
     frame = Frame(settings, archive, clock)
     pages = (
         AppPages(settings, frame, archive, admission),
         Site(frame, archive),
-        PullPages(settings, frame, archive, requests, pushes),
+        PullPages(frame, archive, requests, conversation, merges),
     )
-    git = SmartHttp(settings, access, repositories, pushes, archive.folder)
+    git = SmartHttp(access, accounts, repositories, registration, pushes, archive.folder)
 
     @asynccontextmanager
     async def live(_app: Starlette) -> AsyncIterator[None]:
-        with archive.database.transaction():
+        with database.transaction():
             if settings.app_id and made is None and registration.record():
                 announcements.registered(registration.installed_at)
-                announcements.installed(registration.installed_at)
+                announcements.installation_changed("created")
         deliveries.forget()
         await asyncio.to_thread(pushes.settle_all)
         courier = asyncio.create_task(Courier(settings, deliveries).run())
@@ -87,12 +101,13 @@ def create_app(settings: GitHubSettings, clock: Clock = read_clock) -> Starlette
             courier.cancel()
             with suppress(asyncio.CancelledError):
                 await courier
-            archive.database.close()
+            database.close()
 
     return Starlette(
         routes=[
             Mount("/api/v3", app=api),
             *faults.routes(),
+            *Door(accounts).routes(),
             *git.routes(),
             *(route for part in pages for route in part.routes()),
         ],

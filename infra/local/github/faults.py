@@ -53,7 +53,7 @@ class Faults:
         return None
 
     async def _handle(self, request: Request) -> Response:
-        if not _is_local(request):
+        if not is_local(request):
             return JSONResponse({"message": "Faults are set from the machine itself."}, 403)
         if request.method == "DELETE":
             self._faults.clear()
@@ -124,7 +124,8 @@ def _answer(fault: Fault) -> Response | None:
     )
 
 
-def _is_local(request: Request) -> bool:
+def is_local(request: Request) -> bool:
+    """Tell whether a request comes from this machine."""
     try:
         return request.client is not None and ip_address(request.client.host).is_loopback
     except ValueError:

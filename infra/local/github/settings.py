@@ -18,7 +18,8 @@ PERMISSIONS: Mapping[str, str] = {
 }
 EVENTS = ("issue_comment", "pull_request", "push", "repository")
 
-_LOGIN = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}")
+LOGIN = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}")
+"""What GitHub calls accounts."""
 
 
 class SettingsError(ValueError):
@@ -66,7 +67,7 @@ class GitHubSettings:
             raise SettingsError(
                 "webhook_secret must not be empty: the App could not tell our deliveries from forged ones"
             )
-        if not _LOGIN.fullmatch(self.owner_login):
+        if not LOGIN.fullmatch(self.owner_login):
             raise SettingsError(f"owner_login {self.owner_login!r} is not a name that GitHub gives to accounts")
         if set(self.permissions.values()) - {"read", "write"}:
             raise SettingsError("a permission is either read or write")

@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections import defaultdict
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -16,8 +17,9 @@ from starlette.routing import Route
 from battleshiper.infra.local.github.access import NOBODY, Access, Caller, CredentialsRefusedError, Kind
 from battleshiper.infra.local.github.events.pushes import Pushes
 from battleshiper.infra.local.github.git.process import environment
+from battleshiper.infra.local.github.records.accounts import Account, Accounts
+from battleshiper.infra.local.github.records.registration import Registration
 from battleshiper.infra.local.github.records.repositories import NameRefusedError, Repositories, Repository
-from battleshiper.infra.local.github.settings import GitHubSettings
 
 _FETCH, _PUSH = "git-upload-pack", "git-receive-pack"
 _PROTOCOL = re.compile(r"[a-z0-9=:.,-]{1,64}")
@@ -28,16 +30,24 @@ class SmartHttp:
     """Serves fetches and pushes.
 
     Whoever reaches this machine's loopback may push without a password, as the stand-in plays the GitHub of the one
-    person who sits here. To fetch takes a token, as every repository is private: an installation's (any user name,
-    `x-access-token` by custom) or the person's own. A token that is sent is always checked, for pushes too.
+    person who sits here: a push without one is the repository's owner's. To fetch from a private repository takes a
+    token: an installation's (any user name, `x-access-token` by custom) or a person's own. A token that is sent is
+    always checked, for pushes too.
     """
 
     def __init__(
-        self, settings: GitHubSettings, access: Access, repositories: Repositories, pushes: Pushes, folder: Path
+        self,
+        access: Access,
+        accounts: Accounts,
+        repositories: Repositories,
+        registration: Registration,
+        pushes: Pushes,
+        folder: Path,
     ) -> None:
-        self._settings = settings
         self._access = access
+        self._accounts = accounts
         self._repositories = repositories
+        self._registration = registration
         self._pushes = pushes
         self._folder = folder
         self._turns: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -57,52 +67,62 @@ class SmartHttp:
         if service not in (_FETCH, _PUSH):
             return PlainTextResponse("Please upgrade your git client.\n", 403)
         found = await run_in_threadpool(self._open, request, service)
-        return found if isinstance(found, Response) else await self._run(request, found, "info/refs", None)
+        return found if isinstance(found, Response) else await self._run(request, found.folder, "info/refs", None)
 
     async def _fetch(self, request: Request) -> Response:
         found = await run_in_threadpool(self._open, request, _FETCH)
         if isinstance(found, Response):
             return found
         body = await _spool(request)
-        return await self._run(request, found, _FETCH, body)
+        return await self._run(request, found.folder, _FETCH, body)
 
     async def _push(self, request: Request) -> Response:
         found = await run_in_threadpool(self._open, request, _PUSH)
         if isinstance(found, Response):
             return found
         body = await _spool(request)  # read before its turn comes, so that a slow client holds up nobody
-        repository = await run_in_threadpool(self._repositories.prepare, found)
+        repository = await run_in_threadpool(self._prepare, found)
         async with self._turns[repository.id]:
             response = await self._run(request, f"{repository.id}.git", _PUSH, body)
             if not isinstance(response, StreamingResponse):
                 return response
             told = b"".join([bytes(chunk) async for chunk in response.body_iterator])  # type: ignore[arg-type]
-            await run_in_threadpool(self._pushes.settle, repository)
+            await run_in_threadpool(self._pushes.settle, repository, found.by)
         return Response(told, response.status_code, dict(response.headers))
 
-    def _open(self, request: Request, service: str) -> str | Response:
-        """Return the folder to serve, or the answer when there is none. To push to a repository that is not there
-        yet begins with an empty one; its name comes back for the push itself."""
-        owner, name = request.path_params["owner"], request.path_params["name"]
-        known = owner.lower() == self._settings.owner_login.lower()
+    def _open(self, request: Request, service: str) -> "_Opened | Response":
+        """Return what to serve, or the answer when there is none. To push to a repository that is not there yet begins
+        with an empty one."""
+        login, name = request.path_params["owner"], request.path_params["name"]
         try:
             caller = self._access.identify(request.headers.get("authorization"))
-        except CredentialsRefusedError:
-            return _ask("Invalid username or token.")
-        repository = self._repositories.find(name) if known else None
-        if service == _FETCH:
-            return _refuse_fetch(caller, repository) or f"{repository.id}.git"  # type: ignore[union-attr]
-        if not known:
-            return PlainTextResponse("Repository not found.\n", 404)
-        refusal = _refuse_push(caller, repository)
+        except CredentialsRefusedError as error:
+            return _forbid(str(error)) if error.status == 403 else _ask("Invalid username or token.")
+        owner = self._accounts.find(login)
+        repository = self._find(owner, name) if owner else None
+        refusal = (_refuse_fetch if service == _FETCH else _refuse_push)(caller, repository)
         if refusal:
             return refusal
-        if request.method == "POST":
-            return _check_name(name)
+        by = caller.account or owner
+        if owner is None or by is None:
+            return _missing()
         if repository:
-            return f"{repository.id}.git"
-        checked = _check_name(name)
-        return checked if isinstance(checked, Response) else self._repositories.prepare_empty().name
+            return _Opened(f"{repository.id}.git", owner, name, by, repository)
+        try:
+            self._repositories.check_name(name)
+        except NameRefusedError as error:
+            return PlainTextResponse(f"{error}\n", 404)
+        return _Opened(self._repositories.prepare_empty().name, owner, name, by)
+
+    def _find(self, owner: Account, name: str) -> Repository | None:
+        """Git follows a repository that has another name now."""
+        return self._repositories.find(owner, name) or self._repositories.find_former(owner, name)
+
+    def _prepare(self, opened: "_Opened") -> Repository:
+        if opened.repository:
+            return opened.repository
+        installed = opened.owner == self._accounts.owner and not self._registration.installation.selected
+        return self._repositories.prepare(opened.owner, opened.name, installed=installed)
 
     async def _run(self, request: Request, folder: str, service: str, body: IO[bytes] | None) -> Response:
         protocol = request.headers.get("git-protocol", "")
@@ -113,7 +133,7 @@ class SmartHttp:
             "PATH_INFO": f"/{folder}/{service}",
             "QUERY_STRING": f"service={request.query_params['service']}" if body is None else "",
             "REQUEST_METHOD": request.method,
-            "REMOTE_USER": self._settings.owner_login,
+            "REMOTE_USER": "git",
             "REMOTE_ADDR": request.client.host if request.client else "",
             "CONTENT_TYPE": request.headers.get("content-type", ""),
             "HTTP_CONTENT_ENCODING": request.headers.get("content-encoding", ""),
@@ -132,28 +152,39 @@ class SmartHttp:
         return StreamingResponse(_stream(process, body), status, headers)
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What a request is for: the folder to serve, whose it is, and who asks."""
+
+    folder: str
+    owner: Account
+    name: str
+    by: Account
+    repository: Repository | None = None
+
+
 def _refuse_fetch(caller: Caller, repository: Repository | None) -> Response | None:
+    if repository and not repository.private:
+        return None
     if caller is NOBODY:
         return _ask("Authentication required: use a token as the password.")
     if repository is None or not caller.sees(repository):
-        return PlainTextResponse("Repository not found.\n", 404)
-    return None if caller.may("contents", "read") else _forbid("Read access to repository not granted.")
+        return _missing()
+    return None if caller.may(repository, "contents", "read") else _forbid("Read access to repository not granted.")
 
 
 def _refuse_push(caller: Caller, repository: Repository | None) -> Response | None:
-    if caller.kind in (Kind.NOBODY, Kind.PERSON):
+    if repository and repository.archived:
+        return _forbid("This repository was archived so it is read-only.")
+    if caller is NOBODY or (repository is None and caller.kind is Kind.PERSON):
         return None
     if repository is None or not caller.sees(repository):
-        return PlainTextResponse("Repository not found.\n", 404)
-    return None if caller.may("contents", "write") else _forbid("Write access to repository not granted.")
+        return _missing()
+    return None if caller.may(repository, "contents", "write") else _forbid("Write access to repository not granted.")
 
 
-def _check_name(name: str) -> str | Response:
-    try:
-        Repositories.check_name(name)
-    except NameRefusedError as error:
-        return PlainTextResponse(f"{error}\n", 404)
-    return name
+def _missing() -> Response:
+    return PlainTextResponse("Repository not found.\n", 404)
 
 
 def _ask(message: str) -> Response:

@@ -69,7 +69,7 @@ class DeploymentsApi:
         if fields.flag("auto_merge", default=True):
             self._check_merged(call, ref, sha)
         self._check_contexts(call, fields, sha)
-        deployment = self._deployments.add(repository.id, new, call.caller.login)
+        deployment = self._deployments.add(repository.id, new, call.caller.actor)
         return Answer(deployment_shape(self._settings, repository, deployment), 201)
 
     def _check_merged(self, call: Call, ref: str, sha: str) -> None:
@@ -134,7 +134,7 @@ class DeploymentsApi:
         )
         auto_inactive = fields.flag("auto_inactive", default=True)
         status = self._deployments.add_status(
-            call.repository.id, deployment, new, call.caller.login, auto_inactive=auto_inactive
+            call.repository.id, deployment, new, call.caller.actor, auto_inactive=auto_inactive
         )
         return Answer(deployment_status_shape(self._settings, call.repository, status), 201)
 

@@ -12,9 +12,10 @@ from starlette.routing import Route, Router
 
 from battleshiper.infra.local.github.access import NOBODY, Access, Caller, CredentialsRefusedError, Kind
 from battleshiper.infra.local.github.api.call import Answer, Call, Endpoint
-from battleshiper.infra.local.github.api.errors import ApiError, ForbiddenError, NotFoundError
+from battleshiper.infra.local.github.api.errors import ApiError, ForbiddenError, MovedError, NotFoundError
 from battleshiper.infra.local.github.api.limits import RateLimits
 from battleshiper.infra.local.github.git.process import GitError
+from battleshiper.infra.local.github.records.accounts import Accounts
 from battleshiper.infra.local.github.records.repositories import Repositories, Repository
 from battleshiper.infra.local.github.settings import GitHubSettings
 
@@ -26,10 +27,16 @@ class Dispatcher:
     """Serves endpoints."""
 
     def __init__(
-        self, settings: GitHubSettings, access: Access, repositories: Repositories, limits: RateLimits
+        self,
+        settings: GitHubSettings,
+        access: Access,
+        accounts: Accounts,
+        repositories: Repositories,
+        limits: RateLimits,
     ) -> None:
         self._settings = settings
         self._access = access
+        self._accounts = accounts
         self._repositories = repositories
         self._limits = limits
 
@@ -68,7 +75,7 @@ class Dispatcher:
                 raise body
             answer = self._call(endpoint, caller, request, body)
         except CredentialsRefusedError as error:
-            return self._respond(caller, ApiError(401, str(error)))
+            return self._respond(caller, ApiError(error.status, str(error)))
         except GitError as error:
             return self._respond(caller, ApiError(422, f"Git refused: {error.message}"))
         except ApiError as error:
@@ -90,15 +97,31 @@ class Dispatcher:
         parameters = request.path_params
         if "repository_id" in parameters:
             found = self._repositories.get(min(parameters["repository_id"], 2**63 - 1))
-        elif parameters["owner"].lower() == self._settings.owner_login.lower():
-            found = self._repositories.find(parameters["repo"])
         else:
-            found = None
+            owner = self._accounts.find(parameters["owner"])
+            found = self._repositories.find(owner, parameters["repo"]) if owner else None
+            if owner and found is None:
+                self._redirect(request, caller, self._repositories.find_former(owner, parameters["repo"]), endpoint)
         if found is None or not (endpoint.app or caller.sees(found)):
             raise NotFoundError
-        if not endpoint.app and not caller.may(endpoint.permission, endpoint.level):
+        if endpoint.app:
+            return found
+        if not caller.may(found, endpoint.permission, endpoint.level):
             raise ForbiddenError
+        if found.archived and endpoint.level == "write" and endpoint.permission != "administration":
+            raise ApiError(403, "Repository was archived so is read-only.")
         return found
+
+    def _redirect(self, request: Request, caller: Caller, moved: Repository | None, endpoint: Endpoint) -> None:
+        """Lead whoever uses a former name on.
+
+        https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
+        """
+        if moved and (endpoint.app or caller.sees(moved)):
+            rest = request.url.path.split("/repos/", 1)[1].split("/", 2)[2:]
+            url = "/".join([f"{self._settings.api_url}/repositories/{moved.id}", *rest])
+            query = f"?{request.url.query}" if request.url.query else ""
+            raise MovedError(f"{url}{query}", 301 if request.method in ("GET", "HEAD") else 307)
 
     def _links(self, request: Request, answer: Answer) -> str:
         pages = dict(answer.links)

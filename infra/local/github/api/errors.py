@@ -45,6 +45,19 @@ class ForbiddenError(ApiError):
         super().__init__(403, "Resource not accessible by integration")
 
 
+class MovedError(ApiError):
+    """The repository has another name now."""
+
+    def __init__(self, url: str, status: int) -> None:
+        self.url = url
+        message = "Moved Permanently" if status == 301 else "Temporary Redirect"
+        super().__init__(status, message, headers={"Location": url})
+
+    def body(self) -> Shape:
+        """Return the body of the answer."""
+        return {"message": self.message, "url": self.url, "documentation_url": DOCUMENTATION}
+
+
 class InvalidError(ApiError):
     """A field of the request is not as it must be. `code` is GitHub's: `missing_field`, `invalid`, `custom`."""
 

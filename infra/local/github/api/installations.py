@@ -6,6 +6,7 @@ from battleshiper.infra.local.github.access import Kind, covers
 from battleshiper.infra.local.github.api.call import Answer, Call, Endpoint
 from battleshiper.infra.local.github.api.errors import ApiError, ForbiddenError, NotFoundError
 from battleshiper.infra.local.github.moment import write_moment
+from battleshiper.infra.local.github.records.accounts import Accounts
 from battleshiper.infra.local.github.records.registration import Registration
 from battleshiper.infra.local.github.records.repositories import Repositories, Repository
 from battleshiper.infra.local.github.records.tokens import Tokens, TokenScope
@@ -21,9 +22,15 @@ class InstallationsApi:
     """Serves what an App asks about itself."""
 
     def __init__(
-        self, settings: GitHubSettings, registration: Registration, repositories: Repositories, tokens: Tokens
+        self,
+        settings: GitHubSettings,
+        registration: Registration,
+        accounts: Accounts,
+        repositories: Repositories,
+        tokens: Tokens,
     ) -> None:
         self._settings = settings
+        self._accounts = accounts
         self._registration = registration
         self._repositories = repositories
         self._tokens = tokens
@@ -48,14 +55,14 @@ class InstallationsApi:
         installations = int(self._registration.is_installed)
         return Answer(app_shape(self._settings, self._registration.installed_at, installations=installations))
 
-    def _show(self, _call: Call) -> Answer:
-        if not self._registration.is_installed:
+    def _show(self, call: Call) -> Answer:
+        if not self._registration.is_installed or (call.found and not call.found.installed):
             raise NotFoundError
-        return Answer(installation_shape(self._settings, self._registration.installed_at))
+        return Answer(installation_shape(self._settings, self._registration.installation))
 
     def _list(self, call: Call) -> Answer:
         there = self._registration.is_installed
-        shapes = [installation_shape(self._settings, self._registration.installed_at)] if there else []
+        shapes = [installation_shape(self._settings, self._registration.installation)] if there else []
         return Answer(call.cut(shapes), total=len(shapes))
 
     def _show_by_id(self, call: Call) -> Answer:
@@ -63,21 +70,24 @@ class InstallationsApi:
         return self._show(call)
 
     def _show_by_login(self, call: Call) -> Answer:
-        if call.text("login").lower() != self._settings.owner_login.lower():
+        if call.text("login").lower() != self._accounts.owner.login.lower():
             raise NotFoundError
         return self._show(call)
 
     def _issue(self, call: Call) -> Answer:
         self._expect(call)
+        if self._registration.is_suspended:
+            raise ApiError(403, "This installation has been suspended")
         chosen = self._choose(call.body)
         permissions = self._grant(call.body.get("permissions"))
         ids = None if chosen is None else frozenset(repository.id for repository in chosen)
+        installation = self._registration.installation
         token, expires_at = self._tokens.issue(TokenScope(ids, permissions))
         shape: Shape = {
             "token": token,
             "expires_at": write_moment(expires_at),
             "permissions": permissions,
-            "repository_selection": "all" if chosen is None else "selected",
+            "repository_selection": "all" if chosen is None and not installation.selected else "selected",
         }
         if chosen is not None:
             shape["repositories"] = [repository_shape(self._settings, repository) for repository in chosen]
@@ -95,7 +105,7 @@ class InstallationsApi:
         found: dict[int, Repository] = {}
         for key in [*ids, *names]:
             repository = self._look_up(key)
-            if repository is None:
+            if repository is None or not repository.installed:
                 raise ApiError(
                     422,
                     "There is at least one repository that does not exist or is not accessible to the parent"
@@ -106,7 +116,7 @@ class InstallationsApi:
 
     def _look_up(self, key: object) -> Repository | None:
         if isinstance(key, str):
-            return self._repositories.find(key)
+            return self._repositories.find(self._accounts.owner, key)
         return self._repositories.get(key) if isinstance(key, int) and abs(key) < 2**63 else None
 
     def _grant(self, wanted: object) -> dict[str, str]:
@@ -124,10 +134,11 @@ class InstallationsApi:
     def _list_repositories(self, call: Call) -> Answer:
         if call.caller.kind is not Kind.INSTALLATION:
             raise ForbiddenError
-        seen = [repository for repository in self._repositories.all() if call.caller.sees(repository)]
+        seen = [one for one in self._repositories.all() if one.installed and call.caller.sees(one)]
         shapes = [repository_shape(self._settings, repository) for repository in call.cut(seen)]
         scope = call.caller.scope
-        selection = "all" if scope is None or scope.repository_ids is None else "selected"
+        is_whole = scope is None or scope.repository_ids is None
+        selection = "all" if is_whole and not self._registration.installation.selected else "selected"
         body = {"total_count": len(seen), "repository_selection": selection, "repositories": shapes}
         return Answer(body, total=len(seen))
 

@@ -1,18 +1,17 @@
-"""Pull requests and their comments."""
+"""Pull requests."""
 
-from battleshiper.infra.local.github.access import Caller
 from battleshiper.infra.local.github.api.call import Answer, Call, Endpoint
 from battleshiper.infra.local.github.api.errors import ApiError, ForbiddenError, InvalidError, NotFoundError
 from battleshiper.infra.local.github.api.fields import Fields
 from battleshiper.infra.local.github.events.announcements import Announcements
+from battleshiper.infra.local.github.events.merges import Merges
 from battleshiper.infra.local.github.events.pulls import PullRefusedError, PullRequests
 from battleshiper.infra.local.github.git.history import is_ancestor
+from battleshiper.infra.local.github.git.merging import MergeConflictError
 from battleshiper.infra.local.github.git.refs import find_commit
-from battleshiper.infra.local.github.records.comments import Comment, Comments
-from battleshiper.infra.local.github.records.pulls import NewPull, Pull, Pulls
+from battleshiper.infra.local.github.records.pulls import Pull, Pulls
 from battleshiper.infra.local.github.records.repositories import Repositories, Repository
 from battleshiper.infra.local.github.settings import GitHubSettings
-from battleshiper.infra.local.github.shapes.comment import comment_shape
 from battleshiper.infra.local.github.shapes.pull import full_pull_shape, pull_shape
 
 _TITLE = 256
@@ -20,38 +19,34 @@ _BODY = 65536
 
 
 class PullsApi:
-    """Serves pull requests, and comments in them."""
+    """Serves pull requests."""
 
     def __init__(
         self,
         settings: GitHubSettings,
         repositories: Repositories,
         pulls: Pulls,
-        comments: Comments,
         requests: PullRequests,
         announcements: Announcements,
+        merges: Merges,
     ) -> None:
         self._settings = settings
         self._repositories = repositories
         self._pulls = pulls
-        self._comments = comments
         self._requests = requests
         self._announcements = announcements
+        self._merges = merges
 
     def endpoints(self) -> list[Endpoint]:
-        """Return what is served. Comments ask for their permission themselves: either of two will do."""
-        pulls, comments = "/repos/{repo}/pulls", "/repos/{repo}/issues/comments/{comment_id}"
+        """Return what is served."""
+        pulls = "/repos/{repo}/pulls"
         return [
             Endpoint("GET", pulls, self._list, "pull_requests"),
             Endpoint("POST", pulls, self._create, "pull_requests", "write"),
             Endpoint("GET", f"{pulls}/{{number}}", self._show, "pull_requests"),
             Endpoint("PATCH", f"{pulls}/{{number}}", self._change, "pull_requests", "write"),
             Endpoint("GET", "/repos/{repo}/commits/{ref:path}/pulls", self._list_of_commit, "pull_requests"),
-            Endpoint("GET", "/repos/{repo}/issues/{number}/comments", self._list_comments),
-            Endpoint("POST", "/repos/{repo}/issues/{number}/comments", self._create_comment),
-            Endpoint("GET", comments, self._show_comment),
-            Endpoint("PATCH", comments, self._change_comment),
-            Endpoint("DELETE", comments, self._delete_comment),
+            Endpoint("PUT", f"{pulls}/{{number}}/merge", self._merge, "contents", "write"),
         ]
 
     def _list(self, call: Call) -> Answer:
@@ -61,7 +56,7 @@ class PullsApi:
         pulls = self._pulls.of(call.repository.id, state=state)
         head, base = call.query.get("head", ""), call.query.get("base", "")
         if ":" in head:  # GitHub ignores a head that does not name its owner
-            pulls = [pull for pull in pulls if f"{self._settings.owner_login}:{pull.head}" == head]
+            pulls = [pull for pull in pulls if pull.label == head]
         if base:
             pulls = [pull for pull in pulls if pull.base == base]
         if call.query.get("direction", "desc") == "asc":
@@ -79,18 +74,12 @@ class PullsApi:
         return Answer(shapes, total=len(pulls))
 
     def _create(self, call: Call) -> Answer:
-        fields, owner = Fields("PullRequest", call.body), f"{self._settings.owner_login}:"
-        new = NewPull(
-            fields.text("title", maximum=_TITLE),
-            fields.optional_text("body", maximum=_BODY),
-            fields.text("head").removeprefix(owner),
-            "",
-            fields.text("base"),
-            "",
-            draft=fields.flag("draft", default=False),
-        )
+        fields = Fields("PullRequest", call.body)
+        title, body = fields.text("title", maximum=_TITLE), fields.optional_text("body", maximum=_BODY)
+        head, base, draft = fields.text("head"), fields.text("base"), fields.flag("draft", default=False)
+        by = call.caller.actor
         try:
-            pull = self._requests.open(call.repository, new, call.caller.login)
+            pull = self._requests.open(call.repository, head, base, title=title, body=body, by=by, draft=draft)
         except PullRefusedError as error:
             raise _refuse(error) from error
         return self._answer(call.repository, pull, 201)
@@ -100,47 +89,31 @@ class PullsApi:
 
     def _change(self, call: Call) -> Answer:
         fields, pull, repository = Fields("PullRequest", call.body), self._find(call), call.repository
+        by = call.caller.actor
+        if by != pull.creator and not call.caller.may(repository, "pull_requests", "write", others=True):
+            raise ForbiddenError
         title = fields.text("title", pull.title, maximum=_TITLE)
         body = fields.optional_text("body", maximum=_BODY) if "body" in fields else pull.body
-        pull = self._requests.rewrite(repository, pull, title, body)
+        pull = self._requests.rewrite(repository, pull, title, body, by)
         try:
             if fields.choice("state", ("open", "closed"), pull.state) == "open":
-                pull = self._requests.reopen(repository, pull)
+                pull = self._requests.reopen(repository, pull, by)
             else:
-                pull = self._requests.close(repository, pull)
+                pull = self._requests.close(repository, pull, by)
         except PullRefusedError as error:
             raise _refuse(error) from error
         return self._answer(repository, pull)
 
-    def _list_comments(self, call: Call) -> Answer:
-        _expect(call.caller, "read")
-        comments = self._comments.of(call.repository.id, self._find(call).number)
-        shapes = [comment_shape(self._settings, call.repository, comment) for comment in call.cut(comments)]
-        return Answer(shapes, total=len(comments))
-
-    def _create_comment(self, call: Call) -> Answer:
-        _expect(call.caller, "write")
+    def _merge(self, call: Call) -> Answer:
         pull = self._find(call)
-        body = Fields("IssueComment", call.body).text("body", maximum=_BODY)
-        comment = self._requests.comment(call.repository, pull, body, call.caller.login)
-        return Answer(comment_shape(self._settings, call.repository, comment), 201)
-
-    def _show_comment(self, call: Call) -> Answer:
-        _expect(call.caller, "read")
-        return Answer(comment_shape(self._settings, call.repository, self._find_comment(call)[1]))
-
-    def _change_comment(self, call: Call) -> Answer:
-        _expect(call.caller, "write")
-        pull, comment = self._find_comment(call)
-        body = Fields("IssueComment", call.body).text("body", maximum=_BODY)
-        comment = self._requests.rewrite_comment(call.repository, pull, comment, body)
-        return Answer(comment_shape(self._settings, call.repository, comment))
-
-    def _delete_comment(self, call: Call) -> Answer:
-        _expect(call.caller, "write")
-        pull, comment = self._find_comment(call)
-        self._requests.delete_comment(call.repository, pull, comment)
-        return Answer(status=204)
+        wanted = Fields("PullRequest", call.body).text("sha", pull.head_sha)
+        if wanted != pull.head_sha:
+            raise ApiError(409, "Head branch was modified. Review and try the merge again.")
+        try:
+            sha = self._merges.merge(call.repository, pull, call.caller.actor)
+        except (PullRefusedError, MergeConflictError) as error:
+            raise ApiError(405, "Pull Request is not mergeable") from error
+        return Answer({"sha": sha, "merged": True, "message": "Pull Request successfully merged"})
 
     def _answer(self, repository: Repository, pull: Pull, status: int = 200) -> Answer:
         facts = self._announcements.facts(repository, pull)
@@ -151,18 +124,6 @@ class PullsApi:
         if pull is None:
             raise NotFoundError
         return pull
-
-    def _find_comment(self, call: Call) -> tuple[Pull, Comment]:
-        comment = self._comments.get(call.repository.id, call.number("comment_id"))
-        pull = self._pulls.get(call.repository.id, comment.number) if comment else None
-        if comment is None or pull is None:
-            raise NotFoundError
-        return pull, comment
-
-
-def _expect(caller: Caller, level: str) -> None:
-    if not (caller.may("pull_requests", level) or caller.may("issues", level)):
-        raise ForbiddenError
 
 
 def _has(repository: Repository, pull: Pull, sha: str) -> bool:

@@ -41,7 +41,9 @@ class RepositoriesApi:
         return find_commit(repository.folder, self._repositories.refs(repository), name)
 
     def _show(self, call: Call) -> Answer:
-        return Answer(full_repository_shape(self._settings, call.repository))
+        repository = call.repository
+        parent = self._repositories.get(repository.parent_id) if repository.parent_id else None
+        return Answer(full_repository_shape(self._settings, repository, parent))
 
     def _list_branches(self, call: Call) -> Answer:
         branches = self._repositories.branches(call.repository)

@@ -44,7 +44,7 @@ class StatusesApi:
         if self._statuses.is_full(call.repository.id, sha, new.context):
             message = "This SHA and context has reached the maximum number of statuses."
             raise ApiError(422, "Validation Failed", [message])
-        status = self._statuses.add(call.repository.id, new, call.caller.login)
+        status = self._statuses.add(call.repository.id, new, call.caller.actor)
         return Answer(status_shape(self._settings, call.repository, status), 201)
 
     def _list(self, call: Call) -> Answer:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from battleshiper.infra.local.github.git.changes import read_changes
 from battleshiper.infra.local.github.git.history import count_commits, find_merge_base
 from battleshiper.infra.local.github.git.merging import MergeConflictError, merge_trees
+from battleshiper.infra.local.github.records.accounts import Account, Accounts
 from battleshiper.infra.local.github.records.comments import Comment, Comments
 from battleshiper.infra.local.github.records.deliveries import Deliveries
 from battleshiper.infra.local.github.records.pulls import Pull
@@ -24,9 +25,15 @@ class Announcements:
     """Tells the App. Called inside the transaction of what is told."""
 
     def __init__(
-        self, settings: GitHubSettings, deliveries: Deliveries, comments: Comments, registration: Registration
+        self,
+        settings: GitHubSettings,
+        accounts: Accounts,
+        deliveries: Deliveries,
+        comments: Comments,
+        registration: Registration,
     ) -> None:
         self._settings = settings
+        self._accounts = accounts
         self._deliveries = deliveries
         self._registration = registration
         self._comments = comments
@@ -49,53 +56,58 @@ class Announcements:
         zen = "Ship early, ship often, and know how to turn back."
         self._tell("ping", {"zen": zen, "hook_id": settings.app_id, "hook": hook})
 
-    def installed(self, installed_at: str, repositories: Sequence[Repository] = ()) -> None:
-        """Tell that the App was installed on the repositories that there are."""
-        settings = self._settings
+    def installation_changed(self, action: str, repositories: Sequence[Repository] = (), **more: object) -> None:
+        """Tell that the App was installed (`created`), `suspend`ed, ... on the repositories that there are."""
         payload: Shape = {
-            "action": "created",
-            "installation": installation_shape(settings, installed_at),
-            "repositories": [brief_repository_shape(settings, repository) for repository in repositories],
+            "action": action,
+            "installation": installation_shape(self._settings, self._registration.installation),
+            "repositories": [brief_repository_shape(repository) for repository in repositories],
             "requester": None,
-            "sender": account_shape(settings, settings.owner_login),
+            "sender": account_shape(self._settings, self._accounts.owner),
+            **more,
         }
         self._tell("installation", payload)
 
-    def repository_created(self, repository: Repository, installed_at: str) -> None:
-        """Tell of a new repository, which an installation on all repositories takes in at once."""
-        settings = self._settings
-        self._announce("repository", "created", repository, {})
+    def repositories_changed(self, added: Sequence[Repository] = (), removed: Sequence[Repository] = ()) -> None:
+        """Tell that the installation has other repositories."""
+        installation = installation_shape(self._settings, self._registration.installation)
         payload: Shape = {
-            "action": "added",
-            "installation": installation_shape(settings, installed_at),
-            "repository_selection": "all",
-            "repositories_added": [brief_repository_shape(settings, repository)],
-            "repositories_removed": [],
+            "action": "added" if added else "removed",
+            "installation": installation,
+            "repository_selection": installation["repository_selection"],
+            "repositories_added": [brief_repository_shape(repository) for repository in added],
+            "repositories_removed": [brief_repository_shape(repository) for repository in removed],
             "requester": None,
-            "sender": account_shape(settings, settings.owner_login),
+            "sender": account_shape(self._settings, self._accounts.owner),
         }
         self._tell("installation_repositories", payload)
 
-    def pushed(self, repository: Repository, push: Push) -> None:
-        """Tell that a ref moved."""
-        if "push" in self._settings.events:
-            self._tell("push", push_shape(self._settings, repository, push), repository.id)
+    def repository_changed(self, repository: Repository, action: str, by: Account, **more: object) -> None:
+        """Tell that a repository was `created`, `renamed`, ..."""
+        self._announce("repository", action, repository, more, by)
 
-    def pull_changed(self, repository: Repository, pull: Pull, action: str, **more: object) -> None:
+    def pushed(self, repository: Repository, push: Push, by: Account) -> None:
+        """Tell that a ref moved."""
+        if "push" in self._settings.events and repository.installed:
+            self._tell("push", push_shape(self._settings, repository, push, by), repository.id)
+
+    def pull_changed(self, repository: Repository, pull: Pull, action: str, by: Account, **more: object) -> None:
         """Tell that a pull request was `opened`, `closed`, ..."""
         shape = full_pull_shape(self._settings, repository, pull, self.facts(repository, pull))
         payload = {"number": pull.number, "pull_request": shape, **more}
-        self._announce("pull_request", action, repository, payload)
+        self._announce("pull_request", action, repository, payload, by)
 
-    def commented(self, repository: Repository, pull: Pull, comment: Comment, action: str, **more: object) -> None:
+    def commented(
+        self, repository: Repository, pull: Pull, comment: Comment, action: str, by: Account, **more: object
+    ) -> None:
         """Tell that a comment was `created`, `edited` or `deleted`."""
-        comments = len(self._comments.of(repository.id, pull.number))
+        comments = self._comments.count(repository.id, pull.number)
         payload = {
             "issue": issue_shape(self._settings, repository, pull, comments),
             "comment": comment_shape(self._settings, repository, comment),
             **more,
         }
-        self._announce("issue_comment", action, repository, payload, sender=comment.creator)
+        self._announce("issue_comment", action, repository, payload, by)
 
     def facts(self, repository: Repository, pull: Pull) -> PullFacts:
         """Return what git and the comments know of a pull request."""
@@ -113,24 +125,23 @@ class Announcements:
             deletions=sum(change.deletions for change in changes),
             changed_files=len(changes),
             mergeable=mergeable,
-            comments=len(self._comments.of(repository.id, pull.number)),
+            comments=self._comments.count(repository.id, pull.number),
         )
 
-    def _announce(
-        self, event: str, action: str, repository: Repository, payload: Shape, sender: str | None = None
-    ) -> None:
-        if event not in self._settings.events:
+    def _announce(self, event: str, action: str, repository: Repository, payload: Shape, by: Account) -> None:
+        if event not in self._settings.events or not repository.installed:
             return
         whole: Shape = {
             "action": action,
             **payload,
             "repository": repository_shape(self._settings, repository),
-            "sender": account_shape(self._settings, sender or self._settings.owner_login),
+            "sender": account_shape(self._settings, by),
             "installation": installation_reference(self._settings),
         }
         self._tell(event, whole, repository.id)
 
     def _tell(self, event: str, payload: Shape, repository_id: int | None = None) -> None:
-        is_told = event == "ping" or self._registration.is_installed
+        about_itself = event in ("ping", "installation")
+        is_told = about_itself or (self._registration.is_installed and not self._registration.is_suspended)
         if self._settings.webhook_url and is_told:
             self._deliveries.add(event, payload, repository_id)

@@ -12,8 +12,8 @@ from battleshiper.infra.local.github.events.pulls import PullRequests
 from battleshiper.infra.local.github.git.changes import list_touched
 from battleshiper.infra.local.github.git.history import Commit, is_ancestor, list_commits, read_log
 from battleshiper.infra.local.github.git.refs import BRANCHES, TAGS, ZERO, list_refs, peel, point_head
+from battleshiper.infra.local.github.records.accounts import Account
 from battleshiper.infra.local.github.records.database import Database
-from battleshiper.infra.local.github.records.registration import Registration
 from battleshiper.infra.local.github.records.repositories import Repositories, Repository
 from battleshiper.infra.local.github.shapes.push import Push, PushedCommit
 
@@ -32,19 +32,19 @@ class Pushes:
         self,
         database: Database,
         repositories: Repositories,
-        registration: Registration,
         announcements: Announcements,
         pulls: PullRequests,
     ) -> None:
         self._database = database
         self._repositories = repositories
-        self._registration = registration
         self._announcements = announcements
         self._pulls = pulls
         self._turn = threading.RLock()
 
-    def settle(self, repository: Repository) -> None:
-        """Record and announce every ref of `repository` that moved since the last call."""
+    def settle(self, repository: Repository, by: Account | None = None) -> None:
+        """Record and announce every ref of `repository` that moved since the last call; `by` is who moved them, its
+        owner where that is not known any more."""
+        by = by or repository.owner
         with self._turn:
             repository = self._repositories.reload(repository)  # others may have pushed since it was read
             old, new = self._repositories.refs(repository), list_refs(repository.folder)
@@ -58,11 +58,13 @@ class Pushes:
             with self._database.transaction():
                 self._repositories.record_refs(repository, new, default)
                 now = self._repositories.get(repository.id) or repository
-                if repository.pushed_at is None:
-                    self._announcements.repository_created(now, self._registration.installed_at)
+                if repository.pushed_at is None and now.installed:
+                    self._announcements.repository_changed(now, "created", by)
+                    self._announcements.repositories_changed(added=[now])
                 for push in pushes:
-                    self._announcements.pushed(now, push)
-                self._pulls.follow(now, {name.removeprefix(BRANCHES) for name in moved if name.startswith(BRANCHES)})
+                    self._announcements.pushed(now, push, by)
+                branches = {name.removeprefix(BRANCHES) for name in moved if name.startswith(BRANCHES)}
+                self._pulls.follow(now, branches, by)
 
     def settle_all(self) -> None:
         """Settle every repository: for a start after an end that nobody planned."""

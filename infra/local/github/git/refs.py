@@ -53,6 +53,20 @@ def move_ref(folder: Path, name: str, sha: str, *, expected: str | None = None) 
     run(folder, "update-ref", "--end-of-options", name, sha, *([expected] if expected else []))
 
 
+def bring(folder: Path, source: Path, sha: str, name: str) -> None:
+    """Point the ref called `name` in full to commit `sha`, which is brought from the repository in `source`."""
+    if folder == source:
+        move_ref(folder, name, sha)
+    else:
+        run(folder, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", str(source), f"+{sha}:{name}")
+
+
+def copy_refs(folder: Path, source: Path) -> None:
+    """Bring every branch and tag from the repository in `source`."""
+    refs = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+    run(folder, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", str(source), *refs)
+
+
 def is_branch_name(name: str) -> bool:
     """Tell whether git would take `name` for a branch."""
     try:

@@ -32,7 +32,6 @@ class Frame:
     """Renders templates, and turns functions into pages and forms."""
 
     def __init__(self, settings: GitHubSettings, archive: Archive, clock: Clock) -> None:
-        self._owner = settings.owner_login
         self._archive = archive
         self._templates = Environment(
             loader=PackageLoader("battleshiper.infra.local.github.pages"),
@@ -79,8 +78,8 @@ class Frame:
 
     def find(self, request: Request) -> Repository:
         """Return the repository that the address names; raises PageMissingError."""
-        known = request.path_params["owner"].lower() == self._owner.lower()
-        found = self._archive.repositories.find(request.path_params["name"]) if known else None
+        owner = self._archive.accounts.find(request.path_params["owner"])
+        found = self._archive.repositories.find(owner, request.path_params["name"]) if owner else None
         if found is None:
             raise PageMissingError
         return found

@@ -4,11 +4,12 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.routing import Route
 
+from battleshiper.infra.local.github.events.conversation import Conversation
+from battleshiper.infra.local.github.events.merges import Merges
 from battleshiper.infra.local.github.events.pulls import PullRequests
-from battleshiper.infra.local.github.events.pushes import Pushes
 from battleshiper.infra.local.github.git.changes import read_changes
 from battleshiper.infra.local.github.git.history import find_merge_base, read_commit, read_log
-from battleshiper.infra.local.github.git.merging import MergeConflictError, merge, merge_trees
+from battleshiper.infra.local.github.git.merging import MergeConflictError, merge_trees
 from battleshiper.infra.local.github.pages.frame import Frame, PageMissingError
 from battleshiper.infra.local.github.pages.views import (
     CommitView,
@@ -17,9 +18,8 @@ from battleshiper.infra.local.github.pages.views import (
     view_deployments,
 )
 from battleshiper.infra.local.github.records.archive import Archive
-from battleshiper.infra.local.github.records.pulls import NewPull, Pull
+from battleshiper.infra.local.github.records.pulls import Pull
 from battleshiper.infra.local.github.records.repositories import Repository
-from battleshiper.infra.local.github.settings import GitHubSettings
 
 _COMMITS = 30  # shown of a pull request
 _FILES = 300
@@ -31,13 +31,13 @@ class PullPages:
     """Serves pull requests. Whoever uses the pages acts as the owner."""
 
     def __init__(
-        self, settings: GitHubSettings, frame: Frame, archive: Archive, requests: PullRequests, pushes: Pushes
+        self, frame: Frame, archive: Archive, requests: PullRequests, conversation: Conversation, merges: Merges
     ) -> None:
-        self._settings = settings
         self._frame = frame
         self._archive = archive
         self._requests = requests
-        self._pushes = pushes
+        self._conversation = conversation
+        self._merges = merges
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -72,9 +72,10 @@ class PullPages:
     def _open(self, request: Request, form: FormData) -> str:
         repository, head = self._frame.find(request), _field(form, "head")
         title = _field(form, "title").strip() or head
-        new = NewPull(title[:_TITLE], _field(form, "body") or None, head, "", _field(form, "base"), "")
-        pull = self._requests.open(repository, new, self._settings.owner_login)
-        return self._path(repository, pull)
+        base, body = _field(form, "base"), _field(form, "body") or None
+        by = self._archive.accounts.owner
+        pull = self._requests.open(repository, head, base, title=title[:_TITLE], body=body, by=by)
+        return _path(repository, pull)
 
     def _show(self, request: Request) -> str:
         repository = self._frame.find(request)
@@ -101,25 +102,17 @@ class PullPages:
     def _change(self, request: Request, form: FormData) -> str:
         repository = self._frame.find(request)
         pull = self._find(request, repository)
-        body = _field(form, "body")
+        body, by = _field(form, "body"), self._archive.accounts.owner
         match _field(form, "action"):
             case "comment" if body.strip():
-                self._requests.comment(repository, pull, body[:_BODY], self._settings.owner_login)
+                self._conversation.add(repository, pull, body[:_BODY], by)
             case "close":
-                self._requests.close(repository, pull)
+                self._requests.close(repository, pull, by)
             case "reopen":
-                self._requests.reopen(repository, pull)
+                self._requests.reopen(repository, pull, by)
             case "merge" if pull.state == "open":
-                self._merge(repository, pull)
-        return self._path(repository, pull)
-
-    def _merge(self, repository: Repository, pull: Pull) -> None:
-        owner = self._settings.owner_login
-        base = self._archive.repositories.branches(repository)[pull.base]
-        message = f"Merge pull request #{pull.number} from {owner}/{pull.head}\n\n{pull.title}"
-        author = (owner, f"{owner}@users.noreply.github.invalid")
-        merge(repository.folder, pull.base, base, pull.head_sha, message, author)
-        self._pushes.settle(repository)
+                self._merges.merge(repository, pull, by)
+        return _path(repository, pull)
 
     def _find(self, request: Request, repository: Repository) -> Pull:
         pull = self._archive.pulls.get(repository.id, min(request.path_params["number"], 2**63 - 1))
@@ -127,8 +120,9 @@ class PullPages:
             raise PageMissingError
         return pull
 
-    def _path(self, repository: Repository, pull: Pull) -> str:
-        return f"/{self._settings.owner_login}/{repository.name}/pull/{pull.number}"
+
+def _path(repository: Repository, pull: Pull) -> str:
+    return f"/{repository.full_name}/pull/{pull.number}"
 
 
 def _field(form: FormData, name: str) -> str:

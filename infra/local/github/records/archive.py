@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from battleshiper.infra.local.github.moment import Clock
+from battleshiper.infra.local.github.records.accounts import Accounts
 from battleshiper.infra.local.github.records.apps import Apps
 from battleshiper.infra.local.github.records.comments import Comments
 from battleshiper.infra.local.github.records.database import Database
@@ -14,6 +15,7 @@ from battleshiper.infra.local.github.records.registration import Registration
 from battleshiper.infra.local.github.records.repositories import Repositories
 from battleshiper.infra.local.github.records.statuses import Statuses
 from battleshiper.infra.local.github.records.tokens import Tokens
+from battleshiper.infra.local.github.settings import GitHubSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Archive:
     folder: Path
     database: Database
     registration: Registration
+    accounts: Accounts
     apps: Apps
     repositories: Repositories
     tokens: Tokens
@@ -33,21 +36,24 @@ class Archive:
     deliveries: Deliveries
 
 
-def open_archive(data_dir: Path, clock: Clock) -> Archive:
-    """Return the archive in `data_dir`, empty where there was none."""
-    folder = data_dir / "repositories"
+def open_archive(settings: GitHubSettings, clock: Clock) -> Archive:
+    """Return the archive in the settings' data directory, empty where there was none."""
+    folder = settings.data_dir / "repositories"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = Database(data_dir / "github.db")
+    database = Database(settings.data_dir / "github.db")
+    accounts = Accounts(settings, database, clock)
+    repositories = Repositories(database, accounts, folder, clock)
     return Archive(
         folder,
         database,
         Registration(database, clock),
+        accounts,
         Apps(database, clock),
-        Repositories(database, folder, clock),
+        repositories,
         Tokens(database, clock),
-        Statuses(database, clock),
-        Deployments(database, clock),
-        Pulls(database, clock),
-        Comments(database, clock),
+        Statuses(database, accounts, clock),
+        Deployments(database, accounts, clock),
+        Pulls(database, accounts, repositories, clock),
+        Comments(database, accounts, clock),
         Deliveries(database, clock),
     )

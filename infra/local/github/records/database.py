@@ -9,6 +9,9 @@ from pathlib import Path
 
 Value = str | int | float | bytes | None
 
+_STEPS = ("schema.sql", "people.sql")
+"""What made the tables, oldest first. A step that was taken is never changed."""
+
 
 class Database:
     """Holds the stand-in's records. Safe to use from several threads."""
@@ -22,8 +25,8 @@ class Database:
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._grow()
         self._connection.execute("PRAGMA foreign_keys = ON")
-        self._connection.executescript(files(__package__).joinpath("schema.sql").read_text("utf-8"))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -63,3 +66,10 @@ class Database:
         """Close the file."""
         with self._lock:
             self._connection.close()
+
+    def _grow(self) -> None:
+        """Take the steps that were not taken yet, each whole or not at all."""
+        taken = self.count("PRAGMA user_version")
+        for number, name in enumerate(_STEPS[taken:], taken + 1):
+            step = files(__package__).joinpath(name).read_text("utf-8")
+            self._connection.executescript(f"BEGIN IMMEDIATE;\n{step}\nPRAGMA user_version = {number};\nCOMMIT;")

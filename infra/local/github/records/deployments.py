@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlite3 import Row
 
 from battleshiper.infra.local.github.moment import Clock, write_moment
+from battleshiper.infra.local.github.records.accounts import Account, Accounts
 from battleshiper.infra.local.github.records.database import Database
 
 
@@ -28,7 +29,7 @@ class Deployment:
 
     id: int
     new: NewDeployment
-    creator: str
+    creator: Account
     created_at: str
     updated_at: str
 
@@ -51,18 +52,19 @@ class DeploymentStatus:
     id: int
     deployment_id: int
     new: NewDeploymentStatus
-    creator: str
+    creator: Account
     created_at: str
 
 
 class Deployments:
     """Every deployment of every repository."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, accounts: Accounts, clock: Clock) -> None:
         self._database = database
+        self._accounts = accounts
         self._clock = clock
 
-    def add(self, repository_id: int, new: NewDeployment, creator: str) -> Deployment:
+    def add(self, repository_id: int, new: NewDeployment, creator: Account) -> Deployment:
         """Add a deployment and return it."""
         at = write_moment(self._clock())
         number = self._database.write(
@@ -78,7 +80,7 @@ class Deployments:
                 json.dumps(new.payload),
                 new.transient,
                 new.production,
-                creator,
+                creator.login,
                 at,
                 at,
             ],
@@ -89,12 +91,12 @@ class Deployments:
         """Return one deployment of a repository."""
         query = "SELECT * FROM deployments WHERE repository_id = ? AND id = ?"
         row = self._database.row(query, [repository_id, deployment_id])
-        return _read(row) if row else None
+        return self._read(row) if row else None
 
     def of(self, repository_id: int) -> list[Deployment]:
         """Return every deployment of a repository, newest first."""
         query = "SELECT * FROM deployments WHERE repository_id = ? ORDER BY id DESC"
-        return [_read(row) for row in self._database.rows(query, [repository_id])]
+        return [self._read(row) for row in self._database.rows(query, [repository_id])]
 
     def delete(self, deployment: Deployment) -> None:
         """Remove a deployment and its statuses."""
@@ -103,10 +105,16 @@ class Deployments:
     def statuses(self, deployment_id: int) -> list[DeploymentStatus]:
         """Return every status of a deployment, newest first."""
         query = "SELECT * FROM deployment_statuses WHERE deployment_id = ? ORDER BY id DESC"
-        return [_read_status(row) for row in self._database.rows(query, [deployment_id])]
+        return [self._read_status(row) for row in self._database.rows(query, [deployment_id])]
 
     def add_status(
-        self, repository_id: int, deployment: Deployment, new: NewDeploymentStatus, creator: str, *, auto_inactive: bool
+        self,
+        repository_id: int,
+        deployment: Deployment,
+        new: NewDeploymentStatus,
+        creator: Account,
+        *,
+        auto_inactive: bool,
     ) -> DeploymentStatus:
         """Add a status and return it. A success with `auto_inactive` ends the older successful deployments of the
         same environment, unless they are transient or in production.
@@ -131,33 +139,42 @@ class Deployments:
             and [status.new.state for status in self.statuses(older.id)][:1] == ["success"]
         ]
 
-    def _insert_status(self, deployment_id: int, new: NewDeploymentStatus, creator: str) -> DeploymentStatus:
+    def _insert_status(self, deployment_id: int, new: NewDeploymentStatus, creator: Account) -> DeploymentStatus:
         at = write_moment(self._clock())
         number = self._database.write(
             "INSERT INTO deployment_statuses (deployment_id, state, description, environment, environment_url, log_url,"
             " creator, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [deployment_id, new.state, new.description, new.environment, new.environment_url, new.log_url, creator, at],
+            [
+                deployment_id,
+                new.state,
+                new.description,
+                new.environment,
+                new.environment_url,
+                new.log_url,
+                creator.login,
+                at,
+            ],
         )
         self._database.write("UPDATE deployments SET updated_at = ? WHERE id = ?", [at, deployment_id])
         return DeploymentStatus(number, deployment_id, new, creator, at)
 
+    def _read(self, row: Row) -> Deployment:
+        new = NewDeployment(
+            row["sha"],
+            row["ref"],
+            row["task"],
+            row["environment"],
+            row["description"],
+            json.loads(row["payload"]),
+            bool(row["transient"]),
+            bool(row["production"]),
+        )
+        return Deployment(row["id"], new, self._accounts.author(row["creator"]), row["created_at"], row["updated_at"])
 
-def _read(row: Row) -> Deployment:
-    new = NewDeployment(
-        row["sha"],
-        row["ref"],
-        row["task"],
-        row["environment"],
-        row["description"],
-        json.loads(row["payload"]),
-        bool(row["transient"]),
-        bool(row["production"]),
-    )
-    return Deployment(row["id"], new, row["creator"], row["created_at"], row["updated_at"])
-
-
-def _read_status(row: Row) -> DeploymentStatus:
-    new = NewDeploymentStatus(
-        row["state"], row["description"], row["environment"], row["environment_url"], row["log_url"]
-    )
-    return DeploymentStatus(row["id"], row["deployment_id"], new, row["creator"], row["created_at"])
+    def _read_status(self, row: Row) -> DeploymentStatus:
+        new = NewDeploymentStatus(
+            row["state"], row["description"], row["environment"], row["environment_url"], row["log_url"]
+        )
+        return DeploymentStatus(
+            row["id"], row["deployment_id"], new, self._accounts.author(row["creator"]), row["created_at"]
+        )

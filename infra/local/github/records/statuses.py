@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlite3 import Row
 
 from battleshiper.infra.local.github.moment import Clock, write_moment
+from battleshiper.infra.local.github.records.accounts import Account, Accounts
 from battleshiper.infra.local.github.records.database import Database
 
 MAXIMUM = 1000
@@ -32,24 +33,25 @@ class Status:
     context: str
     description: str | None
     target_url: str | None
-    creator: str
+    creator: Account
     created_at: str
 
 
 class Statuses:
     """Every status of every commit."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, accounts: Accounts, clock: Clock) -> None:
         self._database = database
+        self._accounts = accounts
         self._clock = clock
 
-    def add(self, repository_id: int, new: NewStatus, creator: str) -> Status:
+    def add(self, repository_id: int, new: NewStatus, creator: Account) -> Status:
         """Add a status and return it; there may be `MAXIMUM` of one commit and context (see `is_full`)."""
         at = write_moment(self._clock())
         number = self._database.write(
             "INSERT INTO statuses (repository_id, sha, state, context, description, target_url, creator, created_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [repository_id, new.sha, new.state, new.context, new.description, new.target_url, creator, at],
+            [repository_id, new.sha, new.state, new.context, new.description, new.target_url, creator.login, at],
         )
         return Status(number, new.sha, new.state, new.context, new.description, new.target_url, creator, at)
 
@@ -61,7 +63,7 @@ class Statuses:
     def of(self, repository_id: int, sha: str) -> list[Status]:
         """Return every status of a commit, newest first."""
         query = "SELECT * FROM statuses WHERE repository_id = ? AND sha = ? ORDER BY id DESC"
-        return [_read(row) for row in self._database.rows(query, [repository_id, sha])]
+        return [self._read(row) for row in self._database.rows(query, [repository_id, sha])]
 
     def latest(self, repository_id: int, sha: str) -> list[Status]:
         """Return the newest status of each context of a commit, the oldest context first."""
@@ -70,7 +72,19 @@ class Statuses:
             " (SELECT max(id) FROM statuses WHERE repository_id = ? AND sha = ? GROUP BY context)"
             " ORDER BY context"
         )
-        return [_read(row) for row in self._database.rows(query, [repository_id, sha])]
+        return [self._read(row) for row in self._database.rows(query, [repository_id, sha])]
+
+    def _read(self, row: Row) -> Status:
+        return Status(
+            row["id"],
+            row["sha"],
+            row["state"],
+            row["context"],
+            row["description"],
+            row["target_url"],
+            self._accounts.author(row["creator"]),
+            row["created_at"],
+        )
 
 
 def combine(states: Iterable[str]) -> str:
@@ -82,16 +96,3 @@ def combine(states: Iterable[str]) -> str:
     if seen & {"error", "failure"}:
         return "failure"
     return "success" if seen == {"success"} else "pending"
-
-
-def _read(row: Row) -> Status:
-    return Status(
-        row["id"],
-        row["sha"],
-        row["state"],
-        row["context"],
-        row["description"],
-        row["target_url"],
-        row["creator"],
-        row["created_at"],
-    )

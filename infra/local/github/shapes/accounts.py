@@ -1,5 +1,6 @@
-"""Accounts: the owner and the App's own."""
+"""Accounts."""
 
+from battleshiper.infra.local.github.records.accounts import Account
 from battleshiper.infra.local.github.settings import GitHubSettings
 from battleshiper.infra.local.github.shapes.shape import Shape, node_id
 
@@ -16,26 +17,44 @@ _LISTS = {
 }
 
 
-def account_shape(settings: GitHubSettings, login: str) -> Shape:
-    """Return the account of this login: the owner, else the App's bot."""
-    if login == settings.owner_login:
-        return _shape(settings, login, settings.owner_id, settings.owner_type, f"{settings.base_url}/{login}")
-    page = f"{settings.base_url}/apps/{settings.app_slug}"
-    return _shape(settings, settings.bot_login, settings.owner_id + 1_000_000, "Bot", page)
-
-
-def _shape(settings: GitHubSettings, login: str, number: int, kind: str, page: str) -> Shape:
-    url = f"{settings.api_url}/users/{login}"
+def account_shape(settings: GitHubSettings, account: Account) -> Shape:
+    """Return an account as it is shown wherever somebody did something."""
+    url = f"{settings.api_url}/users/{account.login}"
+    page = f"apps/{settings.app_slug}" if account.kind == "Bot" else account.login
     return {
-        "login": login,
-        "id": number,
-        "node_id": node_id("User", number),
+        "login": account.login,
+        "id": account.id,
+        "node_id": node_id("User", account.id),
         "avatar_url": f"{settings.base_url}/_standin/avatar.svg",
         "gravatar_id": "",
         "url": url,
-        "html_url": page,
+        "html_url": f"{settings.base_url}/{page}",
         **{name: url + path for name, path in _LISTS.items()},
-        "type": kind,
+        "type": account.kind,
         "user_view_type": "public",
         "site_admin": False,
     }
+
+
+def full_account_shape(settings: GitHubSettings, account: Account, created_at: str) -> Shape:
+    """Return an account as its own answer shows it."""
+    unknown = ("name", "company", "location", "email", "hireable", "bio")
+    counts = ("public_repos", "public_gists", "followers", "following")
+    return {
+        **account_shape(settings, account),
+        **dict.fromkeys(unknown),
+        "blog": "",
+        **dict.fromkeys(counts, 0),
+        "created_at": created_at,
+        "updated_at": created_at,
+    }
+
+
+def role_shape(settings: GitHubSettings, account: Account, role: str) -> Shape:
+    """Return what an account may do in a repository. The permission knows fewer levels than the roles."""
+    legacy = {"triage": "read", "maintain": "write"}
+    levels = ("pull", "triage", "push", "maintain", "admin")
+    reach = ("read", "triage", "write", "maintain", "admin").index(role) if role != "none" else -1
+    permissions = {name: index <= reach for index, name in enumerate(levels)}
+    user = {**account_shape(settings, account), "permissions": permissions, "role_name": role}
+    return {"permission": legacy.get(role, role), "role_name": role, "user": user}

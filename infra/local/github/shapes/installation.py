@@ -1,5 +1,7 @@
 """The App and its one installation."""
 
+from battleshiper.infra.local.github.records.accounts import owner_of
+from battleshiper.infra.local.github.records.registration import Installation
 from battleshiper.infra.local.github.settings import GitHubSettings
 from battleshiper.infra.local.github.shapes.accounts import account_shape
 from battleshiper.infra.local.github.shapes.shape import Shape, node_id
@@ -12,7 +14,7 @@ def app_shape(settings: GitHubSettings, registered_at: str, *, installations: in
         "slug": settings.app_slug,
         "client_id": settings.client_id,
         "node_id": node_id("Integration", settings.app_id),
-        "owner": account_shape(settings, settings.owner_login),
+        "owner": account_shape(settings, owner_of(settings)),
         "name": settings.app_name,
         "description": None,
         "external_url": settings.webhook_url,
@@ -25,14 +27,14 @@ def app_shape(settings: GitHubSettings, registered_at: str, *, installations: in
     }
 
 
-def installation_shape(settings: GitHubSettings, installed_at: str) -> Shape:
+def installation_shape(settings: GitHubSettings, installation: Installation) -> Shape:
     """Return the installation on the owner's account."""
     url = f"{settings.api_url}/app/installations/{settings.installation_id}"
     return {
         "id": settings.installation_id,
         "node_id": node_id("IntegrationInstallation", settings.installation_id),
-        "account": account_shape(settings, settings.owner_login),
-        "repository_selection": "all",
+        "account": account_shape(settings, owner_of(settings)),
+        "repository_selection": "selected" if installation.selected else "all",
         "access_tokens_url": f"{url}/access_tokens",
         "repositories_url": f"{settings.api_url}/installation/repositories",
         "html_url": f"{settings.base_url}/settings/installations/{settings.installation_id}",
@@ -43,13 +45,13 @@ def installation_shape(settings: GitHubSettings, installed_at: str) -> Shape:
         "target_type": settings.owner_type,
         "permissions": dict(settings.permissions),
         "events": list(settings.events),
-        "created_at": installed_at,
-        "updated_at": installed_at,
+        "created_at": installation.installed_at,
+        "updated_at": installation.suspended_at or installation.installed_at,
         "single_file_name": None,
         "has_multiple_single_files": False,
         "single_file_paths": [],
-        "suspended_by": None,
-        "suspended_at": None,
+        "suspended_by": account_shape(settings, owner_of(settings)) if installation.suspended_at else None,
+        "suspended_at": installation.suspended_at,
     }
 
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from battleshiper.infra.local.github.records.accounts import Account
 from battleshiper.infra.local.github.records.pulls import Pull
 from battleshiper.infra.local.github.records.repositories import Repository
 from battleshiper.infra.local.github.settings import GitHubSettings
 from battleshiper.infra.local.github.shapes.accounts import account_shape
-from battleshiper.infra.local.github.shapes.repository import api_url, page_url, repository_shape
+from battleshiper.infra.local.github.shapes.repository import api_url, association, page_url, repository_shape
 from battleshiper.infra.local.github.shapes.shape import Shape, no_reactions, node_id
 
 
@@ -67,10 +68,10 @@ def pull_shape(settings: GitHubSettings, repository: Repository, pull: Pull) -> 
         "assignees": [],
         "requested_reviewers": [],
         "requested_teams": [],
-        "head": _end(settings, repository, pull.head, pull.head_sha),
-        "base": _end(settings, repository, pull.base, pull.base_sha),
+        "head": _end(settings, pull.head_repository, pull.head_owner, pull.head, pull.head_sha),
+        "base": _end(settings, repository, repository.owner, pull.base, pull.base_sha),
         "_links": {name: {"href": href} for name, href in links.items()},
-        "author_association": "OWNER",
+        "author_association": association(repository, pull.creator),
         "auto_merge": None,
         "draft": pull.draft,
     }
@@ -86,7 +87,7 @@ def full_pull_shape(settings: GitHubSettings, repository: Repository, pull: Pull
         "mergeable": None if merged else facts.mergeable,
         "rebaseable": None if merged else facts.mergeable,
         "mergeable_state": states[facts.mergeable],
-        "merged_by": account_shape(settings, settings.owner_login) if merged else None,
+        "merged_by": account_shape(settings, repository.owner) if merged else None,
         "comments": facts.comments,
         "review_comments": 0,
         "maintainer_can_modify": False,
@@ -123,7 +124,7 @@ def issue_shape(settings: GitHubSettings, repository: Repository, pull: Pull, co
         "created_at": pull.created_at,
         "updated_at": pull.updated_at,
         "closed_at": pull.closed_at,
-        "author_association": "OWNER",
+        "author_association": association(repository, pull.creator),
         "active_lock_reason": None,
         "body": pull.body,
         "reactions": no_reactions(own),
@@ -138,11 +139,11 @@ def issue_shape(settings: GitHubSettings, repository: Repository, pull: Pull, co
     }
 
 
-def _end(settings: GitHubSettings, repository: Repository, branch: str, sha: str) -> Shape:
+def _end(settings: GitHubSettings, repository: Repository | None, owner: Account, branch: str, sha: str) -> Shape:
     return {
-        "label": f"{settings.owner_login}:{branch}",
+        "label": f"{owner.login}:{branch}",
         "ref": branch,
         "sha": sha,
-        "user": account_shape(settings, settings.owner_login),
-        "repo": repository_shape(settings, repository),
+        "user": account_shape(settings, owner),
+        "repo": repository_shape(settings, repository) if repository else None,
     }

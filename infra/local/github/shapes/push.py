@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from battleshiper.infra.local.github.git.changes import TouchedFiles
 from battleshiper.infra.local.github.git.history import Commit, Signature
 from battleshiper.infra.local.github.git.refs import BRANCHES, ZERO
+from battleshiper.infra.local.github.records.accounts import Account
 from battleshiper.infra.local.github.records.repositories import Repository
 from battleshiper.infra.local.github.settings import GitHubSettings
 from battleshiper.infra.local.github.shapes.accounts import account_shape
@@ -40,21 +41,24 @@ class Push:
     head: PushedCommit | None
 
 
-def push_shape(settings: GitHubSettings, repository: Repository, push: Push) -> Shape:
+def push_shape(settings: GitHubSettings, repository: Repository, push: Push, by: Account) -> Shape:
     """Return the payload of a push event. https://docs.github.com/en/webhooks/webhook-events-and-payloads#push"""
     page = page_url(settings, repository)
     if ZERO in (push.before, push.after):
         compare = f"{page}/compare/{push.ref.removeprefix(BRANCHES)}"
     else:
         compare = f"{page}/compare/{push.before[:12]}...{push.after[:12]}"
-    owner = account_shape(settings, settings.owner_login)
+    owner = account_shape(settings, repository.owner)
     return {
         "ref": push.ref,
         "before": push.before,
         "after": push.after,
-        "repository": {**pushed_repository_shape(settings, repository), "owner": _with_address(settings, owner)},
-        "pusher": {"name": settings.owner_login, "email": _address(settings)},
-        "sender": owner,
+        "repository": {
+            **pushed_repository_shape(settings, repository),
+            "owner": {**owner, "name": repository.owner.login, "email": _address(repository.owner)},
+        },
+        "pusher": {"name": by.login, "email": _address(by)},
+        "sender": account_shape(settings, by),
         "installation": installation_reference(settings),
         "created": push.before == ZERO,
         "deleted": push.after == ZERO,
@@ -87,9 +91,5 @@ def _signature(signature: Signature) -> Shape:
     return {"name": signature.name, "email": signature.email, "date": signature.date}
 
 
-def _with_address(settings: GitHubSettings, owner: Shape) -> Shape:
-    return {**owner, "name": settings.owner_login, "email": _address(settings)}
-
-
-def _address(settings: GitHubSettings) -> str:
-    return f"{settings.owner_login}@users.noreply.github.invalid"
+def _address(account: Account) -> str:
+    return f"{account.login}@users.noreply.github.invalid"

@@ -1,6 +1,7 @@
 """Repositories."""
 
 from battleshiper.infra.local.github.moment import read_moment
+from battleshiper.infra.local.github.records.accounts import Account
 from battleshiper.infra.local.github.records.repositories import Repository
 from battleshiper.infra.local.github.settings import GitHubSettings
 from battleshiper.infra.local.github.shapes.accounts import account_shape
@@ -56,29 +57,31 @@ _COUNTS = (
 )
 
 
-def full_name(settings: GitHubSettings, repository: Repository) -> str:
-    """Return `owner/name`."""
-    return f"{settings.owner_login}/{repository.name}"
-
-
 def api_url(settings: GitHubSettings, repository: Repository) -> str:
     """Return where the REST API has the repository."""
-    return f"{settings.api_url}/repos/{full_name(settings, repository)}"
+    return f"{settings.api_url}/repos/{repository.full_name}"
 
 
 def page_url(settings: GitHubSettings, repository: Repository) -> str:
     """Return where people see the repository."""
-    return f"{settings.base_url}/{full_name(settings, repository)}"
+    return f"{settings.base_url}/{repository.full_name}"
 
 
-def brief_repository_shape(settings: GitHubSettings, repository: Repository) -> Shape:
+def association(repository: Repository, account: Account) -> str:
+    """Return what the account has to do with the repository. Nothing to trust: a role can be granted for reading."""
+    if account.id == repository.owner.id:
+        return "OWNER"
+    return "COLLABORATOR" if account.id in repository.roles else "NONE"
+
+
+def brief_repository_shape(repository: Repository) -> Shape:
     """Return a repository as the events of an installation name it."""
     return {
         "id": repository.id,
         "node_id": node_id("Repository", repository.id),
         "name": repository.name,
-        "full_name": full_name(settings, repository),
-        "private": True,
+        "full_name": repository.full_name,
+        "private": repository.private,
     }
 
 
@@ -86,11 +89,11 @@ def repository_shape(settings: GitHubSettings, repository: Repository) -> Shape:
     """Return a repository as answers and most events show it."""
     url, page = api_url(settings, repository), page_url(settings, repository)
     return {
-        **brief_repository_shape(settings, repository),
-        "owner": account_shape(settings, settings.owner_login),
+        **brief_repository_shape(repository),
+        "owner": account_shape(settings, repository.owner),
         "html_url": page,
         "description": None,
-        "fork": False,
+        "fork": repository.parent_id is not None,
         "url": url,
         **{name: url + path for name, path in _TEMPLATES.items()},
         "git_url": f"{page}.git",
@@ -102,10 +105,10 @@ def repository_shape(settings: GitHubSettings, repository: Repository) -> Shape:
         "language": None,
         "license": None,
         "topics": [],
-        "visibility": "private",
+        "visibility": "private" if repository.private else "public",
         "default_branch": repository.default_branch,
         "is_template": False,
-        "archived": False,
+        "archived": repository.archived,
         "disabled": False,
         "has_issues": True,
         "has_projects": False,
@@ -113,7 +116,7 @@ def repository_shape(settings: GitHubSettings, repository: Repository) -> Shape:
         "has_pages": False,
         "has_downloads": False,
         "has_discussions": False,
-        "allow_forking": False,
+        "allow_forking": True,
         "web_commit_signoff_required": False,
         "created_at": repository.created_at,
         "updated_at": repository.pushed_at,
@@ -122,9 +125,12 @@ def repository_shape(settings: GitHubSettings, repository: Repository) -> Shape:
     }
 
 
-def full_repository_shape(settings: GitHubSettings, repository: Repository) -> Shape:
-    """Return a repository as its own answer shows it."""
-    return {**repository_shape(settings, repository), "network_count": 0, "subscribers_count": 0}
+def full_repository_shape(settings: GitHubSettings, repository: Repository, parent: Repository | None = None) -> Shape:
+    """Return a repository as its own answer shows it; `parent` is what it was forked from."""
+    shape = {**repository_shape(settings, repository), "network_count": 0, "subscribers_count": 0}
+    if parent:
+        shape["parent"] = shape["source"] = repository_shape(settings, parent)
+    return shape
 
 
 def pushed_repository_shape(settings: GitHubSettings, repository: Repository) -> Shape:

@@ -14,5 +14,5 @@ def node_id(kind: str, number: int | str) -> str:
 
 
 def no_reactions(url: str) -> Shape:
-    """Return that nobody has reacted to the thing at `url`: here, nobody can."""
+    """Return that nobody has reacted to the thing at `url`."""
     return {"url": f"{url}/reactions", "total_count": 0, **dict.fromkeys(_REACTIONS, 0)}

@@ -26,6 +26,7 @@ from referencing.jsonschema import DRAFT4
 
 from battleshiper.infra.local.github.app import PERSONAL_TOKEN_FILE, create_app
 from battleshiper.infra.local.github.credentials import AppCredentials, generate_app_credentials
+from battleshiper.infra.local.github.person import Person as Somebody
 from battleshiper.infra.local.github.settings import GitHubSettings
 
 HERE = Path(__file__).parent
@@ -212,8 +213,8 @@ class Person:
         self.git("commit", "--quiet", "--message", message)
         return self.git("rev-parse", "HEAD")
 
-    def push(self, *refspecs: str, name: str = "site") -> None:
-        self.git("push", "--quiet", f"{self.standin.url}/me/{name}.git", *refspecs)
+    def push(self, *refspecs: str, name: str = "site", owner: str = "me") -> None:
+        self.git("push", "--quiet", f"{self.standin.url}/{owner}/{name}.git", *refspecs)
 
     def remote(self, token: str, name: str = "site", user: str = "x-access-token") -> str:
         """Return an address to fetch from."""
@@ -370,3 +371,21 @@ def make_installation(app: Api) -> Callable[..., Api]:
 def installation(make_installation: Callable[..., Api]) -> Api:
     """Return a client with a token for everything that was granted."""
     return make_installation()
+
+
+@pytest.fixture
+def owner(standin: StandIn) -> Somebody:
+    """Return the owner of everything."""
+    return Somebody.owner(standin.url, standin.data_dir)
+
+
+@pytest.fixture
+def ada(standin: StandIn) -> Somebody:
+    """Return somebody else."""
+    return Somebody.other(standin.url, "ada")
+
+
+@pytest.fixture
+def as_person(standin: StandIn, openapi: OpenApi) -> Callable[[Somebody], Api]:
+    """Return what makes a client that acts as somebody."""
+    return lambda somebody: Api(standin, openapi, somebody.token)
