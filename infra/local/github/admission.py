@@ -1,4 +1,4 @@
-"""Admission: how an App that was made from a manifest becomes the App, and is installed."""
+"""Admission: how an App that was made from a manifest becomes the App."""
 
 import secrets
 from dataclasses import dataclass
@@ -36,17 +36,10 @@ class Admission:
                 return None
             adopt(self._settings, app)
             self._archive.registration.forget()
-            for table in ("tokens", "deliveries"):
-                self._archive.database.write(f"DELETE FROM {table}")  # noqa: S608 - two names of ours
+            self._archive.tokens.revoke_all()
+            self._archive.deliveries.clear()
             self._announcements.registered(app.created_at)
         return app, Secrets(secrets.token_hex(20), made.private_key)
-
-    def install(self) -> None:
-        """Install the App on all repositories; safe to call again."""
-        registration = self._archive.registration
-        with self._archive.database.transaction():
-            if registration.record():
-                self._announcements.installation_changed("created", self._archive.repositories.all())
 
 
 def adopt(settings: GitHubSettings, app: RegisteredApp) -> None:

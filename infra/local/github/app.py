@@ -17,6 +17,8 @@ from battleshiper.infra.local.github.api.deployments import DeploymentsApi
 from battleshiper.infra.local.github.api.dispatcher import Dispatcher
 from battleshiper.infra.local.github.api.forks import ForksApi
 from battleshiper.infra.local.github.api.installations import InstallationsApi
+from battleshiper.infra.local.github.api.installing import InstallingApi
+from battleshiper.infra.local.github.api.keeping import KeepingApi
 from battleshiper.infra.local.github.api.limits import RateLimits
 from battleshiper.infra.local.github.api.people import PeopleApi
 from battleshiper.infra.local.github.api.pulls import PullsApi
@@ -27,6 +29,8 @@ from battleshiper.infra.local.github.events.announcements import Announcements
 from battleshiper.infra.local.github.events.conversation import Conversation
 from battleshiper.infra.local.github.events.courier import Courier
 from battleshiper.infra.local.github.events.forks import Forks
+from battleshiper.infra.local.github.events.installing import Installing
+from battleshiper.infra.local.github.events.keeping import Keeping
 from battleshiper.infra.local.github.events.merges import Merges
 from battleshiper.infra.local.github.events.pulls import PullRequests
 from battleshiper.infra.local.github.events.pushes import Pushes
@@ -56,8 +60,9 @@ def create_app(settings: GitHubSettings, clock: Clock = read_clock) -> Starlette
     if made is not None:
         adopt(settings, made)
     announcements = Announcements(settings, accounts, deliveries, archive.comments, registration)
-    admission = Admission(settings, archive, announcements)
+    admission, installing = Admission(settings, archive, announcements), Installing(settings, archive, announcements)
     requests = PullRequests(database, accounts, repositories, archive.pulls, announcements)
+    keeping = Keeping(database, accounts, repositories, registration, announcements, requests)
     pushes = Pushes(database, repositories, announcements, requests)
     conversation, merges = Conversation(database, archive.comments, announcements), Merges(repositories, pushes)
     personal_token = keep_personal_token(settings.data_dir / PERSONAL_TOKEN_FILE)
@@ -75,12 +80,14 @@ def create_app(settings: GitHubSettings, clock: Clock = read_clock) -> Starlette
         PullsApi(settings, repositories, archive.pulls, requests, announcements, merges),
         CommentsApi(settings, archive.pulls, archive.comments, conversation),
         DeliveriesApi(settings, deliveries),
+        KeepingApi(settings, accounts, repositories, keeping),
+        InstallingApi(settings, accounts, registration, repositories, installing),
     )
     endpoints = [one for part in parts for one in part.endpoints()]
     api = Dispatcher(settings, access, accounts, repositories, limits).router(endpoints)
     frame = Frame(settings, archive, clock)
     pages = (
-        AppPages(settings, frame, archive, admission),
+        AppPages(settings, frame, archive, installing),
         Site(frame, archive),
         PullPages(frame, archive, requests, conversation, merges),
     )

@@ -71,6 +71,14 @@ def read_manifest(text: str, name: str | None = None) -> Manifest:
     )
 
 
+def read_permissions(text: str) -> dict[str, str]:
+    """Read permissions alone, an object of names and levels; raises ManifestError."""
+    try:
+        return _permissions(json.loads(text or "{}"))
+    except (ValueError, RecursionError) as error:
+        raise ManifestError(str(error)) from None
+
+
 def _name(value: object) -> str:
     name = value.strip() if isinstance(value, str) else ""
     if len(name) > _MAX_NAME:

@@ -1,5 +1,6 @@
 """A person: does over HTTP what people do at GitHub, for tests and the demonstration."""
 
+import json
 from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
@@ -119,6 +120,58 @@ class Person:
         else:
             self.ask("PUT", path, {"permission": {"read": "pull", "write": "push"}.get(role, role)})
 
+    def rename(self, repository: str, name: str) -> str:
+        """Rename a repository; return its full name."""
+        return str(self.ask("PATCH", f"/repos/{repository}", {"name": name})["full_name"])
+
+    def transfer(self, repository: str, login: str) -> str:
+        """Give a repository to another account; return its full name."""
+        return str(self.ask("POST", f"/repos/{repository}/transfer", {"new_owner": login})["full_name"])
+
+    def set_private(self, repository: str, *, private: bool) -> None:
+        """Hide a repository from strangers, or show it to everybody."""
+        self.ask("PATCH", f"/repos/{repository}", {"private": private})
+
+    def set_archived(self, repository: str, *, archived: bool) -> None:
+        """Make a repository read-only, or no longer so."""
+        self.ask("PATCH", f"/repos/{repository}", {"archived": archived})
+
+    def set_default_branch(self, repository: str, branch: str) -> None:
+        """Choose the default branch of a repository."""
+        self.ask("PATCH", f"/repos/{repository}", {"default_branch": branch})
+
+    def delete(self, repository: str) -> None:
+        """Delete a repository."""
+        self.ask("DELETE", f"/repos/{repository}")
+
+    def add_to_app(self, repository: str) -> None:
+        """As the owner: let the App have a repository."""
+        self.ask("PUT", self._chosen(repository))
+
+    def remove_from_app(self, repository: str) -> None:
+        """As the owner: take a repository from the App."""
+        self.ask("DELETE", self._chosen(repository))
+
+    def suspend(self) -> None:
+        """As the owner: suspend the installation."""
+        self._change_installation(action="suspend")
+
+    def unsuspend(self) -> None:
+        """As the owner: end the suspension."""
+        self._change_installation(action="unsuspend")
+
+    def uninstall(self) -> None:
+        """As the owner: uninstall the App."""
+        self._change_installation(action="uninstall")
+
+    def accept_permissions(self, permissions: Mapping[str, str]) -> None:
+        """As the owner: grant the App these permissions besides what it has."""
+        self._change_installation(action="accept", permissions=json.dumps(dict(permissions)))
+
+    def install(self, slug: str = "battleshiper") -> None:
+        """As the owner: install the App."""
+        _expect(httpx.post(f"{self.url}/apps/{slug}/installations/new", trust_env=False))
+
     def ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
         """Call the REST API as this person and return what it answers."""
         headers = {"Authorization": f"Bearer {self.token}"}
@@ -126,6 +179,24 @@ class Person:
             method, f"{self.url}/api/v3{path}", json=body, headers=headers, trust_env=False, follow_redirects=True
         )
         return _read(answer)
+
+    def _chosen(self, repository: str) -> str:
+        number = self.ask("GET", f"/repos/{repository}")["id"]
+        return f"/user/installations/{self._installation()}/repositories/{number}"
+
+    def _installation(self) -> int:
+        installations = self.ask("GET", "/user/installations")["installations"]
+        if not installations:
+            raise RefusedError(404, f"the App is not installed for {self.login}")
+        return int(installations[0]["id"])
+
+    def _change_installation(self, **form: str) -> None:
+        _expect(httpx.post(f"{self.url}/settings/installations/{self._installation()}", data=form, trust_env=False))
+
+
+def _expect(answer: httpx.Response) -> None:
+    if answer.is_error:
+        raise RefusedError(answer.status_code, answer.text)
 
 
 def _read(answer: httpx.Response) -> Any:

@@ -108,7 +108,7 @@ class Dispatcher:
             return found
         if not caller.may(found, endpoint.permission, endpoint.level):
             raise ForbiddenError
-        if found.archived and endpoint.level == "write" and endpoint.permission != "administration":
+        if found.archived and endpoint.method != "GET" and endpoint.permission != "administration":
             raise ApiError(403, "Repository was archived so is read-only.")
         return found
 

@@ -86,6 +86,17 @@ class Announcements:
         """Tell that a repository was `created`, `renamed`, ..."""
         self._announce("repository", action, repository, more, by)
 
+    def transferred(self, repository: Repository, before: Account, by: Account) -> None:
+        """Tell that a repository has come from another account."""
+        shape = account_shape(self._settings, before)
+        origin: Shape = {"user": shape}
+        if before.kind == "Organization":
+            urls = {
+                f"{name}_url": f"{shape['url']}/{name}" for name in ("hooks", "issues", "members", "public_members")
+            }
+            origin = {"organization": {**shape, **urls, "description": None}}
+        self.repository_changed(repository, "transferred", by, changes={"owner": {"from": origin}})
+
     def pushed(self, repository: Repository, push: Push, by: Account) -> None:
         """Tell that a ref moved."""
         if "push" in self._settings.events and repository.installed:

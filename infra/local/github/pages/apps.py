@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from battleshiper.infra.local.github.admission import Admission
-from battleshiper.infra.local.github.manifest import ManifestError, read_manifest, slug_of
+from battleshiper.infra.local.github.events.installing import Installing
+from battleshiper.infra.local.github.manifest import ManifestError, read_manifest, read_permissions, slug_of
 from battleshiper.infra.local.github.pages.frame import Endpoint, Frame, PageMissingError
 from battleshiper.infra.local.github.records.apps import NameTakenError
 from battleshiper.infra.local.github.records.archive import Archive
@@ -22,15 +22,16 @@ _FORM_BYTES = 128 * 1024
 class AppPages:
     """Serves them. Whoever uses the pages acts as the owner."""
 
-    def __init__(self, settings: GitHubSettings, frame: Frame, archive: Archive, admission: Admission) -> None:
+    def __init__(self, settings: GitHubSettings, frame: Frame, archive: Archive, installing: Installing) -> None:
         self._settings = settings
         self._frame = frame
         self._archive = archive
-        self._admission = admission
+        self._installing = installing
 
     def routes(self) -> list[Route]:
         """Return the routes, which come before those of repositories: no account is called `settings` or `apps`."""
         new, install = "/settings/apps/new", "/apps/{slug}/installations/new"
+        settings = "/settings/installations/{number:int}"
         return [
             Route(new, self._answer(self._show_new), methods=["POST"]),
             Route(f"/organizations/{{login}}{new}", self._answer(self._show_new), methods=["POST"]),
@@ -38,6 +39,8 @@ class AppPages:
             Route("/apps/{slug}", self._frame.page(self._show_install)),
             Route(install, self._frame.page(self._show_install)),
             Route(install, self._answer(self._install), methods=["POST"]),
+            Route(settings, self._frame.page(self._show_installation)),
+            Route(settings, self._frame.form(self._change_installation), methods=["POST"]),
         ]
 
     def _answer(self, act: Callable[[Request, FormData], tuple[str, int]]) -> Endpoint:
@@ -84,10 +87,35 @@ class AppPages:
 
     def _install(self, request: Request, _form: FormData) -> tuple[str, int]:
         self._expect(request)
-        self._admission.install()
+        self._installing.install()
         app = self._archive.apps.newest()
         given = {"installation_id": str(self._settings.installation_id), "setup_action": "install"}
         return self._lead_to(app.manifest.setup_url if app else "", given), 200
+
+    def _show_installation(self, request: Request) -> str:
+        self._expect_installation(request)
+        installation = self._archive.registration.installation
+        repositories = [one for one in self._archive.repositories.all() if one.installed]
+        return self._frame.render("installation.html", installation=installation, repositories=repositories)
+
+    def _change_installation(self, request: Request, form: FormData) -> str:
+        self._expect_installation(request)
+        match _field(form, "action"):
+            case "suspend":
+                self._installing.suspend()
+            case "unsuspend":
+                self._installing.unsuspend()
+            case "uninstall":
+                self._installing.uninstall()
+                return "/"
+            case "accept":
+                self._installing.accept(read_permissions(_field(form, "permissions")))
+        return request.url.path
+
+    def _expect_installation(self, request: Request) -> None:
+        known = request.path_params["number"] == self._settings.installation_id
+        if not known or not self._archive.registration.is_installed:
+            raise PageMissingError
 
     def _lead_to(self, url: str, given: dict[str, str]) -> str:
         """A page that leads there by itself: a redirect after our form, which leads to ourselves only, is not taken."""

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from battleshiper.infra.local.github.events.pulls import PullRefusedError
 from battleshiper.infra.local.github.git.merging import MergeConflictError
 from battleshiper.infra.local.github.git.process import GitError
+from battleshiper.infra.local.github.manifest import ManifestError
 from battleshiper.infra.local.github.moment import Clock
 from battleshiper.infra.local.github.pages.markdown import render_markdown
 from battleshiper.infra.local.github.pages.views import tell_age
@@ -71,7 +72,7 @@ class Frame:
                     return RedirectResponse(await run_in_threadpool(act, request, form), 303)
                 except PageMissingError:
                     return self._refuse("There is nothing at this address.", 404)
-                except (PullRefusedError, MergeConflictError, GitError) as error:
+                except (PullRefusedError, MergeConflictError, ManifestError, GitError) as error:
                     return self._refuse(str(error), 422)
 
         return endpoint

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from battleshiper.infra.local.github.events.conversation import Conversation
 from battleshiper.infra.local.github.events.merges import Merges
-from battleshiper.infra.local.github.events.pulls import PullRequests
+from battleshiper.infra.local.github.events.pulls import PullRefusedError, PullRequests
 from battleshiper.infra.local.github.git.changes import read_changes
 from battleshiper.infra.local.github.git.history import find_merge_base, read_commit, read_log
 from battleshiper.infra.local.github.git.merging import MergeConflictError, merge_trees
@@ -102,6 +102,8 @@ class PullPages:
     def _change(self, request: Request, form: FormData) -> str:
         repository = self._frame.find(request)
         pull = self._find(request, repository)
+        if repository.archived:
+            raise PullRefusedError("This repository was archived, so it is read-only.")
         body, by = _field(form, "body"), self._archive.accounts.owner
         match _field(form, "action"):
             case "comment" if body.strip():

@@ -96,6 +96,10 @@ class Deliveries:
         oldest = write_moment(self._clock() - KEPT)
         self._database.write("DELETE FROM deliveries WHERE delivered_at < ?", [oldest])
 
+    def clear(self) -> None:
+        """Remove everything, sent or not."""
+        self._database.write("DELETE FROM deliveries")
+
     def get(self, delivery_id: int) -> Delivery | None:
         """Return one delivery, tried or not."""
         row = self._database.row("SELECT * FROM deliveries WHERE id = ?", [delivery_id])

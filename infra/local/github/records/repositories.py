@@ -176,6 +176,52 @@ class Repositories:
                 [write_moment(self._clock()), default_branch, repository.id],
             )
 
+    def move(self, repository: Repository, owner: Account, name: str) -> Repository:
+        """Give it a name, and maybe an owner; the old ones lead to it. Raises NameRefusedError and NameTakenError."""
+        self.check_name(name)
+        old, new = self._accounts.key(repository.owner), self._accounts.key(owner)
+        with self._database.transaction():
+            try:
+                self._database.write(
+                    "UPDATE repositories SET owner_id = ?, name = ? WHERE id = ?", [new, name, repository.id]
+                )
+            except IntegrityError:
+                raise NameTakenError(name) from None
+            self._database.write(
+                "INSERT OR REPLACE INTO former_names VALUES (?, ?, ?)", [old, repository.name, repository.id]
+            )
+            self._database.write("DELETE FROM former_names WHERE owner_id = ? AND name = ?", [new, name])
+            return self.reload(repository)
+
+    def change(
+        self,
+        repository: Repository,
+        *,
+        private: bool | None = None,
+        archived: bool | None = None,
+        installed: bool | None = None,
+    ) -> Repository:
+        """Change what is not None, and return what it is now."""
+        self._database.write(
+            "UPDATE repositories SET private = coalesce(?, private), archived = coalesce(?, archived),"
+            " installed = coalesce(?, installed) WHERE id = ?",
+            [private, archived, installed, repository.id],
+        )
+        return self.reload(repository)
+
+    def set_default_branch(self, repository: Repository, branch: str) -> Repository:
+        """Choose the default branch, and return what it is now."""
+        self._database.write("UPDATE repositories SET default_branch = ? WHERE id = ?", [branch, repository.id])
+        return self.reload(repository)
+
+    def delete(self, repository: Repository) -> None:
+        """Remove every record of it. Its number is never given again."""
+        with self._database.transaction():
+            for table in ("comments", "pulls", "deployments", "statuses", "refs"):
+                self._database.write(f"DELETE FROM {table} WHERE repository_id = ?", [repository.id])  # noqa: S608 - ours
+            self._database.write("UPDATE repositories SET parent_id = NULL WHERE parent_id = ?", [repository.id])
+            self._database.write("DELETE FROM repositories WHERE id = ?", [repository.id])
+
     def grant(self, repository: Repository, account: Account, role: str) -> None:
         """Give the account a role, one of ROLES; `none` takes it away."""
         with self._database.transaction():

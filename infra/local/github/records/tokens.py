@@ -58,6 +58,10 @@ class Tokens:
         """End a token before its time."""
         self._database.write("DELETE FROM tokens WHERE digest = ?", [_digest(token)])
 
+    def revoke_all(self) -> None:
+        """End every token."""
+        self._database.write("DELETE FROM tokens")
+
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

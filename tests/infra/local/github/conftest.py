@@ -314,6 +314,11 @@ def openapi() -> OpenApi:
     # GitHub's description wants the account in this one list to be a user and an enterprise at once.
     answer = document["paths"]["/app/installations"]["get"]["responses"]["200"]["content"]["application/json"]
     answer["schema"]["items"] = {"$ref": "#/components/schemas/installation"}
+    # And it does not say that a head's repository may have been deleted.
+    schemas = document["components"]["schemas"]
+    for name in ("pull-request", "pull-request-simple"):
+        head = schemas[name]["properties"]["head"]["properties"]
+        head["repo"] = {"nullable": True, "allOf": [head["repo"]]}
     return OpenApi(document)
 
 
