@@ -62,9 +62,12 @@ class World:
         project: str = "shop",
         state: State = State.QUEUED,
         reason: str = "",
+        pushed_at: int = 0,
     ) -> Deployment:
         """Ask for a deployment, or record one that ends at once."""
-        new = NewDeployment(identifier, project, Commit(sha, branch), environment, Origin.PUSH, state, reason)
+        new = NewDeployment(
+            identifier, project, Commit(sha, branch, pushed_at=pushed_at), environment, Origin.PUSH, state, reason
+        )
         return self.store.create_deployment(new)
 
     def finish(self, deployment: Deployment) -> Deployment:
