@@ -102,8 +102,8 @@ def _notes(row: Row, name: str) -> Iterable[str]:
 
 
 def _headline(change: SiteChange) -> str:
-    pages = [f"{len(found)} {word}" for found, word in _kinds(change) if found]
-    told = [", ".join(pages) + (" page" if pages == ["1 added"] else " pages")] if pages else []
+    pages = ", ".join(f"{len(found):,} {word}" for found, word in _kinds(change) if found)
+    told = [f"pages {pages}"] if pages else []
     told.append(f"JavaScript {_signed(change.script.delta)}" if change.script.delta else "JavaScript as before")
     return "Against production: " + " · ".join(told)
 

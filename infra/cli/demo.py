@@ -18,7 +18,9 @@ from battleshiper.infra.cli.output import print_json
 from battleshiper.infra.cli.startup import listen_for_stop, running_platform, settings_from_environment
 from battleshiper.infra.local.demo.github import GitHubView
 from battleshiper.infra.local.demo.repository import DemoRepository, GitFailedError
-from battleshiper.infra.local.demo.story import Stage, Story, StoryError
+from battleshiper.infra.local.demo.stage import Stage, StoryError
+from battleshiper.infra.local.demo.story import Story
+from battleshiper.infra.local.github.person import Person, RefusedError
 
 if TYPE_CHECKING:
     from battleshiper.infra.local.running import RunningPlatform
@@ -57,12 +59,13 @@ def _play(running: "RunningPlatform", folder: Path, narrator: "_Narrator") -> di
         GitHubView(running.github, running.repository_name(_NAME)),
         DemoRepository(folder, running.push_url(_NAME)),
         running.repository_name(_NAME),
+        Person.owner(running.github.url, running.settings.data_dir / "github"),
         running.settings.port,
     )
     try:
         with narrator:
             return Story(stage, narrator).run()
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, RefusedError) as error:
         raise CommandError(f"The stand-in for GitHub did not answer as it should: {error}.") from error
     except (StoryError, GitFailedError) as error:
         raise CommandError(str(error), "`battleshiper doctor` tells what is missing on this machine.") from error

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from battleshiper.platform.builder.port import Builder
 from battleshiper.platform.bus.port import Bus
 from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin, State
+from battleshiper.platform.model.expiry import last_shown
 from battleshiper.platform.model.hostname import production_label
 from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.model.project import Project
@@ -55,21 +56,21 @@ class Operations:
         return self._move(project, live, self._of(project, deployment_id))
 
     def earlier(self, name: str) -> Deployment:
-        """Return the production deployment before the present one, which a rollback would show."""
+        """Return the production deployment before the present one, which a rollback would show: the one shown last
+        where a preview was promoted."""
         project, live = self._live(name)
-        earlier = (
+        earlier = [
             deployment
             for deployment in self._store.deployments(project.id, limit=1000)
             if deployment.number < live.number
             and deployment.site is not None
             and deployment.environment is Environment.PRODUCTION
-        )
-        target = next(earlier, None)
-        if target is None:
+        ]
+        if not earlier:
             raise OperationRefusedError(
                 f"{name} has no earlier production deployment to go back to that has not expired."
             )
-        return target
+        return max(earlier, key=last_shown) if live.environment is Environment.PREVIEW else earlier[0]
 
     def promote(self, name: str, deployment_id: str) -> Move:
         """Show any ready deployment, a preview's too, as the production site."""

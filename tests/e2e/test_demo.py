@@ -23,5 +23,11 @@ def test_demo_once() -> None:
     )
     assert seen["second_push"]["changed"] is True
     assert seen["rollback"]["restored"] is True
+    preview = seen["preview"]
+    assert (preview["state"], preview["http_status"], preview["retired"]) == ("ready", 200, True)
+    assert [(each["context"], each["state"]) for each in preview["statuses"]] == [("battleshiper/hello", "success")]
+    assert (preview["deployment"]["environment"], preview["deployment"]["state"]) == ("preview", "success")
+    assert f"[**Visit the preview**]({preview['url']})" in preview["comment"]
+    assert (seen["fork"]["waiting"], seen["fork"]["approved_state"]) == (True, "ready")
     assert set(seen["timings_ms"]) == {"ack", "queued_to_building", "build", "deploy", "push_to_ready"}
     assert all(isinstance(value, int) for value in seen["timings_ms"].values())

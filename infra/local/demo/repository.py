@@ -35,9 +35,18 @@ class DemoRepository:
         path.write_text(edit(path.read_text()))
         self._git("commit", "--quiet", "--all", "--message", message)
 
-    def push(self) -> str:
-        """Push the main branch and return the pushed commit."""
-        self._git("push", "--quiet", self._remote, "main")
+    def branch(self, name: str) -> None:
+        """Begin a branch at the main branch."""
+        self._git("checkout", "--quiet", "-b", name, "main")
+
+    def push(self, branch: str = "main") -> str:
+        """Push a branch, which is checked out, and return the pushed commit."""
+        self._git("push", "--quiet", self._remote, branch)
+        return self._git("rev-parse", "HEAD").strip()
+
+    def push_elsewhere(self, remote: str, branch: str, header: str) -> str:
+        """Push a branch to somebody's repository, as who `header` says, and return the pushed commit."""
+        self._git("-c", f"http.extraHeader={header}", "push", "--quiet", remote, branch)
         return self._git("rev-parse", "HEAD").strip()
 
     def _git(self, *arguments: str) -> str:

@@ -114,3 +114,14 @@ def test_cancel(world) -> None:
     assert building.id in world.builder.canceled
     with pytest.raises(OperationRefusedError, match="cannot be canceled"):
         world.operations.cancel("site", building.id)
+
+
+def test_a_rollback_undoes_a_promotion(world) -> None:
+    """Production shows again what it showed before, also where that was gone back to."""
+    first = world.deploy(A)
+    world.deploy(B)
+    world.operations.rollback("site")
+    preview = world.deploy(C, "next")
+    world.operations.promote("site", preview.id)
+    assert world.shown("site") == preview.id
+    assert world.operations.rollback("site").after.id == first.id
