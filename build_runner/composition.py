@@ -32,6 +32,8 @@ from battleshiper.platform.sandbox.unsafe import Unsafe
 
 ADAPTER = Path(__file__).with_name("adapter")
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
+_OUTSIDE = "outside"
+"""The environment, as far as the cache knows, of what comes from outside."""
 _LONGEST_FIELD_SHOWN = 16
 """Longer fields of an upload grant are signatures and policies."""
 _TIMEOUT = httpx.Timeout(10, read=120, write=120)
@@ -85,7 +87,7 @@ def compose(
     cache = ProjectCache(
         configuration.cache / "projects",
         instructions.project_id,
-        instructions.environment,
+        _OUTSIDE if instructions.is_outside else instructions.environment,
         places.private / "cache",
         log,
         cache_limits or CacheLimits(),

@@ -60,6 +60,8 @@ class Instructions(_Wire):
     environment: str
     """`production` or `preview`."""
     branch: str
+    is_outside: bool = False
+    """Whether somebody who may not push wrote it: what it leaves is read by nothing that is trusted."""
     source: SourceInstructions
     root_directory: str = ""
     may_skip: bool = False

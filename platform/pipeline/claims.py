@@ -65,6 +65,7 @@ class Claims(ClaimIssue):
             project_name=project.name,
             environment=deployment.environment.value,
             branch=deployment.commit.branch,
+            is_outside=deployment.commit.is_outside,
             source=SourceInstructions(
                 clone_url=self._source.clone_url(project.repository), sha=deployment.commit.sha, token=token
             ),

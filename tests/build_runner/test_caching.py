@@ -65,6 +65,16 @@ def test_a_previews_cache_never_reaches_production(stand_in: Any) -> None:
     assert production.uploads["client/index.html"] == b""
 
 
+@pytest.mark.parametrize(("writes", "reads"), [(True, False), (False, True)])
+def test_outsiders_have_a_cache_of_their_own(stand_in: Any, writes: bool, reads: bool) -> None:
+    """What a fork's build wrote is not read by the repository's own previews, nor the other way round."""
+    sha = stand_in.commit(site())
+    assert stand_in.build(sha, environment="preview", is_outside=writes).code == 0
+    second = stand_in.build(sha, environment="preview", is_outside=reads)
+    assert "$ npm ci" in second.log
+    assert second.uploads["client/index.html"] == b""
+
+
 def test_a_failed_build_with_kept_packages_is_followed_by_a_clean_one(stand_in: Any) -> None:
     """Kept packages that went bad cannot break every build from then on."""
     stand_in.build(stand_in.commit(site()))
