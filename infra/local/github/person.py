@@ -80,6 +80,11 @@ class Person:
         """Open a pull request again."""
         self.ask("PATCH", f"/repos/{repository}/pulls/{number}", {"state": "open"})
 
+    def set_draft(self, repository: str, number: int, *, draft: bool) -> None:
+        """As the owner: make a pull request a draft, or ready for review."""
+        form = {"action": "draft" if draft else "ready"}
+        _expect(httpx.post(f"{self.url}/{repository}/pull/{number}", data=form, trust_env=False))
+
     def merge(self, repository: str, number: int) -> str:
         """Merge a pull request; return the merge commit."""
         return str(self.ask("PUT", f"/repos/{repository}/pulls/{number}/merge")["sha"])

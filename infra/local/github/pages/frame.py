@@ -15,7 +15,7 @@ from battleshiper.infra.local.github.git.process import GitError
 from battleshiper.infra.local.github.manifest import ManifestError
 from battleshiper.infra.local.github.moment import Clock
 from battleshiper.infra.local.github.pages.markdown import render_markdown
-from battleshiper.infra.local.github.pages.views import tell_age
+from battleshiper.infra.local.github.pages.views import tell_age, view_reactions
 from battleshiper.infra.local.github.records.archive import Archive
 from battleshiper.infra.local.github.records.repositories import Repository
 from battleshiper.infra.local.github.settings import GitHubSettings
@@ -45,6 +45,7 @@ class Frame:
         self._templates.filters |= {
             "age": lambda moment: tell_age(moment, clock()),
             "markdown": render_markdown,
+            "reactions": view_reactions,
             "path": lambda text: quote(text, safe="/"),
         }
 

@@ -7,7 +7,7 @@ function isInUse() {
   const written = [...document.querySelectorAll("textarea, input:not([type=hidden])")];
   const focused = document.activeElement?.matches("textarea, input, select");
   return document.hidden || focused || written.some((field) => field.value !== field.defaultValue)
-    || document.querySelector("main details[open]") !== null;
+    || document.querySelector("main details[open]:not(.unfolded)") !== null;
 }
 
 async function refresh() {

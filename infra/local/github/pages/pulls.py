@@ -112,6 +112,8 @@ class PullPages:
                 self._requests.close(repository, pull, by)
             case "reopen":
                 self._requests.reopen(repository, pull, by)
+            case "ready" | "draft" as wanted:
+                self._requests.set_draft(repository, pull, by, draft=wanted == "draft")
             case "merge" if pull.state == "open":
                 self._merges.merge(repository, pull, by)
         return _path(repository, pull)

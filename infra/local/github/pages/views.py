@@ -7,6 +7,7 @@ from datetime import datetime
 from battleshiper.infra.local.github.git.history import Commit
 from battleshiper.infra.local.github.moment import read_moment
 from battleshiper.infra.local.github.records.archive import Archive
+from battleshiper.infra.local.github.records.comments import Comment
 from battleshiper.infra.local.github.records.deployments import Deployment, DeploymentStatus
 from battleshiper.infra.local.github.records.repositories import Repository
 from battleshiper.infra.local.github.records.statuses import Status, combine
@@ -56,6 +57,12 @@ class DeploymentView:
         return self.latest.new.state if self.latest else "pending"
 
     @property
+    def standing(self) -> str:
+        """The state in words; what was transient and is over was destroyed."""
+        is_over = self.state == "inactive" and self.deployment.new.transient
+        return "destroyed" if is_over else self.state.replace("_", " ")
+
+    @property
     def running(self) -> bool:
         """Whether more is to come."""
         return self.state not in _DONE
@@ -64,6 +71,22 @@ class DeploymentView:
     def url(self) -> str:
         """Where to see what was deployed; empty when it is not to be seen."""
         return self.latest.new.environment_url if self.latest and self.state == "success" else self.live_url
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionView:
+    """A kind of reaction to a comment, and who had it."""
+
+    content: str
+    logins: Sequence[str]
+
+
+def view_reactions(comment: Comment) -> list[ReactionView]:
+    """Return the kinds of reactions to a comment."""
+    by_content: dict[str, list[str]] = {}
+    for reaction in comment.reactions:
+        by_content.setdefault(reaction.content, []).append(reaction.creator.login)
+    return [ReactionView(content, logins) for content, logins in by_content.items()]
 
 
 def view_checks(archive: Archive, repository: Repository, sha: str) -> Checks:

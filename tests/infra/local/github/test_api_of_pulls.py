@@ -117,6 +117,18 @@ def test_a_pull_request_is_changed_closed_and_reopened(installation: Any, topic:
     assert installation.ask("GET", f"{PULLS}/{2**70}").status_code == 404
 
 
+def test_a_draft_becomes_ready_and_a_draft_again(owner: Any, topic: str, hook: Any, openapi: Any) -> None:
+    """Each change is told of once."""
+    number = owner.open_pull("me/site", "topic", draft=True)
+    for draft in (True, False, False, True):
+        owner.set_draft("me/site", number, draft=draft)
+    events = [received.payload for received in hook.wait("pull_request", 3)]
+    assert [event["action"] for event in events] == ["opened", "ready_for_review", "converted_to_draft"]
+    openapi.check_event("pull-request-ready-for-review", events[1])
+    openapi.check_event("pull-request-converted-to-draft", events[2])
+    assert [event["pull_request"]["draft"] for event in events] == [True, False, True]
+
+
 def test_conflicts_are_told(installation: Any, topic: str, person: Any) -> None:
     """A pull request that changes what the base changed otherwise cannot be merged."""
     person.git("checkout", "--quiet", "main")

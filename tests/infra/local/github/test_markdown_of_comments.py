@@ -22,6 +22,32 @@ def test_hidden_comments_stay_hidden_but_not_in_code() -> None:
     assert "&lt;!-- shown --&gt;" in html
 
 
+def test_folds_work() -> None:
+    """With Markdown inside; one may be open from the start, and its summary be bold."""
+    html = render_markdown(
+        "<details open>\n<summary><b>Log</b> <code>x</code></summary>\n\n```\n<b>\n```\n\n</details>\n\nAfter"
+    )
+    assert html.startswith('<details class="unfolded" open>\n<summary><b>Log</b> <code>x</code></summary>')
+    assert "&lt;b&gt;" in html
+    assert html.endswith("</details>\n<p>After</p>\n")
+    assert render_markdown("one<br/>two <sub>3</sub>") == "<p>one<br>two <sub>3</sub></p>\n"
+
+
+def test_only_bare_tags_take_effect() -> None:
+    """Anything else about them is text."""
+    for text in ('<details onclick="x()">', "<b class=x>", "<summary>", "</details>", "<details open=1>", "<iframe>"):
+        assert "&lt;" in render_markdown(text)
+        assert "&lt;" in render_markdown(f"x {text}")
+
+
+@given(st.lists(st.sampled_from(["<b>", "</b>", "<details>", "</details>", "<summary>", "</summary>", "x", "\n\n"])))
+def test_what_is_opened_is_closed(parts: list[str]) -> None:
+    """No comment changes how the page looks after it."""
+    html = str(render_markdown("".join(parts)))
+    for name in ("b", "details", "summary"):
+        assert html.count(f"<{name}>") == html.count(f"</{name}>")
+
+
 @given(st.text(alphabet="<>!-/ab\"'=\n`[]()&;:scriptjav", max_size=60))
 def test_no_markup_gets_through(text: str) -> None:
     """Whatever is written, only the tags of Markdown come out, and no link to a script."""
@@ -45,5 +71,7 @@ def test_no_markup_gets_through(text: str) -> None:
             "blockquote",
             "img",
             "s",
+            "b",
+            "i",
         }
     assert 'href="javascript:' not in html

@@ -121,6 +121,50 @@ def test_a_pull_request_is_made_talked_about_and_merged(
     assert len(hook.of("push")) == 3
 
 
+def test_a_pull_request_shows_what_people_and_bots_say(
+    see: Any, person: Any, owner: Any, standin: Any, installation: Any
+) -> None:
+    """Who said it, folds, tables and reactions; marks of bots stay hidden."""
+    person.commit("a", "a")
+    person.push("main")
+    person.git("checkout", "--quiet", "-b", "topic")
+    sha = person.commit("b", "b")
+    person.push("topic")
+    number = owner.open_pull("me/site", "topic", draft=True)
+    assert '<span class="badge draft">Draft' in see(f"/me/site/pull/{number}")
+    owner.set_draft("me/site", number, draft=False)
+    assert '<span class="badge open">Open' in see(f"/me/site/pull/{number}")
+    ada = type(owner).other(standin.url, "ada")
+    owner.grant("me/site", "ada", "read")
+    asked = ada.comment("me/site", number, "/deploy")
+    table = "| a | b |\n|---|---|\n| c | d |"
+    body = f"<!-- mark -->\n{table}\n\n<details>\n<summary>Log</summary>\n\n```\nx\n```\n\n</details>"
+    installation.post(f"/repos/me/site/issues/{number}/comments", {"body": body})
+    installation.post(f"/repos/me/site/issues/comments/{asked}/reactions", {"content": "eyes"})
+    owner.react("me/site", asked, "eyes")
+    new = {"ref": sha, "required_contexts": [], "auto_merge": False, "transient_environment": True}
+    made = installation.post("/repos/me/site/deployments", {**new, "environment": "preview"})
+    statuses = f"/repos/me/site/deployments/{made['id']}/statuses"
+    installation.post(statuses, {"state": "success", "environment_url": "http://preview.localhost/"})
+    page = see(f"/me/site/pull/{number}")
+    for shown in (
+        "<strong>ada</strong>",
+        'aria-label="eyes"',
+        "<summary>Log</summary>",
+        "<td>c</td>",
+        "http://preview.localhost/",
+    ):
+        assert shown in page
+    assert "battleshiper[bot], me reacted with eyes" in page
+    assert installation.post(f"/repos/me/site/issues/comments/{asked}/reactions", {"content": "rocket"})
+    assert "rocket 1" in see(f"/me/site/pull/{number}")
+    assert "mark --" not in page
+    installation.post(statuses, {"state": "inactive"})
+    page = see(f"/me/site/pull/{number}")
+    assert "destroyed" in page
+    assert "http://preview.localhost/" not in page
+
+
 def test_what_cannot_be_done_is_said(see: Any, send: Any, person: Any) -> None:
     """A pull request without a difference, a merge with conflicts, and addresses where nothing is."""
     person.commit("a", "a")
