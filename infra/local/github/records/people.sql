@@ -30,6 +30,10 @@ INSERT INTO owned_repositories (id, name, default_branch, created_at, pushed_at,
 SELECT id, name, default_branch, created_at, pushed_at, last_number FROM repositories;
 DROP TABLE repositories;
 ALTER TABLE owned_repositories RENAME TO repositories;
+-- The first of all has a number that nobody takes for a count.
+DELETE FROM sqlite_sequence WHERE name = 'repositories' AND seq = 0;
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'repositories', 8000 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'repositories');
 
 CREATE TABLE former_names (
     owner_id INTEGER NOT NULL,

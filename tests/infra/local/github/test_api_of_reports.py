@@ -65,8 +65,9 @@ def test_a_context_is_full_after_a_thousand(installation: Any, sha: str, standin
     """GitHub takes a thousand statuses of one commit and context, and so do we; another context is free."""
     import sqlite3
 
+    number = installation.get("/repos/me/site")["id"]
     with sqlite3.connect(standin.data_dir / "github.db") as database:
-        row = (1, sha, "pending", "full", "battleshiper[bot]", "2026-01-01T00:00:00Z")
+        row = (number, sha, "pending", "full", "battleshiper[bot]", "2026-01-01T00:00:00Z")
         query = (
             "INSERT INTO statuses (repository_id, sha, state, context, creator, created_at) VALUES (?, ?, ?, ?, ?, ?)"
         )

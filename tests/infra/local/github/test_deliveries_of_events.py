@@ -35,7 +35,7 @@ def test_each_attempt_is_recorded(app: Any, person: Any, hook: Any) -> None:
     push(person)
     listed = wait_for_tries(app, 5)[0]
     assert (listed["event"], listed["status"], listed["status_code"]) == ("push", "OK", 202)
-    assert (listed["redelivery"], listed["repository_id"], listed["installation_id"]) == (False, 1, 5001)
+    assert (listed["redelivery"], listed["repository_id"], listed["installation_id"]) == (False, 8001, 5001)
     whole = app.get(f"{DELIVERIES}/{listed['id']}")
     assert whole["request"]["payload"]["ref"] == "refs/heads/main"
     assert whole["request"]["headers"]["X-GitHub-Delivery"] == listed["guid"]
