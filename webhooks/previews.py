@@ -28,19 +28,24 @@ class Previews:
         production: str | None,
         user: int,
     ) -> None:
-        """Retire the branch for every project that has deployed it as a preview. `production` is the repository's
-        default branch, for projects that know of none."""
+        """Retire the branch for every project that deploys it as a preview, also before it has: its push may come
+        late. `production` is the repository's default branch, for projects that know of none."""
+        before = known.retirement(retirement.repository_id, retirement.branch)
+        if before is not None and before.retired_at > retirement.retired_at:
+            plan.ignore(f"{retirement.reason} It was retired again since.")
+            return
         for project in projects:
             rivals = known.rivals(project.id, retirement.branch)
             if retirement.branch == (project.production_branch or production):
                 plan.ignore(f"{retirement.reason} It is the production branch, so its site stays.", project.id)
-            elif not rivals:
-                plan.ignore(f"{retirement.reason} Nothing was deployed of it.", project.id)
             elif retirement.retired_at and any(rival.pushed_at > retirement.retired_at for rival in rivals):
                 plan.ignore(f"{retirement.reason} It was pushed to again since.", project.id)
             else:
                 if retirement not in plan.retirements:
                     plan.retirements.append(retirement)
+                if not rivals:
+                    plan.ignore(f"{retirement.reason} Nothing was deployed of it.", project.id)
+                    continue
                 plan.decisions.append(Decision(Verdict.RETIRE, retirement.reason, project.id))
                 self.settle(plan, project, retirement.branch, user=user)
 

@@ -112,10 +112,11 @@ def test_its_end_retires_the_preview(desk: Desk, merged: bool, word: str) -> Non
     assert not plan.pulls[0].is_open
 
 
-def test_nothing_deployed_is_nothing_to_retire(desk: Desk) -> None:
-    """The decision says so."""
+def test_nothing_deployed_is_nothing_to_settle(desk: Desk) -> None:
+    """But the end is noted, for a push that comes late."""
     plan = desk.plan("closed")
-    assert (plan.retirements, verdicts(plan)) == ([], [Verdict.IGNORE])
+    assert (len(plan.retirements), verdicts(plan)) == (1, [Verdict.IGNORE])
+    assert EventType.SETTLE not in kinds(plan)
 
 
 def test_a_branch_that_was_pushed_to_since_goes_on(desk: Desk) -> None:

@@ -318,10 +318,10 @@ def test_a_deleted_branch_is_retired(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("branch", "pushed_at", "reason"),
-    [("main", 0, "its site stays"), ("other", 0, "Nothing was deployed"), ("next", 1_700_000_001, "pushed to again")],
+    [("main", 0, "its site stays"), ("next", 1_700_000_001, "pushed to again")],
 )
 def test_what_a_deletion_leaves_alone(desk: Desk, branch: str, pushed_at: int, reason: str) -> None:
-    """Production, what was never deployed, and a branch that is there again."""
+    """Production, and a branch that is there again."""
     desk.known.earlier = [earlier(1, HEAD, branch=each, pushed_at=pushed_at) for each in ("main", "next")]
     plan = desk.plan(branch=branch, after="0" * 40)
     assert (plan.retirements, plan.events) == ([], [])
@@ -351,3 +351,12 @@ def test_the_push_that_a_pull_request_foretold(desk: Desk) -> None:
     plan = desk.plan(branch="next")
     assert plan.deployments == []
     assert "built as deployment d1" in plan.decisions[0].reason
+
+
+def test_the_later_end_counts(desk: Desk) -> None:
+    """A deletion that arrives late does not hide a later one."""
+    desk.known.earlier = [earlier(1, HEAD, branch="next")]
+    desk.known.retirements = [Retirement(desk.hub.repository_id, "next", "The branch was deleted.", 1_700_000_001)]
+    plan = desk.plan(branch="next", after="0" * 40)
+    assert (plan.retirements, plan.events) == ([], [])
+    assert "again since" in plan.decisions[0].reason
