@@ -102,8 +102,11 @@ def _notes(row: Row, name: str) -> Iterable[str]:
 
 
 def _headline(change: SiteChange) -> str:
-    pages = ", ".join(f"{len(found):,} {word}" for found, word in _kinds(change) if found)
-    told = [f"pages {pages}"] if pages else []
+    pages = [f"{len(found):,} {word}" for found, word in _kinds(change) if found]
+    if pages:
+        count, _, word = pages[0].partition(" ")
+        pages[0] = f"{count} {'page' if count == '1' else 'pages'} {word}"
+    told = [", ".join(pages)] if pages else []
     told.append(f"JavaScript {_signed(change.script.delta)}" if change.script.delta else "JavaScript as before")
     return "Against production: " + " · ".join(told)
 

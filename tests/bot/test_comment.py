@@ -61,7 +61,7 @@ def test_a_ready_preview() -> None:
 | **shop** | ✅ Ready in 12 s | `abcdef0` | {LINKS} |
 
 <details>
-<summary>Against production: pages 2 added, 1 changed · JavaScript +1.8 kB</summary>
+<summary>Against production: 2 pages added, 1 changed · JavaScript +1.8 kB</summary>
 
 | | Before | After | |
 |:--|--:|--:|--:|
