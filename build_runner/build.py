@@ -21,6 +21,8 @@ from battleshiper.build_runner.upload import Uploader
 from battleshiper.platform.model.instructions import Instructions
 from battleshiper.platform.model.result import BuildResult, FailureCode
 
+_OURS = "BATTLESHIPER_"
+"""What the names begin with of the variables that tell a build which commit and branch it is of."""
 _FETCH_SECONDS = 180
 # Failures after which what was installed is still as good as new.
 _SOUND = frozenset({FailureCode.BUILD, FailureCode.OUTPUT})
@@ -85,6 +87,8 @@ class Build:
         with progress.timed("fetch"):
             self.log.phase(f"Fetching {self.instructions.source.sha[:12]} from {self.instructions.source.clone_url}")
             self.source.fetch(self.instructions.source, Deadline(_FETCH_SECONDS))
+            sha = self.instructions.source.sha
+            progress.is_portable = not self.source.mentions(_OURS, sha, Deadline(_FETCH_SECONDS))
         return make_plan(CheckoutTree(self.places.repository), self.instructions.root_directory)
 
     def _produce(self, plan: Plan, progress: Progress) -> Collection:

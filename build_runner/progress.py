@@ -17,6 +17,7 @@ class Progress:
     framework: str = ""
     package_manager: str = ""
     node_version: str = ""
+    is_portable: bool = False
     spa_fallback: str | None = None
     milliseconds: dict[str, int] = field(default_factory=dict)
 
@@ -52,6 +53,7 @@ class Progress:
             framework=self.framework,
             package_manager=self.package_manager,
             node_version=self.node_version,
+            is_portable=self.is_portable,
             spa_fallback=self.spa_fallback,
             timings=BuildTimings.model_validate(self.milliseconds),
         )

@@ -80,6 +80,10 @@ class Source:
         other; True also when git cannot tell. Both must have been fetched."""
         return self._run(["diff-tree", "-r", "--quiet", sha, other, "--", *pathspecs], deadline) != 0
 
+    def mentions(self, text: str, sha: str, deadline: Deadline) -> bool:
+        """Tell whether a text stands in any file of a commit that was fetched; True also when git cannot tell."""
+        return self._run(["grep", "--quiet", "--text", "--fixed-strings", "-e", text, sha], deadline) != 1
+
     def message(self, sha: str, deadline: Deadline) -> str:
         """Return the message of a commit that was fetched, empty when git cannot tell."""
         output = f"--output={self._places.inside(self._places.build)}/{_MESSAGE}"

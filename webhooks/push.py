@@ -34,11 +34,13 @@ class HeadCommit:
 
     message: str = ""
     author: str = ""
+    tree: str = ""
 
     @staticmethod
     def read(fields: Fields) -> "HeadCommit":
         author = fields.part_if_there("author", lambda author: author.text("name", ""))
-        return HeadCommit(fields.text("message", ""), author or "")
+        tree = "" if fields.value("tree_id") is None else fields.text("tree_id", pattern=SHA)
+        return HeadCommit(fields.text("message", ""), author or "", tree)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class Push:
             head.author[:_MAX_AUTHOR],
             self.before if self.before.strip("0") else None,
             self.repository.pushed_second,
+            head.tree,
         )
 
 

@@ -162,7 +162,7 @@ class Machine:
         commands = CommandHandler(store, gate, conversation, actions, patience)
         subscribe = self._bus.subscribe
         subscribe(EventType.INIT, Preparation(store, gate, mint, source).prepare)
-        subscribe(EventType.BUILD, Building(store, gate, self._builder, limits).build)
+        subscribe(EventType.BUILD, Building(store, gate, self._bus, self._builder, limits).build)
         subscribe(EventType.DEPLOY, Deploying(store, gate, objects, publishing, logs, limits).deploy)
         subscribe(EventType.DELETE, removal.remove)
         subscribe(EventType.SETTLE, Settling(store, gate, self._builder, routing).settle)

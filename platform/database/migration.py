@@ -174,6 +174,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT, WITHOUT ROWID""",
         # Words with spaces between them; NULL is all there are.
         "ALTER TABLE projects ADD COLUMN surfaces TEXT",
+        "ALTER TABLE deployments ADD COLUMN tree TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE deployments ADD COLUMN is_portable INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX deployments_by_tree ON deployments (project_id, tree) WHERE is_portable",
     ),
 )
 

@@ -33,7 +33,7 @@ class State(StrEnum):
 _STOPPED = frozenset({State.FAILED, State.CANCELED, State.SUPERSEDED})
 _NEXT: dict[State, frozenset[State]] = {
     State.AWAITING_APPROVAL: frozenset({State.QUEUED}) | _STOPPED,
-    State.QUEUED: frozenset({State.BUILDING, State.SKIPPED}) | _STOPPED,
+    State.QUEUED: frozenset({State.BUILDING, State.DEPLOYING, State.SKIPPED}) | _STOPPED,
     State.BUILDING: frozenset({State.DEPLOYING, State.SKIPPED}) | _STOPPED,
     State.DEPLOYING: frozenset({State.READY}) | _STOPPED,
     State.READY: frozenset(),
@@ -76,6 +76,8 @@ class Commit:
     """What the branch pointed to before the push (`before`), if anything."""
     pushed_at: int = 0
     """Unix seconds as GitHub says it, 0 when unknown; orders pushes that arrive out of order."""
+    tree: str = ""
+    """What git calls the commit's files, all of them together; empty when unknown."""
 
     @property
     def is_outside(self) -> bool:

@@ -64,6 +64,9 @@ class BuildResult(BaseModel):
     """`sveltekit`, `static` (a build script with an output directory) or `files`."""
     package_manager: str = ""
     node_version: str = ""
+    is_portable: bool = False
+    """Whether it would be the same for another commit with the same files: nothing in them speaks of what else a build
+    is told, as which branch it is."""
     spa_fallback: str | None = None
     """Path below `client/` of the page that answers every unknown path of a single-page app, if there is one."""
     timings: BuildTimings = BuildTimings()

@@ -3,10 +3,11 @@
 from contextlib import suppress
 
 from battleshiper.platform.builder.port import Builder, Job
-from battleshiper.platform.bus.port import GiveUpError
+from battleshiper.platform.bus.port import Bus, GiveUpError
 from battleshiper.platform.model.deployment import Deployment, Origin, State
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.instructions import BuildLimits
+from battleshiper.platform.pipeline.requests import reuse_request
 from battleshiper.platform.store.port import ConflictError, MissingError, Store
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketRefusedError
@@ -19,14 +20,16 @@ _REQUESTERS = frozenset({Requester.WEBHOOK, Requester.INIT, Requester.OPERATOR})
 class Building:
     """Handles `battleshiper.build`."""
 
-    def __init__(self, store: Store, gate: Gate, builder: Builder, limits: BuildLimits) -> None:
+    def __init__(self, store: Store, gate: Gate, bus: Bus, builder: Builder, limits: BuildLimits) -> None:
         self._store = store
         self._gate = gate
+        self._bus = bus
         self._builder = builder
         self._limits = limits
 
     def build(self, event: Event) -> None:
-        """Submit the deployment's job, after ending what it supersedes; end it if it is superseded itself."""
+        """Submit the deployment's job, or hand it on at once where the same was built before, after ending what it
+        supersedes; end it if it is superseded itself."""
         detail = event.detail
         try:
             self._gate.admit(
@@ -62,6 +65,11 @@ class Building:
         for other in rivals:
             if other.number < deployment.number and not other.state.is_final:
                 self._supersede(other, deployment)
+        # Who asks for it again wants a build.
+        lender = None if deployment.origin is Origin.REDEPLOY else self._store.borrow(deployment)
+        if lender is not None:
+            self._bus.publish([reuse_request(deployment, lender, deploy_ticket)])
+            return
         self._builder.submit(
             Job(
                 deployment.id,

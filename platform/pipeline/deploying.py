@@ -1,6 +1,7 @@
 """The deploy step: takes what a build left, checks it, publishes it, and only then lets people see it."""
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 
 from battleshiper.platform.builder.port import JobEnd, JobStatus
@@ -29,7 +30,7 @@ _REQUESTERS = frozenset({Requester.WEBHOOK, Requester.INIT, Requester.OPERATOR})
 
 
 class Deploying:
-    """Handles `battleshiper.deploy`: the end of a build job."""
+    """Handles `battleshiper.deploy`: the end of a build job, or that another deployment's build is to be used."""
 
     def __init__(
         self,
@@ -49,8 +50,9 @@ class Deploying:
 
     def deploy(self, event: Event) -> None:
         """Publish the build, or end its deployment with the reason why not. May be repeated from any point."""
+        lender = event.detail.get("lender")
         try:
-            end = JobEnd.from_detail(event.detail)
+            end = JobEnd.from_detail({"status": JobStatus.SUCCEEDED, **event.detail})
             self._gate.admit(
                 end.ticket,
                 Step.DEPLOY,
@@ -63,15 +65,18 @@ class Deploying:
             raise GiveUpError(f"not a job's end that we take: {error}") from error
         # Its project may be deleted at any moment; then the delete step clears away what we leave.
         with suppress(MissingError):
-            self._follow(self._store.deployment(end.deployment_id), end)
+            self._follow(self._store.deployment(end.deployment_id), end, lender)
         self._objects.delete(build_prefix(end.project_id, end.deployment_id))
 
-    def _follow(self, deployment: Deployment, end: JobEnd) -> None:
+    def _follow(self, deployment: Deployment, end: JobEnd, lender: str | None) -> None:
         if deployment.state is State.READY:
             self._publishing.follow(deployment)
         elif not deployment.state.is_final:
             try:
-                self._deploy(deployment, end)
+                if lender is None:
+                    self._deploy(deployment, end)
+                else:
+                    self._reuse(deployment, self._store.deployment(lender))
             except ConflictError:
                 if not self._store.deployment(deployment.id).state.is_final:
                     raise
@@ -88,18 +93,35 @@ class Deploying:
         elif result.skipped and result.manifest is None:
             self._end(deployment, State.SKIPPED, result.skipped)
         else:
-            self._publish(deployment, result)
+            self._publish(
+                deployment,
+                lambda: self._check(deployment, result),
+                lambda deploying: self._publishing.publish(deploying, result),
+            )
 
-    def _publish(self, deployment: Deployment, result: BuildResult) -> None:
+    def _reuse(self, deployment: Deployment, lender: Deployment) -> None:
+        self._publish(
+            deployment,
+            lambda: f"Publishing what {lender.id} was built to, of the same files",
+            lambda deploying: self._publishing.publish_again(deploying, lender),
+        )
+
+    def _check(self, deployment: Deployment, result: BuildResult) -> str:
+        """Return what there is to publish; raises ResultRefusedError or PathRefusedError where it may not be."""
+        check_result(result, deployment.id, self._limits)
+        check_uploads(self._objects.list(build_prefix(deployment.project_id, deployment.id)), self._limits)
+        assert result.manifest is not None  # noqa: S101 - check_result has seen it
+        return f"Publishing {len(result.manifest.files):,} files, {result.manifest.total_bytes / 1024:,.0f} KiB"
+
+    def _publish(
+        self, deployment: Deployment, check: Callable[[], str], publish: Callable[[Deployment], Deployment]
+    ) -> None:
         try:
-            check_result(result, deployment.id, self._limits)
-            check_uploads(self._objects.list(build_prefix(deployment.project_id, deployment.id)), self._limits)
+            said = check()
             if deployment.state is not State.DEPLOYING:
                 deployment = self._store.advance(deployment, State.DEPLOYING)
-            assert result.manifest is not None  # noqa: S101 - check_result has seen it
-            count = len(result.manifest.files)
-            self._say(deployment, f"Publishing {count:,} files, {result.manifest.total_bytes / 1024:,.0f} KiB")
-            live = self._publishing.publish(deployment, result)
+            self._say(deployment, said)
+            live = publish(deployment)
         except (ResultRefusedError, PathRefusedError, CopyRefusedError, ObjectMissingError) as error:
             self._fail(deployment, str(error))
         except FunctionFailedError as error:

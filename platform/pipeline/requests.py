@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from battleshiper.platform.model.command import Command
+from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant
 
@@ -24,6 +25,18 @@ def build_request(mint: MintTicket, project_id: str, deployment_id: str, *, sour
         "deploy_ticket": ticket(Step.DEPLOY),
     }
     return Event(EventType.BUILD, detail)
+
+
+def reuse_request(deployment: Deployment, lender: Deployment, deploy_ticket: str) -> Event:
+    """Return the event that asks for the deploy step with what another deployment was built to. However often it is
+    asked for, it is one event: the ticket is good for one."""
+    detail = {
+        "project": deployment.project_id,
+        "deployment": deployment.id,
+        "lender": lender.id,
+        "ticket": deploy_ticket,
+    }
+    return Event(EventType.DEPLOY, detail, id=f"reuse-{deployment.id}")
 
 
 def settle_request(mint: MintTicket, project_id: str, branch: str, *, source: Requester, user: int) -> Event:

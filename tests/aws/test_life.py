@@ -10,7 +10,8 @@ pytestmark = [pytest.mark.emulator, pytest.mark.sandbox]
 
 def test_back_and_gone(platform: PlatformOnAws) -> None:
     """A second push replaces the first, rolling back shows the first again without a build, a preview has an address of
-    its own and loses its branch's with the branch, and a deleted project leaves nothing behind."""
+    its own and loses its branch's with the branch, the same files are not built again, and a deleted project leaves
+    nothing behind."""
     checkout = platform.checkout("life")
     checkout.commit()
     first = platform.follow(checkout.push())
@@ -31,6 +32,13 @@ def test_back_and_gone(platform: PlatformOnAws) -> None:
     page = platform.visit("life-git-draft")
     assert (page.text, page.header("x-robots-tag")) == ("<h1>draft</h1>", "noindex")
 
+    builds = len(platform.batch.jobs())
+    checkout.commit("The same files")
+    merged = platform.follow(checkout.push())
+    assert merged["reason"].startswith(f"Same files as {draft['id']}")
+    assert platform.visit("life").text == "<h1>draft</h1>"
+    assert len(platform.batch.jobs()) == builds
+
     checkout.push(":refs/heads/draft")
     until(lambda: platform.visit("life-git-draft").status == 404, 90)
     assert platform.visit(f"life-{draft['id']}").text == "<h1>draft</h1>"
@@ -41,7 +49,9 @@ def test_back_and_gone(platform: PlatformOnAws) -> None:
 
     def leftovers() -> list[str]:
         found = s3.list_objects_v2(Bucket=platform.bucket("Sites")).get("Contents", [])
-        return [each["Key"] for each in found if any(one["id"] in each["Key"] for one in (first, second, draft))]
+        return [
+            each["Key"] for each in found if any(one["id"] in each["Key"] for one in (first, second, draft, merged))
+        ]
 
     until(lambda: not leftovers(), 90)
     store = platform.stack.outputs["KeyValueStore"]

@@ -1,6 +1,7 @@
 """Every store keeps to these: deployments and their states."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -167,3 +168,45 @@ def test_a_build_may_end_as_skipped(store, samples, changes):
     for state in State:
         with pytest.raises(ValueError, match="cannot become"):
             store.advance(skipped, state)
+
+
+@pytest.fixture
+def lend(store, samples, clock):
+    """Makes a deployment that is ready, of a tree."""
+
+    def lend(id_: str, tree: str = "1" * 40, branch: str = "next", *, is_portable: bool = True, project: str = "p1"):
+        new = samples.deployment(id_, project, commit=Commit("a" * 40, branch, tree=tree))
+        deployment = store.create_deployment(new)
+        deployment = store.advance(deployment, State.DEPLOYING)
+        return store.go_live(
+            deployment,
+            own=id_,
+            moving=[],
+            url=f"https://{id_}",
+            function=None,
+            reason="As before.",
+            is_portable=is_portable,
+        )
+
+    return lend
+
+
+def test_the_newest_build_of_the_same_files_is_lent(store, lend, clock):
+    """Ready and portable, of the same project, tree and trust; and noted as shown, so that it stays."""
+    first, second = lend("x1"), lend("x2")
+    assert (second.state, second.reason, second.commit.tree) == (State.READY, "As before.", "1" * 40)
+    lend("x3", is_portable=False)
+    lend("x4", "2" * 40)
+    outside = lend("x5", branch="refs/pull/7/head")
+    lend("y1", project="p2")
+    clock.advance(60)
+    asked = replace(first, id="x9")
+    assert store.borrow(asked).id == "x2"
+    assert store.deployment("x2").shown_at == clock()
+    assert store.borrow(replace(asked, commit=outside.commit)).id == "x5"
+    store.expire(store.deployment("x2"), {"x2"})
+    assert store.borrow(asked).id == "x1"
+    for tree in ("", "3" * 40):
+        assert store.borrow(replace(asked, commit=replace(first.commit, tree=tree))) is None
+    store.delete_project("p1")
+    assert store.borrow(asked) is None

@@ -15,6 +15,7 @@ class Desk:
         self.name = name
         self.checkout: Checkout = platform.checkout(name, "plain-html")
         self.site: Site = platform.ready(self.checkout)
+        self.first = self.site.get("/").text
 
     @property
     def address(self) -> str:
@@ -37,6 +38,10 @@ class Desk:
     def act(self, number: int, action: str) -> None:
         """Press a button of the pull request's page."""
         self._post(f"pull/{number}", action=action)
+
+    def deployments(self) -> list[dict[str, Any]]:
+        """Return the project's deployments, newest first."""
+        return list(self.platform.client.get("/deployments", project=self.name))
 
     def page(self, number: int) -> str:
         """Return the pull request's page."""
@@ -109,14 +114,24 @@ def test_a_failed_build_is_explained(desk: Desk) -> None:
 
 
 def test_merging(desk: Desk) -> None:
-    """A merge retires the preview and deploys production."""
-    desk.push("next", "merged")
+    """A merge retires the preview, and its build is live in production at once: the files are the same. So is a
+    revert's."""
+    preview = desk.push("next", "merged")
     number = desk.open("next")
     site = desk.branch_site("next")
     until(lambda: site.get("/").text == "merged")
     desk.act(number, "merge")
     until(lambda: is_gone(site))
-    until(lambda: desk.site.get("/").text == "merged", 120)
+    until(lambda: desk.site.get("/").text == "merged")
+    live = next(each for each in desk.deployments() if each["environment"] == "production")
+    reason = f"Same files as {preview['id']} ({preview['sha'][:7]}): its build is used."
+    assert (live["state"], live["reason"], live["building_at"]) == ("ready", reason, None)
+    statuses, _ = desk.platform.shown(desk.name, live["sha"], "success")
+    assert [each["description"] for each in statuses] == [reason]
+    desk.checkout.git("revert", "--no-edit", "HEAD")
+    reverted = desk.platform.follow(desk.checkout.push("HEAD:main", "--force"))
+    assert reverted["reason"].startswith("Same files as"), reverted
+    until(lambda: desk.site.get("/").text == desk.first)
 
 
 def test_deleting_a_branch(desk: Desk) -> None:

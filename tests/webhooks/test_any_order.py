@@ -163,7 +163,7 @@ class Town:
         gate = world.settling._gate
         self.commands = CommandHandler(world.store, gate, conversation, actions, Patience(world.clock))
         self.taken = 0
-        self.waiting: list[Event] = []
+        self.waiting: list[Event] = self.world.published
         self.run: set[str] = set()
         self.most_live = 0
 

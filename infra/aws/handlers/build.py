@@ -11,6 +11,6 @@ from battleshiper.platform.model.event import EventType
 from battleshiper.platform.pipeline.building import Building
 
 _foundation = Foundation(os.environ, Clients())
-_building = Building(_foundation.store, open_gate(_foundation), Builds(_foundation).builder, LIMITS)
+_building = Building(_foundation.store, open_gate(_foundation), _foundation.bus, Builds(_foundation).builder, LIMITS)
 
 handler = take(_foundation, EventType.BUILD, _building.build)

@@ -14,9 +14,10 @@ from battleshiper.platform.store.dynamodb.table import (
     project_partition,
     shards,
     target_of,
+    tree_pointer,
 )
 from battleshiper.platform.store.dynamodb.transaction import IS_NEW, IS_THERE, Transaction
-from battleshiper.platform.store.dynamodb.values import Values, setting
+from battleshiper.platform.store.dynamodb.values import Values, keyed, setting
 from battleshiper.platform.store.port import Alias, ConflictError, MissingError
 
 _AS_SEEN = "#project_id = :project_id AND #deployment_id = :seen_deployment AND #newest = :seen_newest"
@@ -35,7 +36,15 @@ class DynamoAliases(DynamoShowing):
         return sorted(filter(None, map(to_alias, rows)), key=lambda alias: alias.label)
 
     def go_live(
-        self, deployment: Deployment, *, own: str, moving: Sequence[str], url: str, function: str | None
+        self,
+        deployment: Deployment,
+        *,
+        own: str,
+        moving: Sequence[str],
+        url: str,
+        function: str | None,
+        reason: str = "",
+        is_portable: bool = False,
     ) -> Deployment:
         """Point the labels to a deployment and make it ready, or superseded; raises MissingError or ConflictError."""
 
@@ -60,7 +69,10 @@ class DynamoAliases(DynamoShowing):
             else:
                 if branch_key is not None:
                     transaction.check(branch_key, IS_NEW)
-                change = Change(State.READY, "", url, function)
+                change = Change(State.READY, reason, url, function)
+                if is_portable and wanted.commit.tree:
+                    pointer = tree_pointer(wanted.project_id, wanted.commit.tree, wanted.number, wanted.id)
+                    transaction.put(keyed(pointer))
                 gone = MissingError("deployment", wanted.id)
                 transaction.check(project_key(wanted.project_id), IS_THERE, refusal=gone)
                 before = {alias.deployment_id for alias in map(to_alias, current.values()) if alias}

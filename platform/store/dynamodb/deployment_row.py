@@ -73,6 +73,7 @@ def to_row(deployment: Deployment, position: str) -> dict[str, Value | None]:
         "author": commit.author,
         "parent_sha": commit.parent_sha,
         "pushed_at": commit.pushed_at,
+        "tree": commit.tree or None,
         "environment": deployment.environment.value,
         "origin": deployment.origin.value,
         "created_at": to_microseconds(deployment.created_at),
@@ -102,7 +103,7 @@ def to_deployment(row: Row) -> Deployment:
         row["id"],
         row["project_id"],
         row["number"],
-        Commit(row["sha"], row["branch"], row["message"], row["author"], row.get("parent_sha"), row["pushed_at"]),
+        _commit(row),
         Environment(row["environment"]),
         Origin(row["origin"]),
         State(row["state"]),
@@ -118,6 +119,18 @@ def to_deployment(row: Row) -> Deployment:
         _moment(row.get("shown_at")),
         _moment(row.get("expired_at")),
         _moment(row.get("retired_at")),
+    )
+
+
+def _commit(row: Row) -> Commit:
+    return Commit(
+        row["sha"],
+        row["branch"],
+        row["message"],
+        row["author"],
+        row.get("parent_sha"),
+        row["pushed_at"],
+        row.get("tree", ""),
     )
 
 

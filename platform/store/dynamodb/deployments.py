@@ -1,6 +1,7 @@
 """Deployments in DynamoDB."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from battleshiper.platform.model.deployment import Deployment, Origin, State
@@ -8,6 +9,7 @@ from battleshiper.platform.model.event import Event
 from battleshiper.platform.store.change import Change, changed
 from battleshiper.platform.store.dynamodb.deployment_row import moved, to_deployment
 from battleshiper.platform.store.dynamodb.draft import Draft
+from battleshiper.platform.store.dynamodb.showing import NOT_EXPIRED
 from battleshiper.platform.store.dynamodb.snapshot import Snapshot
 from battleshiper.platform.store.dynamodb.table import (
     POSITION,
@@ -19,9 +21,11 @@ from battleshiper.platform.store.dynamodb.table import (
     project_partition,
     shards,
     target_of,
+    tree_prefix,
 )
 from battleshiper.platform.store.dynamodb.transaction import Transaction
 from battleshiper.platform.store.dynamodb.transitions import DynamoTransitions
+from battleshiper.platform.store.dynamodb.values import Values, setting
 from battleshiper.platform.store.port import ConflictError, NewDeployment
 
 _LONGEST_PAGE = 100
@@ -65,6 +69,22 @@ class DynamoDeployments(DynamoTransitions):
         else:
             return [to_deployment(row) for row in self._latest("DEPLOYMENTS", limit)]
         return [to_deployment(row) for row in islice(self._rows.find_all(keys, batch=page), limit)]
+
+    def borrow(self, deployment: Deployment) -> Deployment | None:
+        """Return the newest deployment whose build can serve for this one, which does not expire for a day then."""
+        commit = deployment.commit
+        if not commit.tree:
+            return None
+        keys = self._of_project(deployment.project_id, tree_prefix(commit.tree), _LONGEST_PAGE)
+        shown: Values = {"shown_at": self._now()}
+        change, values = f"{setting(shown)} ADD #shows :one", {**shown, "one": 1}
+        for lender in map(to_deployment, self._rows.find_all(keys)):
+            # One that expires in this moment is passed over.
+            if lender.commit.is_outside is commit.is_outside and self._again(
+                partial(self._rows.update, deployment_key(lender.id), change, NOT_EXPIRED, values)
+            ):
+                return lender
+        return None
 
     def unfinished(self) -> list[Deployment]:
         """Return every deployment that is not in a final state, oldest first."""

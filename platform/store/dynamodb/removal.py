@@ -32,14 +32,15 @@ from battleshiper.platform.store.dynamodb.table import (
     root_attribute,
     shards,
     target_of,
+    tree_pointer,
     unfinished_key,
 )
 from battleshiper.platform.store.dynamodb.transaction import Transaction
 from battleshiper.platform.store.dynamodb.values import Row, Value, key_of, keyed
 from battleshiper.platform.store.port import Remains
 
-_BATCH = 20
-"""Of labels or deployments at once: five writes each, which is as many as a transaction takes."""
+_BATCH = 16
+"""Of labels or deployments at once: six writes each, which is as many as a transaction takes."""
 _KINDS = ("label", "finished", "unfinished")
 
 
@@ -103,6 +104,8 @@ class DynamoRemoval(DynamoPart):
             transaction.delete(number_pointer(project_id, each.number, each.id))
             transaction.delete(branch_pointer(project_id, each.commit.branch, each.number, each.id))
             transaction.delete(_note_of(each))
+            if each.commit.tree:
+                transaction.delete(tree_pointer(project_id, each.commit.tree, each.number, each.id))
             kind = "finished" if each.state.is_final else "unfinished"
             transaction.put(_remain(project_id, kind, each.id))
         self._rows.commit(transaction)

@@ -13,6 +13,7 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 | project | `PROJECTS#<shard>` | `<id>` | id; all as the rows of eight partitions |
 | a project's deployments | `PROJECT#<id>` | `DEPLOYMENT#<number>#<id>` | project, newest first |
 | those of a branch | `PROJECT#<id>` | `BRANCH#<digest>#<number>#<id>` | both; branch alone: `BRANCH#<digest>#<shard>` |
+| those that can serve for others | `PROJECT#<id>` | `TREE#<tree>#<number>#<id>` | project and tree, newest first |
 | a project's labels | `PROJECT#<id>` | `LABEL#<label>` | project |
 | deployment | `DEPLOYMENT#<id>` | `DEPLOYMENT` | id; all by the listing `DEPLOYMENTS#<shard>` |
 | unfinished deployment | `UNFINISHED#<shard>` | `<id>` | all as the rows of eight partitions |
@@ -137,6 +138,16 @@ def branch_prefix(branch: str) -> str:
 def branch_pointer(project_id: str, branch: str, number: int, deployment_id: str) -> Key:
     """Return a branch's pointer to a deployment."""
     return project_partition(project_id), f"{branch_prefix(branch)}{number:0{_DIGITS}d}#{deployment_id}"
+
+
+def tree_prefix(tree: str) -> str:
+    """Return what the pointers to a tree's deployments begin with."""
+    return f"TREE#{tree}#"
+
+
+def tree_pointer(project_id: str, tree: str, number: int, deployment_id: str) -> Key:
+    """Return a tree's pointer to a deployment."""
+    return project_partition(project_id), f"{tree_prefix(tree)}{number:0{_DIGITS}d}#{deployment_id}"
 
 
 def label_pointer(project_id: str, label: str) -> Key:

@@ -31,13 +31,22 @@ class Aliases(Protocol):
         ...
 
     def go_live(
-        self, deployment: Deployment, *, own: str, moving: Sequence[str], url: str, function: str | None
+        self,
+        deployment: Deployment,
+        *,
+        own: str,
+        moving: Sequence[str],
+        url: str,
+        function: str | None,
+        reason: str = "",
+        is_portable: bool = False,
     ) -> Deployment:
         """Point the labels to a deployment and make it `ready`, all in one step; return it as it is then.
 
         What a label pointed to before remembers when it was last shown, as with `move_alias`, which also notes it for
         what the label comes to.
 
+        `reason` is what it says when it is ready, `is_portable` whether its build can serve for others (`borrow`).
         `own` is its own label, `moving` are those it shares with others. Where something newer was published at one
         of these, no label changes and it ends as `superseded`; a preview whose branch is retired ends as `canceled`.
         One that is ready already is returned as it is, so a repeated event undoes no rollback. Raises MissingError when

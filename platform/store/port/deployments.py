@@ -40,6 +40,12 @@ class Deployments(Protocol):
         """Return deployments, newest first; of a project and a branch where they are named."""
         ...
 
+    def borrow(self, deployment: Deployment) -> Deployment | None:
+        """Return the newest of its project's deployments whose build can serve for this one: it went live as portable,
+        has not expired, and was made of the same files with the same trust. None where there is none, or it is not
+        known which files these are. What is returned does not expire for a day."""
+        ...
+
     def unfinished(self) -> list[Deployment]:
         """Return every deployment that is not in a final state."""
         ...

@@ -11,6 +11,8 @@ from battleshiper.platform.store.sqlite.deployment_rows import find_deployment
 from battleshiper.platform.store.sqlite.pull_rows import find_retirement_of
 from battleshiper.platform.store.sqlite.transitions import SqliteTransitions
 
+_PORTABLE = "UPDATE deployments SET is_portable = 1 WHERE id = ?"
+
 
 class SqliteAliases(SqliteTransitions):
     """See `Aliases` in `store.port`."""
@@ -26,7 +28,15 @@ class SqliteAliases(SqliteTransitions):
         return self._database.read(select)
 
     def go_live(
-        self, deployment: Deployment, *, own: str, moving: Sequence[str], url: str, function: str | None
+        self,
+        deployment: Deployment,
+        *,
+        own: str,
+        moving: Sequence[str],
+        url: str,
+        function: str | None,
+        reason: str = "",
+        is_portable: bool = False,
     ) -> Deployment:
         """Point the labels to a deployment and make it ready, or superseded; raises MissingError or ConflictError."""
 
@@ -49,7 +59,9 @@ class SqliteAliases(SqliteTransitions):
             note_shown(connection, [alias.deployment_id for alias in current.values() if alias], self._now())
             for label in labels:
                 put_alias(connection, Alias(label, wanted.project_id, wanted.id, wanted.number, label != own))
-            return self._advance(connection, wanted, Change(State.READY, url=url, function=function))
+            if is_portable:
+                connection.execute(_PORTABLE, (wanted.id,))
+            return self._advance(connection, wanted, Change(State.READY, reason, url, function))
 
         return self._database.write(publish)
 

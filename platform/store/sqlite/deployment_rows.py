@@ -13,24 +13,25 @@ from battleshiper.platform.store.port import ConflictError, MissingError, NewDep
 
 COLUMNS = """id, project_id, number, sha, branch, message, author, parent_sha, pushed_at, environment, origin, state,
     reason, version, url, function, created_at, updated_at, building_at, deploying_at, finished_at,
-    shown_at, expired_at, retired_at"""
+    shown_at, expired_at, retired_at, tree"""
 _SELECT = f"SELECT {COLUMNS} FROM deployments"  # noqa: S608 - constants
 _NUMBER = "UPDATE projects SET last_number = last_number + 1 WHERE id = ? RETURNING last_number"
 _INSERT = f"""INSERT INTO deployments ({COLUMNS})
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, NULL, NULL, ?14, ?14, NULL, NULL, ?15, NULL, NULL, NULL)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, NULL, NULL, ?14, ?14, NULL, NULL, ?15, NULL, NULL, NULL, ?16)
     ON CONFLICT (id) DO NOTHING"""  # noqa: S608 - constants
 
 
 def to_deployment(row: tuple[Any, ...]) -> Deployment:
     """Return the deployment in a row of `COLUMNS`."""
-    deployment_id, project_id, number, *commit = row[:9]
+    deployment_id, project_id, number = row[:3]
+    sha, branch, message, author, parent_sha, pushed_at = row[3:9]
     environment, origin, state, reason, version, url, function = row[9:16]
-    created_at, updated_at, *moments = row[16:]
+    created_at, updated_at, *moments, tree = row[16:]
     return Deployment(
         deployment_id,
         project_id,
         number,
-        Commit(*commit),
+        Commit(sha, branch, message, author, parent_sha, pushed_at, tree),
         Environment(environment),
         Origin(origin),
         State(state),
@@ -80,6 +81,7 @@ def insert_deployment(connection: sqlite3.Connection, new: NewDeployment, now: i
         storable(new.reason),
         now,
         now if new.state.is_final else None,
+        commit.tree,
     )
     if connection.execute(_INSERT, values).rowcount == 0:
         raise ConflictError(f"there is a deployment {new.id!r} already")

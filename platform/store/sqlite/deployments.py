@@ -8,12 +8,15 @@ from battleshiper.platform.model.deployment import Deployment, Origin, State
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.store.change import Change
 from battleshiper.platform.store.port import ConflictError, NewDeployment
+from battleshiper.platform.store.sqlite.alias_rows import note_shown
 from battleshiper.platform.store.sqlite.deployment_rows import (
     find_deployment,
     insert_deployment,
     select_deployments,
 )
 from battleshiper.platform.store.sqlite.transitions import SqliteTransitions
+
+_PORTABLE = "project_id = ? AND tree = ? AND is_portable AND expired_at IS NULL ORDER BY number DESC"
 
 
 class SqliteDeployments(SqliteTransitions):
@@ -47,6 +50,21 @@ class SqliteDeployments(SqliteTransitions):
                 connection, f"{condition} ORDER BY sequence DESC LIMIT ?", *given.values(), limit
             )
         )
+
+    def borrow(self, deployment: Deployment) -> Deployment | None:
+        """Return the newest deployment whose build can serve for this one, which does not expire for a day then."""
+        tree, is_outside = deployment.commit.tree, deployment.commit.is_outside
+        if not tree:
+            return None
+
+        def borrow(connection: sqlite3.Connection) -> Deployment | None:
+            found = select_deployments(connection, _PORTABLE, deployment.project_id, tree)
+            lender = next((each for each in found if each.commit.is_outside is is_outside), None)
+            if lender is not None:
+                note_shown(connection, [lender.id], self._now())
+            return lender
+
+        return self._database.write(borrow)
 
     def unfinished(self) -> list[Deployment]:
         """Return every deployment that is not in a final state, oldest first."""

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -68,6 +68,7 @@ class World:
         self.logs_folder = folder / "logs"
         self.logs = FileLogs(self.logs_folder, self.clock)
         self.ended: set[str] = set()
+        self.published: list[Event] = []
         self.dead: list[DeadLetter] = []
         self.builder, self.functions, self.source = FakeBuilder(), FakeFunctions(), FakeSource()
         ring = KeyRing.new()
@@ -79,7 +80,7 @@ class World:
         publishing = Publishing(self.store, self.objects, self.functions, self.routing, addresses)
         uploads = SignedUploads("http://localhost/runner/uploads", self.clock)
         self.preparation = Preparation(self.store, gate, self.mint, self.source)
-        self.building = Building(self.store, gate, self.builder, limits)
+        self.building = Building(self.store, gate, self, self.builder, limits)
         self.deploying = Deploying(self.store, gate, self.objects, publishing, self.logs, limits)
         self.removal = Removal(
             self.store, gate, self.builder, self.routing, self.functions, self.objects, self.logs, self.clock
@@ -174,6 +175,10 @@ class World:
         """Record a delivery with what it brings."""
         delivery = Delivery(new_identifier(), "pull_request", None, self.clock(), ())
         asyncio.run(self.store.decide_soon(delivery.id, lambda _: Acceptance(delivery, **brought)))  # type: ignore[arg-type]
+
+    def publish(self, events: Sequence[Event]) -> None:
+        """Keep what is put on the bus."""
+        self.published += events
 
     def retire(self, branch: str, reason: str = "Pull request #7 was closed.") -> None:
         """Note that a branch is retired."""
