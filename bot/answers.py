@@ -55,6 +55,8 @@ class RepositoryAnswer(BaseModel):
     full_name: str
     default_branch: str
     pushed_at: AwareDatetime | None = None
+    archived: bool = False
+    updated_at: AwareDatetime | None = None
 
 
 class TokenAnswer(BaseModel):

@@ -15,7 +15,7 @@ import httpx
 from battleshiper.bot.access import AsApp, AsInstallation, Tokens
 from battleshiper.bot.answers import TokenAnswer, read_answer
 from battleshiper.bot.faults import explain_answer
-from battleshiper.bot.github import GitHubError, GitHubUnavailableError
+from battleshiper.bot.github import GitHubError, GitHubRefusedError, GitHubUnavailableError
 from battleshiper.bot.pool import Pool
 from battleshiper.platform.model.address import is_loopback
 
@@ -63,6 +63,11 @@ class Connection:
         """
         try:
             return _json(self._send(access, method, path, query, body))
+        except GitHubRefusedError as error:
+            # The App was suspended, or lacks a permission that it may be given: no reason to keep what it has so far.
+            if error.status == 403 and not isinstance(access, AsApp):
+                self._tokens.drop(access)
+            raise
         except GitHubUnavailableError as error:
             if error.status != 401 or isinstance(access, AsApp) or not self._tokens.drop(access):
                 raise

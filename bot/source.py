@@ -1,5 +1,6 @@
 """What the pipeline asks of GitHub: a repository's head, and leave to read it."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -29,8 +30,14 @@ class GitHubSource:
             head = self._head(access, repository)
         except GitHubError as error:
             raise _source_error("The repository cannot be read", error) from error
-        pushed_at = int(repository.pushed_at.timestamp()) if repository.pushed_at else 0
-        return Repository(repository.full_name, repository.default_branch, head, pushed_at)
+        return Repository(
+            repository.full_name,
+            repository.default_branch,
+            head,
+            _seconds(repository.pushed_at),
+            repository.archived,
+            _seconds(repository.updated_at),
+        )
 
     def token(self, installation_id: int, repository_id: int) -> str:
         """Return a fresh token, good for an hour, for this one repository with contents:read; raises SourceError."""
@@ -55,6 +62,10 @@ class GitHubSource:
         commit = read_answer(BranchAnswer, answer).commit
         author = commit.commit.author
         return Head(commit.sha, commit.commit.message, author.name if author else "")
+
+
+def _seconds(moment: datetime | None) -> int:
+    return int(moment.timestamp()) if moment else 0
 
 
 def _source_error(what: str, error: GitHubError) -> SourceError:

@@ -6,7 +6,7 @@ from battleshiper.platform.model.delivery import Decision
 from battleshiper.platform.model.deployment import Commit, Environment, Origin, State
 from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.model.project import Project
-from battleshiper.platform.pipeline.requests import MintTicket, build_request
+from battleshiper.platform.pipeline.requests import MintTicket, build_request, init_request
 from battleshiper.platform.store.port import NewDeployment
 from battleshiper.platform.tickets.ticket import Requester
 from battleshiper.webhooks.choice import Choice
@@ -31,7 +31,22 @@ class Deployments:
         *,
         user: int,
     ) -> None:
-        """Add what was chosen for a project's commit: a deployment in the choice's state, or the reason for none."""
+        """Add what was chosen for a project's commit: a deployment in the choice's state, or the reason for none. For a
+        project that may not be built, ask to look whether that is so."""
+        if project.obstacle:
+            # GitHub tells of nothing that the App may not see, so what is known of it may be outdated.
+            plan.events.append(
+                init_request(
+                    self._mint,
+                    project.id,
+                    installation_id=project.installation_id,
+                    repository_id=project.repository_id,
+                    source=Requester.WEBHOOK,
+                    user=user,
+                )
+            )
+            plan.ignore(f"{project.obstacle} It is built when GitHub says that this is over.", project.id)
+            return
         if choice.state is None:
             plan.ignore(choice.reason, project.id)
             return

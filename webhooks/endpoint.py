@@ -77,6 +77,8 @@ class Endpoint:
                 plan.pulls,
                 plan.retirements,
                 plan.brought_back,
+                plan.grants,
+                plan.repositories,
             )
 
         return record

@@ -40,10 +40,13 @@ class InstallationRepositories:
         self._repositories = repositories
 
     def plan(self, change: RepositoriesChange, _known: Known) -> Plan:
-        """Make projects of the repositories that were added; record those that were removed."""
-        plan = Plan(action=change.action)
-        for repository in change.repositories_removed:
-            plan.ignore(f"The App may no longer see {repository.full_name}; its site stays as it is.")
+        """Make projects of the repositories that were added; build those no more that were removed."""
+        plan, app = Plan(action=change.action), change.installation
+        if change.action not in ("added", "removed"):
+            return plan.ignore("Nothing is done when an installation's repositories are changed like this.")
+        plan.installations.append(app.installation)
         if change.action == "added":
-            self._repositories.initialise(plan, change.installation, change.repositories_added, change.sender)
+            self._repositories.initialise(plan, app, change.repositories_added, change.sender)
+        else:
+            self._repositories.take_away(plan, app, change.repositories_removed, change.sender)
         return plan if plan.decisions else plan.ignore("No repositories were added or removed.")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from battleshiper.platform.model.project import Installation, Standing
 from battleshiper.webhooks.fields import Fields
 from battleshiper.webhooks.refusal import MalformedError
 
@@ -42,10 +43,25 @@ class InstalledApp:
 
     id: int
     account: Account
+    is_suspended: bool
+    told_at: int
+    """When it last changed, in Unix seconds; 0 when GitHub does not say."""
 
     @staticmethod
     def read(fields: Fields) -> "InstalledApp":
-        return InstalledApp(fields.github_id(), fields.part("account", Account.read))
+        suspended_at = fields.second("suspended_at")
+        return InstalledApp(
+            fields.github_id(),
+            fields.part("account", Account.read),
+            suspended_at > 0,
+            max(fields.second("updated_at"), suspended_at),
+        )
+
+    @property
+    def installation(self) -> Installation:
+        """What is kept of it."""
+        standing = Standing.SUSPENDED if self.is_suspended else Standing.ACTIVE
+        return Installation(self.id, self.account.id, self.account.login, standing, self.told_at)
 
 
 @dataclass(frozen=True, slots=True)

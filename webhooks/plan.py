@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from battleshiper.platform.model.access import Grant, RepositoryFacts
 from battleshiper.platform.model.delivery import Decision, Verdict
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.project import Installation
@@ -24,6 +25,8 @@ class Plan:
     pulls: list[PullRequest] = field(default_factory=list)
     retirements: list[Retirement] = field(default_factory=list)
     brought_back: list[tuple[int, str]] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+    repositories: list[RepositoryFacts] = field(default_factory=list)
 
     def ignore(self, reason: str, project_id: str | None = None) -> "Plan":
         """Add the decision to do nothing, and return the plan."""

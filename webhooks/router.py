@@ -16,6 +16,7 @@ from battleshiper.webhooks.plan import Plan
 from battleshiper.webhooks.pull_request import PullChange, PullRequests
 from battleshiper.webhooks.push import Push, Pushes
 from battleshiper.webhooks.repositories import Repositories
+from battleshiper.webhooks.repository import RepositoryChange, RepositoryChanges
 
 T = TypeVar("T")
 Decide = Callable[[Known], Plan]
@@ -34,7 +35,8 @@ class Router:
             "push": _reads(Push.read, Pushes(mint).plan),
             "pull_request": _reads(PullChange.read, PullRequests(mint).plan),
             "issue_comment": _reads(CommentChange.read, IssueComments(mint).plan),
-            "installation": _reads(InstallationChange.read, Installations(repositories).plan),
+            "installation": _reads(InstallationChange.read, Installations(repositories, mint).plan),
+            "repository": _reads(RepositoryChange.read, RepositoryChanges(repositories).plan),
             "installation_repositories": _reads(RepositoriesChange.read, InstallationRepositories(repositories).plan),
         }
 

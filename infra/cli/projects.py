@@ -32,12 +32,17 @@ def projects(context: typer.Context, *, json: AsJson = False) -> None:
             (
                 f"[bold]{project['name']}[/bold]",
                 plain(project["repository"]),
-                state_text(latest.get("state", "no push yet")),
+                _state(project["access"], latest.get("state", "no push yet")),
                 project["url"],
                 age(latest.get("created_at")),
             )
         )
     print_table(("NAME", "REPOSITORY", "STATE", "SITE", "LAST PUSH"), rows, empty="No project yet: push a repository.")
+
+
+def _state(access: str, state: str) -> str:
+    """Return how the latest deployment stands, with what keeps the project from being built."""
+    return state_text(state) if access == "granted" else f"{state_text(state)}, {access}"
 
 
 @group.command()

@@ -161,7 +161,7 @@ class Machine:
         actions = Actions(store, operations, logs, _now)
         commands = CommandHandler(store, gate, conversation, actions, patience)
         subscribe = self._bus.subscribe
-        subscribe(EventType.INIT, Preparation(store, gate, mint, source).prepare)
+        subscribe(EventType.INIT, Preparation(store, self._bus, gate, mint, source, self._builder, _now).prepare)
         subscribe(EventType.BUILD, Building(store, gate, self._bus, self._builder, limits).build)
         subscribe(EventType.DEPLOY, Deploying(store, gate, objects, publishing, logs, limits).deploy)
         subscribe(EventType.DELETE, removal.remove)

@@ -14,6 +14,8 @@ class Verdict(StrEnum):
     RETIRE = "retire"
     COMMAND = "command"
     INITIALISE = "initialise"
+    FOLLOW = "follow"
+    """The project becomes what its repository and installation are."""
     IGNORE = "ignore"
 
 

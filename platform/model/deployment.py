@@ -59,6 +59,8 @@ class Origin(StrEnum):
     """The first deployment of a project, of its default branch's head."""
     PULL_REQUEST = "pull_request"
     """The newest commit of a pull request that no push has brought: it comes before the push does, or from outside."""
+    MISSED = "missed"
+    """The head of the production branch, whose push we did not hear of while the App was not there."""
     REDEPLOY = "redeploy"
 
 

@@ -10,6 +10,7 @@ class EventType(StrEnum):
     """The names of the events, as they stand on the bus (`detail-type` on EventBridge)."""
 
     INIT = "battleshiper.init"
+    """A repository, or all of an installation, is new or not what it was."""
     BUILD = "battleshiper.build"
     DEPLOY = "battleshiper.deploy"
     """A build job ended, well or badly."""

@@ -16,6 +16,28 @@ class Surface(StrEnum):
 ALL_SURFACES = frozenset(Surface)
 
 
+class Standing(StrEnum):
+    """Whether an installation may act."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    GONE = "gone"
+    """Uninstalled: its id never comes back."""
+
+
+class Access(StrEnum):
+    """Whether a project's repository may be read and built; if not, why."""
+
+    GRANTED = "granted"
+    SUSPENDED = "suspended"
+    UNINSTALLED = "uninstalled"
+    REMOVED = "removed"
+    """The repository was taken from the App."""
+    ARCHIVED = "archived"
+    DELETED = "deleted"
+    """The repository was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Installation:
     """The App installed on a GitHub account (user or organisation)."""
@@ -23,6 +45,9 @@ class Installation:
     id: int
     account_id: int
     account: str
+    standing: Standing = Standing.ACTIVE
+    told_at: int = 0
+    """Unix seconds as GitHub says it, 0 when unknown; orders what GitHub tells of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +71,20 @@ class Project:
     created_at: datetime
     surfaces: frozenset[Surface] = ALL_SURFACES
     """Where its deployments are shown on GitHub."""
+    access: Access = Access.GRANTED
+
+    @property
+    def obstacle(self) -> str:
+        """Why it is not built, as one sentence for people; empty while it is."""
+        owner = self.repository.partition("/")[0]
+        return _OBSTACLES[self.access].format(owner=owner, repository=self.repository)
+
+
+_OBSTACLES = {
+    Access.GRANTED: "",
+    Access.SUSPENDED: "The App is suspended on {owner}.",
+    Access.UNINSTALLED: "The App was uninstalled from {owner}.",
+    Access.REMOVED: "The App may not read {repository}.",
+    Access.ARCHIVED: "{repository} is archived.",
+    Access.DELETED: "{repository} was deleted.",
+}

@@ -81,6 +81,8 @@ class Operations:
         """Build a deployment's commit again: the named one, or the project's latest. Who may ask twice for the same
         names the new deployment, and gets it as it is then."""
         project = self._project(name)
+        if project.obstacle:
+            raise OperationRefusedError(f"{project.obstacle} Nothing of {name} can be built until that is mended.")
         if deployment_id is not None:
             old = self._of(project, deployment_id)
         else:

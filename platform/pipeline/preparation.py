@@ -1,59 +1,129 @@
-"""The init step: gets to know a new project's repository and asks for its first deployment."""
+"""The init step: gets to know a repository, new or not what it was, and deploys what is missing of it.
 
+It does not repeat what happened but looks how things stand now, so the events that ask for it may come late, twice or
+out of order.
+"""
+
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 
-from battleshiper.platform.bus.port import GiveUpError, RetryLaterError
+from battleshiper.platform.builder.port import Builder
+from battleshiper.platform.bus.port import Bus, GiveUpError, RetryLaterError
+from battleshiper.platform.model.access import Grant, RepositoryFacts
 from battleshiper.platform.model.deployment import Commit, Environment, Origin
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.identifier import new_identifier
-from battleshiper.platform.pipeline.requests import MintTicket, build_request
-from battleshiper.platform.source.port import Source, SourceError
-from battleshiper.platform.store.port import ConflictError, MissingError, NewDeployment, Store
+from battleshiper.platform.model.project import Access, Project
+from battleshiper.platform.pipeline.following import Following
+from battleshiper.platform.pipeline.requests import MintTicket, build_request, init_request
+from battleshiper.platform.source.port import Repository, Source, SourceError
+from battleshiper.platform.store.port import ConflictError, NewDeployment, Store
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketRefusedError
 
 _ASK_AGAIN_SECONDS = 15.0
-_REQUESTERS = frozenset({Requester.WEBHOOK})
+_REQUESTERS = frozenset({Requester.WEBHOOK, Requester.INIT})
+_UNSEEN = frozenset({Access.REMOVED, Access.UNINSTALLED})
 
 
 class Preparation:
     """Handles `battleshiper.init`."""
 
-    def __init__(self, store: Store, gate: Gate, mint: MintTicket, source: Source) -> None:
+    def __init__(
+        self,
+        store: Store,
+        bus: Bus,
+        gate: Gate,
+        mint: MintTicket,
+        source: Source,
+        builder: Builder,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._store = store
+        self._bus = bus
         self._gate = gate
         self._mint = mint
         self._source = source
+        self._following = Following(store, builder)
+        self._clock = clock
 
     def prepare(self, event: Event) -> None:
-        """Set the project's production branch and deploy its head, unless a push has brought one already."""
+        """Let a repository's projects be as it is now and deploy its head, unless a push has brought that already.
+        Where a whole installation is meant, ask for that for each of its repositories. May be repeated from any point.
+        """
+        detail = event.detail
         try:
-            project_id = event.detail["project"]
-            ticket = self._gate.admit(
-                event.detail["ticket"], Step.INIT, _REQUESTERS, project_id=project_id, spender=event.id
-            )
-            project = self._store.project(project_id)
-        except MissingError:
-            return  # its repository had a project before, which goes on as it is
-        except (TicketRefusedError, KeyError) as error:
+            installation_id, project_id = int(detail["installation"]), detail["project"]
+            ticket = self._gate.admit(detail["ticket"], Step.INIT, _REQUESTERS, project_id=project_id, spender=event.id)
+            repository_id = int(detail.get("repository", "0"))
+        except (TicketRefusedError, KeyError, ValueError) as error:
             raise GiveUpError(f"not a request that we take: {error}") from error
+        if repository_id:
+            self._prepare(installation_id, repository_id, ticket.grant.user)
+        else:
+            self._follow(installation_id, ticket.grant.user)
+
+    def _follow(self, installation_id: int, user: int) -> None:
+        projects = [each for each in self._store.projects() if each.installation_id == installation_id]
+        back = (each for each in self._following.follow(projects) if each.access is Access.GRANTED)
+        # What was pushed meanwhile GitHub told to nobody.
+        self._bus.publish(
+            [
+                init_request(
+                    self._mint,
+                    project.id,
+                    installation_id=project.installation_id,
+                    repository_id=project.repository_id,
+                    source=Requester.INIT,
+                    user=user,
+                )
+                for project in back
+            ]
+        )
+
+    def _prepare(self, installation_id: int, repository_id: int, user: int) -> None:
+        projects = self._following.follow(self._store.projects_of_repository(repository_id))
+        if not projects:
+            return  # deleted meanwhile
+        now = int(self._clock().timestamp())
         try:
-            repository = self._source.repository(project.installation_id, project.repository_id)
+            repository = self._source.repository(installation_id, repository_id)
         except SourceError as error:
             if error.temporary:
                 raise RetryLaterError(_ASK_AGAIN_SECONDS, str(error)) from error
+            if not any(project.access is Access.GRANTED for project in projects):
+                return  # as was to be expected
+            self._store.learn(grants=[Grant(repository_id, installation_id, is_given=False, told_at=now)])
+            self._following.follow(projects)
             raise GiveUpError(str(error)) from error
-        branch, head = repository.default_branch, repository.head
-        self._store.set_repository(project.id, repository=repository.full_name, production_branch=branch)
+        # Where it is known that the App may see it, GitHub's own times go on to order what is told of that.
+        is_news = any(project.access in _UNSEEN for project in projects)
+        grants = [Grant(repository_id, installation_id, is_given=True, told_at=now)] if is_news else []
+        self._store.learn(grants=grants, repositories=[_facts(repository_id, repository, now)])
+        for project in self._following.follow(projects):
+            if project.access is Access.GRANTED:
+                self._deploy(project, repository, user)
+
+    def _deploy(self, project: Project, repository: Repository, user: int) -> None:
+        head = repository.head
         if head is None:
             return
-        deployment = NewDeployment(
-            new_identifier(),
-            project.id,
-            Commit(head.sha, branch, head.message, head.author, pushed_at=repository.pushed_at),
-            Environment.PRODUCTION,
-            Origin.INITIAL,
-        )
-        request = build_request(self._mint, project.id, deployment.id, source=Requester.INIT, user=ticket.grant.user)
-        with suppress(ConflictError):  # a push of the branch was faster
-            self._store.create_deployment(deployment, [request])
+        commit = Commit(head.sha, repository.default_branch, head.message, head.author, pushed_at=repository.pushed_at)
+        for origin in (Origin.INITIAL, Origin.MISSED):
+            deployment = NewDeployment(new_identifier(), project.id, commit, Environment.PRODUCTION, origin)
+            request = build_request(self._mint, project.id, deployment.id, source=Requester.INIT, user=user)
+            with suppress(ConflictError):  # the branch has one already, and maybe one of this commit
+                self._store.create_deployment(deployment, [request])
+                return
+
+
+def _facts(repository_id: int, told: Repository, now: int) -> RepositoryFacts:
+    return RepositoryFacts(
+        repository_id,
+        told.full_name,
+        told.default_branch,
+        is_archived=told.is_archived,
+        is_deleted=False,
+        told_at=told.updated_at or now,
+    )

@@ -39,6 +39,30 @@ def reuse_request(deployment: Deployment, lender: Deployment, deploy_ticket: str
     return Event(EventType.DEPLOY, detail, id=f"reuse-{deployment.id}")
 
 
+def init_request(
+    mint: MintTicket, project_id: str, *, installation_id: int, repository_id: int, source: Requester, user: int
+) -> Event:
+    """Return the event that asks to look how a repository stands with an installation, and to deploy what is there.
+    `project_id` is one of its projects, empty where they are not known."""
+    detail = {
+        "installation": str(installation_id),
+        "repository": str(repository_id),
+        "project": project_id,
+        "ticket": mint(TicketGrant(Step.INIT, source, user, project_id)),
+    }
+    return Event(EventType.INIT, detail)
+
+
+def follow_request(mint: MintTicket, installation_id: int, *, source: Requester, user: int) -> Event:
+    """Return the event that asks to let all projects of an installation be as that is now."""
+    detail = {
+        "installation": str(installation_id),
+        "project": "",
+        "ticket": mint(TicketGrant(Step.INIT, source, user, "")),
+    }
+    return Event(EventType.INIT, detail)
+
+
 def settle_request(mint: MintTicket, project_id: str, branch: str, *, source: Requester, user: int) -> Event:
     """Return the event that asks to let a branch's previews be as the store has it: shown, or retired."""
     ticket = mint(TicketGrant(Step.SETTLE, source, user, project_id))

@@ -31,6 +31,9 @@ class Repository:
     """Of the default branch; None for an empty repository."""
     pushed_at: int = 0
     """Unix seconds of the latest push to any branch, 0 when unknown."""
+    is_archived: bool = False
+    updated_at: int = 0
+    """Unix seconds of its latest change, 0 when unknown."""
 
 
 class Source(Protocol):

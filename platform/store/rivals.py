@@ -1,9 +1,9 @@
-"""Which of a branch's deployments a decision on a push hears of."""
+"""Which of a branch's deployments a decision on a push hears of, and what they keep from being deployed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from battleshiper.platform.model.deployment import State
-from battleshiper.platform.store.port import Rival
+from battleshiper.platform.model.deployment import Origin, State
+from battleshiper.platform.store.port import NewDeployment, Rival
 
 _MOST = 4
 _MOST_SKIPPED = 24
@@ -29,3 +29,15 @@ def latest(rivals: Iterable[Rival]) -> list[Rival]:
         if standing == _MOST or skipped == _MOST_SKIPPED:
             break
     return kept
+
+
+def is_refused(new: NewDeployment, rivals: Sequence[Rival]) -> bool:
+    """Tell whether a branch's deployments, newest first, leave no place for one that no push asks for: an initial one
+    is the first, and one of a missed push is of a commit that is newer than what stands there."""
+    if new.origin is Origin.INITIAL:
+        return any(not rival.is_skipped for rival in rivals)
+    if new.origin is not Origin.MISSED:
+        return False
+    standing = [rival for rival in rivals if not rival.is_gone]
+    is_there = bool(standing) and standing[0].sha == new.commit.sha
+    return is_there or any(rival.pushed_at >= new.commit.pushed_at for rival in standing)

@@ -38,6 +38,7 @@ class TicketGrant:
     user: int
     """GitHub's numeric id of who set it off; 0 for the platform itself."""
     project_id: str
+    """Empty where the step concerns whatever projects there are (init, for a repository or an installation)."""
     deployment_id: str = ""
     """Empty for the steps that concern more than one deployment (init, delete, settle, command)."""
 

@@ -20,6 +20,8 @@ def present_project(project: Project, latest: Deployment | None, addresses: Site
         "name": project.name,
         "repository": project.repository,
         "production_branch": project.production_branch,
+        "access": project.access.value,
+        "obstacle": project.obstacle,
         "url": addresses.url(production_label(project.name)),
         "created_at": _time(project.created_at),
         "surfaces": sorted(project.surfaces),

@@ -219,17 +219,9 @@ def test_what_is_not_there_is_missed(store, samples, clock):
         with pytest.raises(MissingError, match="nothing-here"):
             look_up("nothing-here")
     with pytest.raises(MissingError):
-        store.set_repository("nothing-here", repository="a/b", production_branch="main")
+        store.follow("nothing-here")
     with pytest.raises(MissingError):
         store.create_deployment(samples.deployment("x1", "nothing-here"))
-
-
-def test_a_repository_may_be_renamed(store, samples, delivery):
-    """What GitHub says now replaces what it said before."""
-    store.accept(delivery(), projects=[samples.project()])
-    project = store.set_repository("p1", repository="octo/store", production_branch="trünk")
-    assert (project.repository, project.production_branch, project.name) == ("octo/store", "trünk", "shop")
-    assert store.project("p1") == project
 
 
 def test_a_deleted_project_leaves_nothing(store, samples, delivery, clock):

@@ -5,15 +5,22 @@ from typing import Any
 
 import pytest
 
+from battleshiper.platform.model.access import Grant
 from battleshiper.platform.model.delivery import Verdict
 from battleshiper.platform.model.event import EventType
-from battleshiper.platform.model.project import Installation
+from battleshiper.platform.model.project import Installation, Standing
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant
 from battleshiper.webhooks.event import VerifiedEvent
 from battleshiper.webhooks.plan import Plan
 from battleshiper.webhooks.router import Router
 
 ACTIONS = ("created", "unsuspend", "new_permissions_accepted")
+SUSPENDED = {
+    "id": 99,
+    "account": {"id": 1, "login": "octocat", "type": "Organization"},
+    "updated_at": "2021-04-28T22:32:50.000-04:00",
+    "suspended_at": "2021-04-29T02:32:50Z",
+}
 
 
 @pytest.fixture
@@ -35,13 +42,15 @@ def test_an_installation_becomes_projects(plan: Any, hub: Any, mint: Any, action
     assert (shop.repository_id, shop.repository, shop.installation_id, shop.account_id) == (7, "octocat/shop", 99, 1)
     assert shop.names[0] == "shop"
     assert www.names[0] == "www-octocat"
-    for project, event, number in zip(made.projects, made.events, (7, 8), strict=True):
+    assert made.grants == [Grant(7, 99, is_given=True, told_at=0), Grant(8, 99, is_given=True, told_at=0)]
+    for project, event, number in zip(made.projects, made.events[:2], (7, 8), strict=True):
         assert event.type is EventType.INIT
         assert event.detail["installation"] == "99"
         assert event.detail["repository"] == str(number)
         assert event.detail["project"] == project.id
-    assert mint.grants == [TicketGrant(Step.INIT, Requester.WEBHOOK, 583231, project.id) for project in made.projects]
-    assert [decision.verdict for decision in made.decisions] == [Verdict.INITIALISE] * 2
+    grants = [TicketGrant(Step.INIT, Requester.WEBHOOK, 583231, project.id) for project in made.projects]
+    assert mint.grants[:2] == grants
+    assert [decision.verdict for decision in made.decisions[:2]] == [Verdict.INITIALISE] * 2
     assert made.action == action
 
 
@@ -49,17 +58,35 @@ def test_an_installation_becomes_projects(plan: Any, hub: Any, mint: Any, action
 def test_an_installation_without_repositories(plan: Any, hub: Any, repositories: Any) -> None:
     """A payload that lists none is remembered, and takes nothing away."""
     made = plan("installation", hub.installation("created", repositories))
-    assert (len(made.installations), made.projects, made.events) == (1, [], [])
+    assert (len(made.installations), made.projects, made.grants, made.events) == (1, [], [], [])
     assert [decision.verdict for decision in made.decisions] == [Verdict.IGNORE]
 
 
-@pytest.mark.parametrize("action", ["deleted", "suspend", "something_new"])
-def test_the_end_of_an_installation_is_only_recorded(plan: Any, hub: Any, action: str) -> None:
-    """An account that took the App away is not stored as one that has it."""
-    made = plan("installation", hub.installation(action, [(7, "octocat/shop")]))
-    assert (made.installations, made.projects, made.events) == ([], [], [])
+@pytest.mark.parametrize(("action", "standing"), [("deleted", Standing.GONE), ("suspend", Standing.SUSPENDED)])
+def test_an_installation_that_ends(plan: Any, hub: Any, action: str, standing: Standing) -> None:
+    """It is known as one that may not act, and all of its projects are to follow; no repository is taken from it."""
+    made = plan("installation", hub.installation(action, [(7, "octocat/shop")], installation=SUSPENDED))
+    assert made.installations == [Installation(99, 1, "octocat", standing, 1_619_663_570)]
+    assert (made.projects, made.grants) == ([], [])
+    (event,) = made.events
+    assert (event.type, event.detail["installation"], event.detail["project"]) == (EventType.INIT, "99", "")
+    assert "repository" not in event.detail
+    assert [decision.verdict for decision in made.decisions] == [Verdict.FOLLOW]
+
+
+@pytest.mark.parametrize("action", ["unsuspend", "new_permissions_accepted"])
+def test_an_installation_that_is_back(plan: Any, hub: Any, action: str) -> None:
+    """All of its projects follow, whether the payload lists repositories or not."""
+    made = plan("installation", hub.installation(action, installation=SUSPENDED | {"suspended_at": None}))
+    assert made.installations == [Installation(99, 1, "octocat", Standing.ACTIVE, 1_619_663_570)]
+    assert [event.detail["project"] for event in made.events] == [""]
+
+
+def test_an_unknown_change_of_an_installation(plan: Any, hub: Any) -> None:
+    """It is recorded, and nothing else."""
+    made = plan("installation", hub.installation("something_new", [(7, "octocat/shop")]))
+    assert (made.installations, made.projects, made.grants, made.events) == ([], [], [], [])
     assert [decision.verdict for decision in made.decisions] == [Verdict.IGNORE]
-    assert made.action == action
 
 
 def test_a_repository_listed_twice_is_one(plan: Any, hub: Any) -> None:
@@ -78,10 +105,12 @@ def test_repositories_added_later(plan: Any, hub: Any) -> None:
 
 
 def test_repositories_removed(plan: Any, hub: Any) -> None:
-    """They are recorded, and nothing is created."""
+    """They are noted as taken away, and the init step is asked to look at each; nothing is created."""
     removed = [{"id": 7, "full_name": "octocat/shop"}, {"id": 8, "full_name": "octocat/blog"}]
     made = plan("installation_repositories", hub.installation("removed", repositories_removed=removed))
-    assert (made.installations, made.projects, made.events) == ([], [], [])
+    assert (made.installations, made.projects) == ([Installation(99, 1, "octocat")], [])
+    assert made.grants == [Grant(7, 99, is_given=False, told_at=0), Grant(8, 99, is_given=False, told_at=0)]
+    assert [event.detail["repository"] for event in made.events] == ["7", "8"]
     assert ["octocat/shop" in made.decisions[0].reason, "octocat/blog" in made.decisions[1].reason] == [True, True]
 
 

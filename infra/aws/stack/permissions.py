@@ -232,7 +232,7 @@ HOLDERS: Mapping[FunctionName, Sequence[Capability]] = {
         Capability.READ_LOGS,
         Capability.READ_SERVER_LOGS,
     ],
-    FunctionName.INIT: [*_STEP, Capability.SIGN, Capability.VERIFY, Capability.GITHUB],
+    FunctionName.INIT: [*_STEP, Capability.SIGN, Capability.VERIFY, Capability.GITHUB, Capability.CANCEL],
     FunctionName.BUILD: [*_STEP, Capability.VERIFY, *_BUILDS],
     FunctionName.DEPLOY: [*_STEP, Capability.VERIFY, *_BUILDS, Capability.PUBLISH, Capability.ROUTE, Capability.NOTE],
     FunctionName.DELETE: [

@@ -13,15 +13,15 @@ from battleshiper.platform.model.delivery import Delivery
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.project import Installation
 from battleshiper.platform.store.change import changed
+from battleshiper.platform.store.dynamodb.access_row import add_installation
 from battleshiper.platform.store.dynamodb.delivery_row import to_delivery, to_row
 from battleshiper.platform.store.dynamodb.draft import Draft
 from battleshiper.platform.store.dynamodb.known import DynamoKnown
 from battleshiper.platform.store.dynamodb.part import DynamoPart
 from battleshiper.platform.store.dynamodb.portion import Portion, portions
 from battleshiper.platform.store.dynamodb.snapshot import Snapshot
-from battleshiper.platform.store.dynamodb.table import delivery_key, installation_key
+from battleshiper.platform.store.dynamodb.table import delivery_key
 from battleshiper.platform.store.dynamodb.transaction import IS_NEW, Transaction
-from battleshiper.platform.store.dynamodb.values import Values, keyed
 from battleshiper.platform.store.port import Acceptance, Known, NewDeployment, NewProject
 
 
@@ -73,8 +73,7 @@ class DynamoDeliveries(DynamoPart):
         transaction = Transaction()
         transaction.put(to_row(acceptance.delivery, self._order.next()), IS_NEW)
         for installation in acceptance.installations:
-            values: Values = {"account_id": installation.account_id, "account": installation.account}
-            transaction.put(keyed(installation_key(installation.id), values))
+            add_installation(transaction, self._rows, installation)
         self._write(transaction, last, snapshot.part(last.project_ids), acceptance)
 
     def _write(
@@ -83,6 +82,7 @@ class DynamoDeliveries(DynamoPart):
         draft = Draft(snapshot, transaction, self._order, self._clock())
         if whole is not None:
             draft.add_pulls(whole)
+        draft.add_accesses(portion.grants, portion.repositories)
         for project in portion.projects:
             draft.add_project(project)
         told = []

@@ -9,6 +9,7 @@ from battleshiper.platform.model.event import Event
 from battleshiper.platform.store.change import Change, changed
 from battleshiper.platform.store.dynamodb.deployment_row import moved, to_deployment
 from battleshiper.platform.store.dynamodb.draft import Draft
+from battleshiper.platform.store.dynamodb.known import DynamoKnown
 from battleshiper.platform.store.dynamodb.showing import NOT_EXPIRED
 from battleshiper.platform.store.dynamodb.snapshot import Snapshot
 from battleshiper.platform.store.dynamodb.table import (
@@ -27,6 +28,7 @@ from battleshiper.platform.store.dynamodb.transaction import Transaction
 from battleshiper.platform.store.dynamodb.transitions import DynamoTransitions
 from battleshiper.platform.store.dynamodb.values import Values, setting
 from battleshiper.platform.store.port import ConflictError, NewDeployment
+from battleshiper.platform.store.rivals import is_refused
 
 _LONGEST_PAGE = 100
 
@@ -41,8 +43,8 @@ class DynamoDeployments(DynamoTransitions):
         def create() -> Deployment:
             snapshot, transaction = Snapshot(self._rows), Transaction()
             draft = Draft(snapshot, transaction, self._order, self._clock())
-            rows = snapshot.branch(project_id, branch, page=1) if deployment.origin is Origin.INITIAL else ()
-            if any(row["state"] != State.SKIPPED for row in rows):
+            is_unasked = deployment.origin in (Origin.INITIAL, Origin.MISSED)
+            if is_unasked and is_refused(deployment, DynamoKnown(snapshot).rivals(project_id, branch)):
                 raise ConflictError(f"branch {branch!r} has a deployment already")
             made = draft.add_deployment(deployment)
             draft.hold()

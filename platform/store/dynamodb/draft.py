@@ -1,9 +1,12 @@
 """New projects and deployments, drafted so that one transaction writes them and holds to all that they rest on."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from battleshiper.platform.database.moment import to_microseconds
+from battleshiper.platform.model.access import Grant, RepositoryFacts
 from battleshiper.platform.model.deployment import Deployment, State
+from battleshiper.platform.store.dynamodb.access_row import add_facts, add_grant
 from battleshiper.platform.store.dynamodb.deployment_row import created
 from battleshiper.platform.store.dynamodb.deployment_row import to_row as to_deployment_row
 from battleshiper.platform.store.dynamodb.order import Order, position_of
@@ -81,9 +84,17 @@ class Draft:
         ids |= {retirement.repository_id for retirement in acceptance.retirements}
         ids |= {repository_id for repository_id, _ in acceptance.brought_back}
         for repository_id in ids:
-            self._snapshot.repository(repository_id)
-        self._changed_repositories |= ids
+            self._change_repository(repository_id)
         add_pulls(self._transaction, acceptance)
+
+    def add_accesses(self, grants: Iterable[Grant], repositories: Iterable[RepositoryFacts]) -> None:
+        """Keep what is new of grants and repositories."""
+        for grant in grants:
+            self._change_repository(grant.repository_id)
+            add_grant(self._transaction, self._snapshot.rows, grant)
+        for facts in repositories:
+            self._change_repository(facts.id)
+            add_facts(self._transaction, self._snapshot.rows, facts)
 
     def hold(self) -> None:
         """Add the projects and repositories themselves, and the conditions that none of those that were read has
@@ -96,6 +107,10 @@ class Draft:
                 self._hold_project(project_id, row["revision"])
         for repository_id, repository in self._snapshot.repositories.items():
             self._hold_repository(repository_id, repository.get("revision"))
+
+    def _change_repository(self, repository_id: int) -> None:
+        self._snapshot.repository(repository_id)
+        self._changed_repositories.add(repository_id)
 
     def _free_name(self, new: NewProject) -> str:
         keys = {name: label_key(name) for name in new.names}

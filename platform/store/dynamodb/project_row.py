@@ -1,7 +1,7 @@
 """Projects as rows."""
 
 from battleshiper.platform.database.moment import from_microseconds
-from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.project import Access, Project
 from battleshiper.platform.store.change import read_surfaces
 from battleshiper.platform.store.dynamodb.table import project_key
 from battleshiper.platform.store.dynamodb.values import Row, Value, keyed
@@ -38,4 +38,5 @@ def to_project(row: Row) -> Project:
         row["root_directory"],
         from_microseconds(row["created_at"]),
         read_surfaces(row.get("surfaces")),
+        Access(row.get("access", Access.GRANTED)),
     )

@@ -39,10 +39,6 @@ class DynamoProjects(DynamoPart):
         """Return the projects built from a repository, by root directory."""
         return DynamoKnown(Snapshot(self._rows)).projects_of_repository(repository_id)
 
-    def set_repository(self, project_id: str, *, repository: str, production_branch: str) -> Project:
-        """Remember what GitHub says of the project's repository now; raises MissingError."""
-        return self._change(project_id, {"repository": repository, "production_branch": production_branch})
-
     def set_surfaces(self, project_id: str, surfaces: frozenset[Surface]) -> Project:
         """Remember where a project's deployments are shown on GitHub; raises MissingError."""
         return self._change(project_id, {"surfaces": write_surfaces(surfaces)})

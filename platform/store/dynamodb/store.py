@@ -1,5 +1,6 @@
 """The whole store in DynamoDB."""
 
+from battleshiper.platform.store.dynamodb.accesses import DynamoAccesses
 from battleshiper.platform.store.dynamodb.aliases import DynamoAliases
 from battleshiper.platform.store.dynamodb.deliveries import DynamoDeliveries
 from battleshiper.platform.store.dynamodb.deployments import DynamoDeployments
@@ -16,6 +17,7 @@ class DynamoStore(
     DynamoDeliveries,
     DynamoProjects,
     DynamoRemoval,
+    DynamoAccesses,
     DynamoDeployments,
     DynamoAliases,
     DynamoExpiries,

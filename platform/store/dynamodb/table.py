@@ -10,6 +10,8 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 | pull request | `REPOSITORY#<id>` | `PULL#<number>` | repository and number |
 | pull requests of a branch | `REPOSITORY#<id>` | `HEAD#<digest>#<number>` | repository and branch, newest first |
 | retired branch | `REPOSITORY#<id>` | `RETIRED#<digest>` | repository and branch |
+| who was given it | `REPOSITORY#<id>` | `GRANT#<installation>` | repository |
+| what GitHub told of it | `REPOSITORY#<id>` | `FACTS` | repository |
 | project | `PROJECTS#<shard>` | `<id>` | id; all as the rows of eight partitions |
 | a project's deployments | `PROJECT#<id>` | `DEPLOYMENT#<number>#<id>` | project, newest first |
 | those of a branch | `PROJECT#<id>` | `BRANCH#<digest>#<number>#<id>` | both; branch alone: `BRANCH#<digest>#<shard>` |
@@ -40,7 +42,8 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 - **A project's row counts.** `revision` goes up with everything that a decision on a push may look at: its
   deployments, one that is superseded, its settings. So a transaction that names the revision holds to all of it, and
   numbers deployments without gaps. The row is as hot as one project's pushes, and nothing is hotter.
-- **A repository's row counts** in the same way which projects it has, its pull requests and retired branches.
+- **A repository's row counts** in the same way which projects it has, its pull requests and retired branches, and
+  what was told of it.
 - **Listings** are the one index. It holds keys alone, so that a change of a row's state costs nothing there, and it
   lags behind by moments: it tells what there was a moment ago, and the rows tell how it is. Partitions that everything
   of a kind goes to are eight, chosen by the key's checksum, so that none is hot.
@@ -67,6 +70,9 @@ LISTING = "listing"
 """Its partition key."""
 POSITION = "position"
 """Its sort key."""
+
+GRANT_PREFIX = "GRANT#"
+"""What the sort keys of a repository's grants begin with."""
 
 SHARDS = 8
 _LONGEST_KEY = 200
@@ -108,6 +114,16 @@ def head_pointer(repository_id: int, branch: str, number: int) -> Key:
 def retirement_key(repository_id: int, branch: str) -> Key:
     """Return where it says that a branch is retired."""
     return f"REPOSITORY#{repository_id}", f"RETIRED#{_digest(branch)}"
+
+
+def grant_key(repository_id: int, installation_id: int) -> Key:
+    """Return where it says whether an installation may see a repository."""
+    return f"REPOSITORY#{repository_id}", f"{GRANT_PREFIX}{installation_id}"
+
+
+def facts_key(repository_id: int) -> Key:
+    """Return where it says what GitHub told of a repository."""
+    return f"REPOSITORY#{repository_id}", "FACTS"
 
 
 def root_attribute(root_directory: str) -> str:

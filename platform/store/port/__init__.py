@@ -7,6 +7,7 @@ with the change until the bus takes them.
 
 from typing import Protocol
 
+from battleshiper.platform.store.port.accesses import Accesses
 from battleshiper.platform.store.port.aliases import Alias, Aliases
 from battleshiper.platform.store.port.deliveries import Acceptance, Deliveries, Known, Rival
 from battleshiper.platform.store.port.deployments import Deployments, NewDeployment
@@ -20,6 +21,7 @@ from battleshiper.platform.store.port.retention import Retention
 
 __all__ = [
     "Acceptance",
+    "Accesses",
     "Alias",
     "Aliases",
     "Claim",
@@ -47,5 +49,7 @@ __all__ = [
 ]
 
 
-class Store(Deliveries, Projects, Deployments, Aliases, Expiries, Pulls, OneTime, Reports, Retention, Protocol):
+class Store(
+    Deliveries, Projects, Accesses, Deployments, Aliases, Expiries, Pulls, OneTime, Reports, Retention, Protocol
+):
     """All of it. Ask for the narrow ones where they do."""

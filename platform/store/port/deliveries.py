@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from battleshiper.platform.model.access import Grant, RepositoryFacts
 from battleshiper.platform.model.delivery import Delivery
 from battleshiper.platform.model.deployment import Origin
 from battleshiper.platform.model.event import Event
@@ -15,7 +16,8 @@ from battleshiper.platform.store.port.projects import NewProject
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """A delivery with everything that was decided on it."""
+    """A delivery with everything that was decided on it. Of what it tells of installations, grants and repositories
+    only what is newer than what is known is kept."""
 
     delivery: Delivery
     installations: Sequence[Installation] = ()
@@ -27,6 +29,8 @@ class Acceptance:
     """Branches that are shown no more."""
     brought_back: Sequence[tuple[int, str]] = ()
     """Branches that are shown again, each with its repository's id."""
+    grants: Sequence[Grant] = ()
+    repositories: Sequence[RepositoryFacts] = ()
 
 
 class Rival(NamedTuple):

@@ -26,7 +26,8 @@ class Deployments(Protocol):
 
     def create_deployment(self, deployment: NewDeployment, events: Sequence[Event] = ()) -> Deployment:
         """Create a deployment; raises MissingError without its project and ConflictError when the id is taken, or when
-        an initial deployment is not the first of its branch: a push was faster. One that is skipped is none.
+        an initial deployment is not the first of its branch: a push was faster. One that is skipped is none. So does
+        one of a missed push when the branch has a deployment of the same time or later that was not canceled.
         Raises one `deployment-changed` event by itself, as every change of state does."""
         ...
 

@@ -55,10 +55,6 @@ class Projects(Protocol):
         """Return the projects built from a repository."""
         ...
 
-    def set_repository(self, project_id: str, *, repository: str, production_branch: str) -> Project:
-        """Remember what GitHub says of the project's repository now; raises MissingError."""
-        ...
-
     def set_surfaces(self, project_id: str, surfaces: frozenset[Surface]) -> Project:
         """Remember where a project's deployments are shown on GitHub; raises MissingError."""
         ...

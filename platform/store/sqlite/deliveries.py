@@ -10,10 +10,11 @@ from battleshiper.platform.model.delivery import Decision, Delivery, Verdict
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.project import Installation
 from battleshiper.platform.store.port import Acceptance, Known, NewDeployment, NewProject
+from battleshiper.platform.store.sqlite.access_rows import keep_facts, keep_grant, keep_installation
 from battleshiper.platform.store.sqlite.deployment_rows import insert_deployment
 from battleshiper.platform.store.sqlite.known import SqliteKnown
 from battleshiper.platform.store.sqlite.part import SqlitePart
-from battleshiper.platform.store.sqlite.project_rows import insert_project, keep_installation
+from battleshiper.platform.store.sqlite.project_rows import insert_project
 from battleshiper.platform.store.sqlite.pull_rows import forget_retirement, keep_pull, keep_retirement
 
 _INSERT = "INSERT INTO deliveries (id, event, repository, received_at, decisions) VALUES (?, ?, ?, ?, ?)"
@@ -76,6 +77,10 @@ class SqliteDeliveries(SqlitePart):
         connection.execute(_INSERT, _to_row(acceptance.delivery))
         for installation in acceptance.installations:
             keep_installation(connection, installation)
+        for grant in acceptance.grants:
+            keep_grant(connection, grant)
+        for repository in acceptance.repositories:
+            keep_facts(connection, repository)
         for project in acceptance.projects:
             insert_project(connection, project, now)
         for pull in acceptance.pulls:

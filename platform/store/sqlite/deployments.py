@@ -8,12 +8,14 @@ from battleshiper.platform.model.deployment import Deployment, Origin, State
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.store.change import Change
 from battleshiper.platform.store.port import ConflictError, NewDeployment
+from battleshiper.platform.store.rivals import is_refused
 from battleshiper.platform.store.sqlite.alias_rows import note_shown
 from battleshiper.platform.store.sqlite.deployment_rows import (
     find_deployment,
     insert_deployment,
     select_deployments,
 )
+from battleshiper.platform.store.sqlite.known import SqliteKnown
 from battleshiper.platform.store.sqlite.transitions import SqliteTransitions
 
 _PORTABLE = "project_id = ? AND tree = ? AND is_portable AND expired_at IS NULL ORDER BY number DESC"
@@ -26,8 +28,10 @@ class SqliteDeployments(SqliteTransitions):
         """Create a deployment; raises MissingError without its project and ConflictError when the id is taken."""
 
         def create(connection: sqlite3.Connection) -> Deployment:
-            if deployment.origin is Origin.INITIAL and _has_any(connection, deployment):
-                raise ConflictError(f"branch {deployment.commit.branch!r} has a deployment already")
+            branch = deployment.commit.branch
+            is_unasked = deployment.origin in (Origin.INITIAL, Origin.MISSED)
+            if is_unasked and is_refused(deployment, SqliteKnown(connection).rivals(deployment.project_id, branch)):
+                raise ConflictError(f"branch {branch!r} has a deployment already")
             told = insert_deployment(connection, deployment, self._now())
             self._enqueue(connection, [told, *events])
             return find_deployment(connection, deployment.id)
@@ -86,9 +90,3 @@ class SqliteDeployments(SqliteTransitions):
 
         change = Change(state, reason, url, function)
         return self._database.write(lambda connection: self._advance(connection, deployment, change, events))
-
-
-def _has_any(connection: sqlite3.Connection, deployment: NewDeployment) -> bool:
-    values = (deployment.project_id, storable(deployment.commit.branch))
-    query = "SELECT 1 FROM deployments WHERE project_id = ? AND branch = ? AND state <> 'skipped' LIMIT 1"
-    return connection.execute(query, values).fetchone() is not None

@@ -5,22 +5,20 @@ from typing import Any
 
 from battleshiper.platform.database.moment import from_microseconds
 from battleshiper.platform.database.text import storable
-from battleshiper.platform.model.project import Installation, Project
+from battleshiper.platform.model.project import Access, Project
 from battleshiper.platform.store.change import read_surfaces
 from battleshiper.platform.store.port import ConflictError, NewProject
 
 COLUMNS = """id, name, installation_id, account_id, repository_id, repository, production_branch, root_directory,
-    created_at, surfaces"""
+    created_at, surfaces, access"""
 _SELECT = f"SELECT {COLUMNS} FROM projects"  # noqa: S608 - constants
-_INSERT = f"INSERT INTO projects ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, NULL)"  # noqa: S608 - constants
+_INSERT = f"INSERT INTO projects ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, NULL, 'granted')"  # noqa: S608 - constants
 _IS_TAKEN = "SELECT EXISTS (SELECT 1 FROM projects WHERE name = ?1) OR EXISTS (SELECT 1 FROM aliases WHERE label = ?1)"
-_KEEP_INSTALLATION = """INSERT INTO installations (id, account_id, account) VALUES (?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET account_id = excluded.account_id, account = excluded.account"""
 
 
 def to_project(row: tuple[Any, ...]) -> Project:
     """Return the project in a row of `COLUMNS`."""
-    project_id, name, installation_id, account_id, *repository, created_at, surfaces = row
+    project_id, name, installation_id, account_id, *repository, created_at, surfaces, access = row
     repository_id, full_name, production_branch, root_directory = repository
     return Project(
         project_id,
@@ -33,18 +31,13 @@ def to_project(row: tuple[Any, ...]) -> Project:
         root_directory,
         from_microseconds(created_at),
         read_surfaces(surfaces),
+        Access(access),
     )
 
 
 def select_projects(connection: sqlite3.Connection, condition: str, *values: object) -> list[Project]:
     """Return the projects that `condition`, SQL of our own with a place for each value, selects."""
     return [to_project(row) for row in connection.execute(f"{_SELECT} WHERE {condition}", values)]
-
-
-def keep_installation(connection: sqlite3.Connection, installation: Installation) -> None:
-    """Remember an installation, or what is new about it."""
-    values = (installation.id, installation.account_id, storable(installation.account))
-    connection.execute(_KEEP_INSTALLATION, values)
 
 
 def insert_project(connection: sqlite3.Connection, project: NewProject, now: int) -> None:

@@ -11,8 +11,6 @@ from battleshiper.platform.store.sqlite.known import SqliteKnown
 from battleshiper.platform.store.sqlite.part import SqlitePart
 from battleshiper.platform.store.sqlite.project_rows import COLUMNS, select_projects, to_project
 
-_SET_REPOSITORY = f"""UPDATE projects SET repository = ?2, production_branch = ?3 WHERE id = ?1
-    RETURNING {COLUMNS}"""  # noqa: S608 - constants
 _SET_SURFACES = f"UPDATE projects SET surfaces = ?2 WHERE id = ?1 RETURNING {COLUMNS}"  # noqa: S608 - constants
 _DELETE = (
     """INSERT INTO deleted_projects (id, deleted_at) SELECT id, :now FROM projects WHERE id = :id
@@ -49,10 +47,6 @@ class SqliteProjects(SqlitePart):
     def projects_of_repository(self, repository_id: int) -> list[Project]:
         """Return the projects built from a repository, by root directory."""
         return self._database.read(lambda connection: SqliteKnown(connection).projects_of_repository(repository_id))
-
-    def set_repository(self, project_id: str, *, repository: str, production_branch: str) -> Project:
-        """Remember what GitHub says of the project's repository now; raises MissingError."""
-        return self._change(_SET_REPOSITORY, project_id, storable(repository), storable(production_branch))
 
     def set_surfaces(self, project_id: str, surfaces: frozenset[Surface]) -> Project:
         """Remember where a project's deployments are shown on GitHub; raises MissingError."""

@@ -1,5 +1,6 @@
 """The whole store in SQLite."""
 
+from battleshiper.platform.store.sqlite.accesses import SqliteAccesses
 from battleshiper.platform.store.sqlite.aliases import SqliteAliases
 from battleshiper.platform.store.sqlite.deliveries import SqliteDeliveries
 from battleshiper.platform.store.sqlite.deployments import SqliteDeployments
@@ -14,6 +15,7 @@ from battleshiper.platform.store.sqlite.retention import SqliteRetention
 class SqliteStore(
     SqliteDeliveries,
     SqliteProjects,
+    SqliteAccesses,
     SqliteDeployments,
     SqliteAliases,
     SqliteExpiries,

@@ -16,6 +16,7 @@ from battleshiper.platform.bus.sqlite.bus import SqliteBus
 from battleshiper.platform.database.database import Database
 from battleshiper.platform.functions.fake import FakeFunctions
 from battleshiper.platform.logs.files import FileLogs
+from battleshiper.platform.model.access import RepositoryFacts
 from battleshiper.platform.model.delivery import Delivery
 from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin
 from battleshiper.platform.model.event import Event, EventType
@@ -36,7 +37,7 @@ from battleshiper.platform.pipeline.places import SiteAddresses, build_prefix
 from battleshiper.platform.pipeline.preparation import Preparation
 from battleshiper.platform.pipeline.publishing import Publishing
 from battleshiper.platform.pipeline.removal import Removal
-from battleshiper.platform.pipeline.requests import build_request, delete_request, settle_request
+from battleshiper.platform.pipeline.requests import build_request, delete_request, init_request, settle_request
 from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.pipeline.settling import Settling
 from battleshiper.platform.pipeline.sweeping import Sweeper
@@ -79,7 +80,7 @@ class World:
         self.routing = Routing(self.store, self.objects, self.routes)
         publishing = Publishing(self.store, self.objects, self.functions, self.routing, addresses)
         uploads = SignedUploads("http://localhost/runner/uploads", self.clock)
-        self.preparation = Preparation(self.store, gate, self.mint, self.source)
+        self.preparation = Preparation(self.store, self.bus, gate, self.mint, self.source, self.builder, self.clock)
         self.building = Building(self.store, gate, self, self.builder, limits)
         self.deploying = Deploying(self.store, gate, self.objects, publishing, self.logs, limits)
         self.removal = Removal(
@@ -120,7 +121,8 @@ class World:
                 projects=[NewProject(new_identifier(), ("site",), 1, 2, REPOSITORY_ID, "me/site")],
             )
             found = self.store.projects_of_repository(REPOSITORY_ID)
-            self.store.set_repository(found[0].id, repository="me/site", production_branch="main")
+            self.tell(repositories=[RepositoryFacts(REPOSITORY_ID, "me/site", "main", False, False, told_at=0)])
+            return self.store.follow(found[0].id)
         return found[0]
 
     def push(self, sha: str = SHA, branch: str = "main") -> tuple[Deployment, Event]:
@@ -194,6 +196,17 @@ class World:
         event = settle_request(self.mint, self.project().id, branch, source=Requester.WEBHOOK, user=3)
         self.settling.settle(event)
         return event
+
+    def look(self, project_id: str | None = None, *, installation_id: int = 1) -> Event:
+        """Return the event that asks how the repository stands."""
+        return init_request(
+            self.mint,
+            self.project().id if project_id is None else project_id,
+            installation_id=installation_id,
+            repository_id=REPOSITORY_ID,
+            source=Requester.WEBHOOK,
+            user=3,
+        )
 
     def all_routes(self) -> dict[str, str]:
         """Return every route that is kept."""

@@ -7,23 +7,16 @@ import pytest
 
 from battleshiper.platform.bus.port import DeadLetter, GiveUpError, RetryLaterError
 from battleshiper.platform.model.deployment import Environment, Origin, State
-from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.source.port import Repository
 from battleshiper.platform.tickets.keys import LIFETIME
-from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant
 
 REPOSITORY_ID = 7
-
-
-def init(world, project_id: str) -> Event:
-    ticket = world.mint(TicketGrant(Step.INIT, Requester.WEBHOOK, 3, project_id))
-    return Event(EventType.INIT, {"project": project_id, "ticket": ticket})
 
 
 def test_first_deployment(world) -> None:
     """A new project learns its default branch, and its head is deployed to production."""
     project = world.project()
-    world.preparation.prepare(init(world, project.id))
+    world.preparation.prepare(world.look())
     (deployment,) = world.store.deployments(project.id)
     assert (deployment.origin, deployment.environment) == (Origin.INITIAL, Environment.PRODUCTION)
     assert deployment.commit.sha == "a" * 40
@@ -31,7 +24,7 @@ def test_first_deployment(world) -> None:
 
 def test_init_comes_twice(world) -> None:
     """The init event handled again adds no second deployment."""
-    event = init(world, world.project().id)
+    event = world.look()
     world.preparation.prepare(event)
     world.preparation.prepare(event)
     assert len(world.store.deployments()) == 1
@@ -40,21 +33,21 @@ def test_init_comes_twice(world) -> None:
 def test_push_came_first(world) -> None:
     """Where a push has brought a deployment already, init adds none."""
     world.push()
-    world.preparation.prepare(init(world, world.project().id))
+    world.preparation.prepare(world.look())
     assert len(world.store.deployments()) == 1
 
 
 def test_empty_repository(world) -> None:
     """An empty repository becomes a project that waits for its first push."""
     world.source.repositories[REPOSITORY_ID] = Repository("me/site", "trunk", None)
-    world.preparation.prepare(init(world, world.project().id))
+    world.preparation.prepare(world.look())
     assert world.store.deployments() == []
     assert world.project().production_branch == "trunk"
 
 
 def test_github_down_and_gone(world) -> None:
     """While GitHub is down init waits without counting; when the repository is gone it gives up."""
-    event = init(world, world.project().id)
+    event = world.look()
     world.source.down = True
     with pytest.raises(RetryLaterError):
         world.preparation.prepare(event)

@@ -1,5 +1,7 @@
 """Each step of the pipeline is open to the parts that have a reason to ask for it."""
 
+from dataclasses import replace
+
 import pytest
 
 from battleshiper.platform.bus.port import GiveUpError
@@ -17,13 +19,12 @@ def test_only_an_operator_deletes(world, source: Requester) -> None:
     assert world.store.project(project.id)
 
 
-@pytest.mark.parametrize("source", [Requester.INIT, Requester.OPERATOR])
-def test_only_a_webhook_brings_a_project(world, source: Requester) -> None:
+def test_no_operator_brings_a_project(world) -> None:
     """The init step is asked for where GitHub has told of a repository."""
-    project = world.project()
-    ticket = world.mint(TicketGrant(Step.INIT, source, 0, project.id))
+    event = world.look()
+    ticket = world.mint(TicketGrant(Step.INIT, Requester.OPERATOR, 0, event.detail["project"]))
     with pytest.raises(GiveUpError, match="may not ask"):
-        world.preparation.prepare(Event(EventType.INIT, {"project": project.id, "ticket": ticket}))
+        world.preparation.prepare(replace(event, detail={**event.detail, "ticket": ticket}))
     assert world.store.deployments() == []
 
 

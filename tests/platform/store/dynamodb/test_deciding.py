@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from aws.dynamo_platform import canceled, deployment, project
 
+from battleshiper.platform.model.access import RepositoryFacts
 from battleshiper.platform.model.delivery import Delivery
 from battleshiper.platform.model.deployment import Origin, State
 from battleshiper.platform.store.dynamodb.error import BusyError
@@ -49,9 +50,14 @@ def test_a_rival_that_was_superseded_is_none(platform):
 def test_settings_that_changed_are_seen(platform):
     """Another production branch makes another decision."""
     other = platform.another()
-    seen = decide(
-        platform, [lambda: other.store.set_repository("p1", repository="o/r", production_branch="main")], build=False
-    )
+
+    def follow() -> None:
+        other.store.learn(
+            repositories=[RepositoryFacts(1, "o/r", "main", is_archived=False, is_deleted=False, told_at=1)]
+        )
+        other.store.follow("p1")
+
+    seen = decide(platform, [follow], build=False)
     assert [branches for _, branches in seen] == [[None], ["main"]]
 
 

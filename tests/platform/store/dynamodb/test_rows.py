@@ -16,7 +16,7 @@ from battleshiper.platform.store.dynamodb.rows import Rows
 from battleshiper.platform.store.dynamodb.table import deployment_key, ticket_key
 from battleshiper.platform.store.dynamodb.transaction import IS_NEW, Transaction
 from battleshiper.platform.store.dynamodb.values import keyed
-from battleshiper.platform.store.port import StoreError
+from battleshiper.platform.store.port import Comment, StoreError
 
 KEYS = [ticket_key(f"t{number}") for number in range(130)]
 
@@ -92,7 +92,7 @@ def test_a_partition_of_many_pages(platform):
         ("query", lambda platform: platform.store.projects()),
         ("batch_get_item", lambda platform: platform.store.aliases("p1")),
         ("put_item", lambda platform: platform.store.spend_ticket("t", "e", platform.clock())),
-        ("update_item", lambda platform: platform.store.set_repository("p1", repository="o/r", production_branch="b")),
+        ("update_item", lambda platform: platform.store.keep_comment(1, 7, Comment(5, "text"))),
         ("transact_write_items", lambda platform: platform.store.create_deployment(deployment("x1"))),
     ],
 )
@@ -137,7 +137,7 @@ def test_a_single_write_waits_for_a_transaction(platform):
     """One that is in the way passes."""
     platform.client.refuse("update_item", refusal("TransactionConflictException"))
     platform.client.refuse("put_item", refusal("TransactionConflictException"))
-    assert platform.store.set_repository("p1", repository="o/r", production_branch="b").repository == "o/r"
+    platform.store.keep_comment(1, 7, Comment(5, "text"))
     platform.store.spend_ticket("t", "e", platform.clock())
     assert len(platform.pauses) == 2
 
