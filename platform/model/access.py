@@ -50,10 +50,12 @@ def newer_grant(known: Grant | None, told: Grant) -> Grant:
 
 
 def newer_facts(known: RepositoryFacts | None, told: RepositoryFacts) -> RepositoryFacts:
-    """Return which of the two says how the repository is: of two of one second, the one that says that it is gone."""
+    """Return how the repository is: of two of one second, the one that says that it is gone counts. A default branch
+    that is not told is the one that was."""
     if known is None:
         return told
-    return told if (told.told_at, told.is_deleted) >= (known.told_at, known.is_deleted) else known
+    older, newer = sorted((known, told), key=lambda facts: (facts.told_at, facts.is_deleted))
+    return replace(newer, default_branch=newer.default_branch or older.default_branch)
 
 
 def followed(

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from battleshiper.platform.bus.sqlite.queue import put
 from battleshiper.platform.database.database import Database
-from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.project import Access, Project
 from battleshiper.platform.model.pull_request import PullRequest, Retirement
 from battleshiper.platform.store.port import Rival
 from battleshiper.platform.store.sqlite.store import SqliteStore
@@ -192,8 +192,15 @@ def mint() -> RecordingMint:
 def make_project() -> Callable[..., Project]:
     """Make projects of the hub's repository."""
 
-    def make(id: str = "p1", *, production_branch: str | None = "main", root: str = "") -> Project:  # noqa: A002 - the field is called so
-        return Project(id, f"site-{id}", 99, 1, Hub.repository_id, Hub.repository, production_branch, root, NOW)
+    def make(
+        id: str = "p1",  # noqa: A002 - the field is called so
+        *,
+        production_branch: str | None = "main",
+        root: str = "",
+        access: Access = Access.GRANTED,
+    ) -> Project:
+        place = (Hub.repository_id, Hub.repository, production_branch, root)
+        return Project(id, f"site-{id}", 99, 1, *place, NOW, access)
 
     return make
 
