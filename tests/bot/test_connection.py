@@ -183,6 +183,16 @@ def test_a_token_that_ended_early_is_replaced_once(server: Server, connection: C
         connection.ask(READ, "GET", "/x")
 
 
+def test_a_token_that_may_not_act_is_dropped(server: Server, connection: Connection) -> None:
+    """403 is what a suspended App is told: what is asked later is asked with a new token."""
+    server.answers["GET /api/v3/x"] = (403, {"message": "This installation has been suspended"})
+    with pytest.raises(GitHubRefusedError):
+        connection.ask(READ, "GET", "/x")
+    server.answers["GET /api/v3/x"] = (200, {})
+    connection.ask(READ, "GET", "/x")
+    assert sum(path.endswith("access_tokens") for path in server.asked_for) == 2
+
+
 def test_nothing_is_asked_twice_by_itself(server: Server, connection: Connection) -> None:
     """A server error is given back at once: who asked decides when to ask again."""
     server.answers["POST /api/v3/x"] = (502, b"<html>", {"Content-Type": "text/html"})
@@ -340,6 +350,22 @@ def test_the_source_describes_a_repository(server: Server, connection: Connectio
     assert (described.full_name, described.default_branch) == ("me/shop", "trunk")
     assert described.head == Head(SHA, "Begin", "Ada")
     assert source.clone_url("me/shop") == "https://git.example/me/shop.git"
+
+
+def test_the_source_tells_when_a_repository_changed(server: Server, connection: Connection) -> None:
+    """Its times are whole seconds, as in webhooks; what is archived is told."""
+    server.answers["GET /api/v3/repositories/7"] = (
+        200,
+        {
+            "full_name": "me/shop",
+            "default_branch": "trunk",
+            "archived": True,
+            "pushed_at": "2019-05-15T15:20:33Z",
+            "updated_at": "2019-05-15T15:20:41Z",
+        },
+    )
+    described = GitHubSource(connection, "https://git.example").repository(50, 7)
+    assert (described.is_archived, described.pushed_at, described.updated_at) == (True, 1_557_933_633, 1_557_933_641)
 
 
 def test_the_source_gives_a_fresh_token_each_time(server: Server, connection: Connection) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from battleshiper.platform.model.access import Grant
 from battleshiper.platform.model.delivery import Delivery
 from battleshiper.platform.model.deployment import Commit, Environment, Origin, State
 from battleshiper.platform.store.port import NewDeployment, NewProject
@@ -63,6 +64,17 @@ def test_what_has_expired(shell, books) -> None:
     refused = shell.run("promote", "old-shop", "x1")
     assert refused.returncode == 1
     assert "`battleshiper redeploy old-shop x1`" in refused.stderr
+
+
+def test_what_keeps_a_project_from_being_built(shell, books) -> None:
+    """It is listed beside the state of the latest deployment."""
+    project = NewProject("p-far", ("far-shop",), 9, 2, 78, "me/far-shop")
+    books.store.accept(Delivery("d-far", "installation", None, datetime.now(UTC), ()), projects=[project])
+    books.store.learn(grants=[Grant(78, 9, is_given=False, told_at=1)])
+    books.store.follow("p-far")
+    listed = {line.split("\t")[0]: line.split("\t")[2] for line in shell.run("projects").stdout.splitlines()}
+    assert listed["far-shop"] == "no push yet, removed"
+    assert all("removed" not in state for name, state in listed.items() if name != "far-shop")
 
 
 def test_second_process(shell) -> None:
