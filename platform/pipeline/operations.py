@@ -1,5 +1,6 @@
 """Operations: what a person may do to a project's deployments. No step of these needs a new build but redeploy."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from battleshiper.platform.builder.port import Builder
@@ -133,7 +134,9 @@ class Operations:
         try:
             return self._store.create_deployment(new, [request])
         except ConflictError:
-            return self._store.deployment(new.id)
+            with suppress(MissingError):
+                return self._store.deployment(new.id)
+            raise
 
     def _move(self, project: Project, live: Deployment, target: Deployment) -> Move:
         if target.state is not State.READY:

@@ -38,7 +38,7 @@ def assert_is_whole(world, deployment: Deployment) -> None:
     assert deployment.id in routes[f"site-{deployment.id}"]
     assert f"{deployment.id}/0" in routes
     keys = [info.key for info in world.objects.list(f"sites/{deployment.project_id}/{deployment.id}/")]
-    assert [key.rpartition("/")[2] for key in keys] == ["about.html", "index.html"]
+    assert [key.rpartition("/")[2] for key in keys] == ["about.html", "index.html", "function.zip"]
     assert deployment.function in world.functions.published
 
 

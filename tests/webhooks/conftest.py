@@ -200,7 +200,7 @@ def make_project() -> Callable[..., Project]:
         access: Access = Access.GRANTED,
     ) -> Project:
         place = (Hub.repository_id, Hub.repository, production_branch, root)
-        return Project(id, f"site-{id}", 99, 1, *place, NOW, access)
+        return Project(id, f"site-{id}", 99, 1, *place, NOW, access=access)
 
     return make
 

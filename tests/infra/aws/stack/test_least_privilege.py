@@ -8,7 +8,7 @@ from aws.template import listed
 from battleshiper.infra.aws.stack.permissions import GRANTS, HOLDERS, WILDCARDS, grants_of
 from battleshiper.infra.aws.stack.shapes import FunctionName
 
-MINTING = {FunctionName.WEBHOOK, FunctionName.WEB, FunctionName.INIT, FunctionName.SWEEP}
+MINTING = {FunctionName.WEBHOOK, FunctionName.WEB, FunctionName.INIT, FunctionName.COMMAND, FunctionName.SWEEP}
 ROTATING = {FunctionName.WEB, FunctionName.SWEEP}
 
 
