@@ -7,7 +7,7 @@ from battleshiper.platform.model.delivery import Verdict
 from battleshiper.platform.model.deployment import Commit, Origin, State
 from battleshiper.platform.store.port import Rival
 
-_FOREKNOWN = frozenset({Origin.INITIAL, Origin.PULL_REQUEST})
+_FOREKNOWN = frozenset({Origin.INITIAL, Origin.MISSED, Origin.PULL_REQUEST})
 """What is deployed without its push, which may still come."""
 
 

@@ -10,7 +10,7 @@ from battleshiper.bot.redelivery import Redelivery
 from battleshiper.infra.aws.builds import Builds
 from battleshiper.infra.aws.chores import Chores
 from battleshiper.infra.aws.foundation import Foundation
-from battleshiper.infra.aws.github import connect
+from battleshiper.infra.aws.github import connect, open_source
 from battleshiper.infra.aws.keys import announce_ring, open_keys
 from battleshiper.infra.aws.logs import open_logs
 from battleshiper.infra.aws.metrics import Metric, tell_metric
@@ -19,6 +19,7 @@ from battleshiper.infra.aws.sites import Sites
 from battleshiper.infra.aws.variables import Variable
 from battleshiper.infra.chore import Chore
 from battleshiper.platform.model.deployment import State
+from battleshiper.platform.pipeline.lookout import Lookout
 from battleshiper.platform.pipeline.retention import Forgetting
 from battleshiper.platform.pipeline.sweeping import Sweeper
 from battleshiper.platform.store.port import Deployments
@@ -27,6 +28,7 @@ _LEFT_BEHIND = timedelta(seconds=30)
 """Who has written an event publishes it within this time, or died."""
 _REDELIVERY_MINUTES = 10
 _FORGETTING_MINUTES = 60
+_LOOKOUT_MINUTES = 360
 _log = logging.getLogger(__name__)
 
 
@@ -52,6 +54,7 @@ class Sweep:
                 Chore("the sweep of lost deployments", sweeper.sweep),
                 Chore("the removal of what deleted projects left", removal.clear),
                 Chore("the expiry of old deployments", expiry.expire),
+                Chore("the search for lost pushes", self._look_out),
                 Chore("the search for lost webhooks", self._redeliver, every=_REDELIVERY_MINUTES),
                 Chore("the forgetting of what is old", forgetting.forget, every=_FORGETTING_MINUTES),
             ),
@@ -74,6 +77,14 @@ class Sweep:
             Redelivery(connect(self._foundation), self._foundation.clock).redeliver()
         except GitHubError as error:
             _log.warning("GitHub was not asked for what it failed to deliver: %s", error)
+
+    def _look_out(self) -> None:
+        foundation = self._foundation
+        if not foundation.store.projects():
+            return  # and maybe no App yet
+        source = open_source(foundation, connect(foundation))
+        mint = open_keys(foundation).mint
+        Lookout(foundation.store, foundation.bus, source, mint, foundation.clock, turns=_LOOKOUT_MINUTES).look()
 
     def _measure(self) -> None:
         now = self._foundation.clock()

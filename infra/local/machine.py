@@ -49,6 +49,7 @@ from battleshiper.platform.pipeline.building import Building
 from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.deploying import Deploying
 from battleshiper.platform.pipeline.expiry import Expiry
+from battleshiper.platform.pipeline.lookout import Lookout
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.pipeline.preparation import Preparation
@@ -145,6 +146,7 @@ class Machine:
         operations = Operations(store, self._bus, routing, self._builder, mint, addresses)
         sweeper = Sweeper(store, self._builder, objects, self._bus.dead_letters, _now)
         redelivery = Redelivery(connection, _now)
+        lookout = Lookout(store, self._bus, source, mint, _now)
         forgetting = Forgetting(store, self._bus, logs, timedelta(days=settings.retention_days), _now)
 
         expiry = Expiry(store, routing, self._functions, objects, logs, settings.keeping, _now)
@@ -177,6 +179,7 @@ class Machine:
                 Chore("the rotation of the ticket keys", keys.rotate_old),
                 Chore("the forgetting of what is old", forgetting.forget, every=_ROUNDS_PER_FORGETTING),
                 Chore("the expiry of old deployments", expiry.expire, every=_ROUNDS_PER_EXPIRY),
+                Chore("the search for lost pushes", lookout.look),
                 Chore("the search for lost webhooks", lambda: _redeliver(redelivery), every=_ROUNDS_PER_REDELIVERY),
             )
         )

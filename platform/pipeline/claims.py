@@ -17,7 +17,7 @@ from battleshiper.platform.source.port import Source, SourceError
 from battleshiper.platform.store.port import Claim, ConflictError, MissingError, SpentError, Store
 from battleshiper.platform.uploads.port import Uploads
 
-_MAY_SKIP = frozenset({Origin.PUSH, Origin.PULL_REQUEST})
+_MAY_SKIP = frozenset({Origin.PUSH, Origin.PULL_REQUEST, Origin.MISSED})
 """Who redeploys wants a build."""
 _UPLOAD_MARGIN = timedelta(minutes=30)
 
@@ -71,7 +71,7 @@ class Claims(ClaimIssue):
             ),
             root_directory=project.root_directory,
             may_skip=may_skip,
-            heeds_message=may_skip and deployment.origin is Origin.PULL_REQUEST,
+            heeds_message=may_skip and deployment.origin is not Origin.PUSH,
             live_sha=live_sha(self._store, project, deployment) if may_skip else None,
             limits=self._limits,
             uploads=self._grant(project.id, deployment.id),
