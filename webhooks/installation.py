@@ -63,7 +63,8 @@ class Installations:
             self._repositories.initialise(plan, app, change.repositories, change.sender)
         if change.action in _REASONS:
             user = change.sender.id if change.sender else 0
-            plan.events.append(follow_request(self._mint, app.id, source=Requester.WEBHOOK, user=user))
+            is_back = change.action in _INSTALLED
+            plan.events.append(follow_request(self._mint, app.id, is_back=is_back, source=Requester.WEBHOOK, user=user))
             reason = _REASONS[change.action].format(account=app.account.login)
             plan.decisions.append(Decision(Verdict.FOLLOW, reason))
         return plan if plan.decisions else plan.ignore("The installation is known now; it has no repositories yet.")

@@ -37,8 +37,8 @@ class RepositoryFacts:
 
 
 def newer_installation(known: Installation | None, told: Installation) -> Installation:
-    """Return which of the two says how the installation is. An id that was uninstalled never comes back, and GitHub
-    leaves the time as it was when it lifts a suspension: then the installation is active."""
+    """Return which of the two says how the installation is. GitHub leaves the time as it was when it uninstalls the
+    App, so of one second that counts most, and when it lifts a suspension, which counts more than that did."""
     if known is None:
         return told
     return told if _rank(told) >= _rank(known) else known
@@ -101,6 +101,6 @@ def _is_gone(installation: Installation | None) -> bool:
     return installation is not None and installation.standing is Standing.GONE
 
 
-def _rank(installation: Installation) -> tuple[bool, int, bool]:
+def _rank(installation: Installation) -> tuple[int, bool, bool]:
     standing = installation.standing
-    return standing is Standing.GONE, installation.told_at, standing is Standing.ACTIVE
+    return installation.told_at, standing is Standing.GONE, standing is Standing.ACTIVE

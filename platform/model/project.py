@@ -22,7 +22,7 @@ class Standing(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
     GONE = "gone"
-    """Uninstalled: its id never comes back."""
+    """Uninstalled. An account that installs the App again gets another id."""
 
 
 class Access(StrEnum):

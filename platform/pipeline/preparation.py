@@ -6,6 +6,7 @@ out of order.
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from battleshiper.platform.builder.port import Builder
@@ -14,7 +15,7 @@ from battleshiper.platform.model.access import Grant, RepositoryFacts
 from battleshiper.platform.model.deployment import Commit, Environment, Origin
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.identifier import new_identifier
-from battleshiper.platform.model.project import Access, Project
+from battleshiper.platform.model.project import Access, Installation, Project
 from battleshiper.platform.pipeline.following import Following
 from battleshiper.platform.pipeline.requests import MintTicket, build_request, init_request
 from battleshiper.platform.source.port import Repository, Source, SourceError
@@ -62,11 +63,13 @@ class Preparation:
         if repository_id:
             self._prepare(installation_id, repository_id, ticket.grant.user)
         else:
-            self._follow(installation_id, ticket.grant.user)
+            self._follow(installation_id, ticket.grant.user, is_back=detail.get("back") == "yes")
 
-    def _follow(self, installation_id: int, user: int) -> None:
+    def _follow(self, installation_id: int, user: int, *, is_back: bool) -> None:
         projects = [each for each in self._store.projects() if each.installation_id == installation_id]
-        back = (each for each in self._following.follow(projects) if each.access is Access.GRANTED)
+        projects = self._following.follow(projects)
+        if not is_back:
+            return
         # What was pushed meanwhile GitHub told to nobody.
         self._bus.publish(
             [
@@ -78,7 +81,7 @@ class Preparation:
                     source=Requester.INIT,
                     user=user,
                 )
-                for project in back
+                for project in projects
             ]
         )
 
@@ -97,10 +100,14 @@ class Preparation:
             self._store.learn(grants=[Grant(repository_id, installation_id, is_given=False, told_at=now)])
             self._following.follow(projects)
             raise GiveUpError(str(error)) from error
-        # Where it is known that the App may see it, GitHub's own times go on to order what is told of that.
-        is_news = any(project.access in _UNSEEN for project in projects)
-        grants = [Grant(repository_id, installation_id, is_given=True, told_at=now)] if is_news else []
-        self._store.learn(grants=grants, repositories=[_facts(repository_id, repository, now)])
+        # Only where this is news it has the time of the answer: else GitHub's own times order what is told next.
+        known = {project.access for project in projects}
+        account = Installation(installation_id, projects[0].account_id, repository.full_name.partition("/")[0])
+        self._store.learn(
+            installations=[replace(account, told_at=now)] if Access.SUSPENDED in known else [],
+            grants=[Grant(repository_id, installation_id, is_given=True, told_at=now)] if known & _UNSEEN else [],
+            repositories=[_facts(repository_id, repository, now)],
+        )
         for project in self._following.follow(projects):
             if project.access is Access.GRANTED:
                 self._deploy(project, repository, user)

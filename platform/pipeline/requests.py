@@ -53,9 +53,11 @@ def init_request(
     return Event(EventType.INIT, detail)
 
 
-def follow_request(mint: MintTicket, installation_id: int, *, source: Requester, user: int) -> Event:
-    """Return the event that asks to let all projects of an installation be as that is now."""
+def follow_request(mint: MintTicket, installation_id: int, *, is_back: bool, source: Requester, user: int) -> Event:
+    """Return the event that asks to let all projects of an installation be as that is now. Where it is said to be back,
+    GitHub is asked about each of their repositories."""
     detail = {
+        "back": "yes" if is_back else "no",
         "installation": str(installation_id),
         "project": "",
         "ticket": mint(TicketGrant(Step.INIT, source, user, "")),

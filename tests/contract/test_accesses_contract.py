@@ -114,9 +114,9 @@ def test_a_repository_that_moves_to_another_installation(store, tell):
 
 
 def test_an_app_that_is_installed_again(store, tell):
-    """The old id never counts again, whatever is told of it later, and the project follows the new one."""
+    """The end counts most within its second, which GitHub leaves as it was, and the project follows the new id."""
     tell(installations=[replace(HERE, standing=Standing.GONE)])
-    tell(installations=[replace(HERE, told_at=2_000)], grants=[given(2_000)])
+    tell(installations=[HERE], grants=[given(1_000)])
     project = store.follow("p1")
     assert (project.access, project.obstacle) == (Access.UNINSTALLED, "The App was uninstalled from octo.")
     tell(installations=[replace(HERE, id=13)], grants=[given(1_500, 13)])
@@ -134,6 +134,13 @@ def test_a_suspension(store, tell):
     tell(installations=[suspended])
     assert store.follow("p1").access is Access.GRANTED
     assert store.follow("p2").access is Access.GRANTED
+
+
+def test_an_installation_that_answers(store, tell):
+    """What GitHub answered counts like what it told."""
+    tell(installations=[replace(HERE, standing=Standing.SUSPENDED)])
+    store.learn(installations=[replace(HERE, told_at=1_001)])
+    assert store.follow("p1").access is Access.GRANTED
 
 
 def test_what_is_told_of_a_repository_without_a_project(store, tell, samples):

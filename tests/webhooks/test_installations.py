@@ -71,6 +71,7 @@ def test_an_installation_that_ends(plan: Any, hub: Any, action: str, standing: S
     (event,) = made.events
     assert (event.type, event.detail["installation"], event.detail["project"]) == (EventType.INIT, "99", "")
     assert "repository" not in event.detail
+    assert event.detail["back"] == "no"
     assert [decision.verdict for decision in made.decisions] == [Verdict.FOLLOW]
 
 
@@ -79,7 +80,7 @@ def test_an_installation_that_is_back(plan: Any, hub: Any, action: str) -> None:
     """All of its projects follow, whether the payload lists repositories or not."""
     made = plan("installation", hub.installation(action, installation=SUSPENDED | {"suspended_at": None}))
     assert made.installations == [Installation(99, 1, "octocat", Standing.ACTIVE, 1_619_663_570)]
-    assert [event.detail["project"] for event in made.events] == [""]
+    assert [(event.detail["project"], event.detail["back"]) for event in made.events] == [("", "yes")]
 
 
 def test_an_unknown_change_of_an_installation(plan: Any, hub: Any) -> None:

@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 
 from battleshiper.platform.model.access import Grant, RepositoryFacts, followed
-from battleshiper.platform.model.project import Project
-from battleshiper.platform.store.dynamodb.access_row import find_facts, find_grants, held_installations
+from battleshiper.platform.model.project import Installation, Project
+from battleshiper.platform.store.dynamodb.access_row import (
+    add_installation,
+    find_facts,
+    find_grants,
+    held_installations,
+)
 from battleshiper.platform.store.dynamodb.draft import Draft
 from battleshiper.platform.store.dynamodb.part import DynamoPart
 from battleshiper.platform.store.dynamodb.project_row import to_project
@@ -18,11 +23,19 @@ from battleshiper.platform.store.port import MissingError
 class DynamoAccesses(DynamoPart):
     """See `Accesses` in `store.port`."""
 
-    def learn(self, *, grants: Sequence[Grant] = (), repositories: Sequence[RepositoryFacts] = ()) -> None:
+    def learn(
+        self,
+        *,
+        installations: Sequence[Installation] = (),
+        grants: Sequence[Grant] = (),
+        repositories: Sequence[RepositoryFacts] = (),
+    ) -> None:
         """Remember what GitHub answered, where nothing newer is known."""
 
         def learn() -> None:
             transaction = Transaction()
+            for installation in installations:
+                add_installation(transaction, self._rows, installation)
             draft = Draft(Snapshot(self._rows), transaction, self._order, self._clock())
             draft.add_accesses(grants, repositories)
             draft.hold()

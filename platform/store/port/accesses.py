@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from battleshiper.platform.model.access import Grant, RepositoryFacts
-from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.project import Installation, Project
 
 
 class Accesses(Protocol):
     """What is known of repositories and installations; deliveries bring it too (see `Acceptance`). Of what is told of
     one thing the newer counts, in whatever order it comes: see `model.access`."""
 
-    def learn(self, *, grants: Sequence[Grant] = (), repositories: Sequence[RepositoryFacts] = ()) -> None:
+    def learn(
+        self,
+        *,
+        installations: Sequence[Installation] = (),
+        grants: Sequence[Grant] = (),
+        repositories: Sequence[RepositoryFacts] = (),
+    ) -> None:
         """Remember what GitHub answered, where nothing newer is known."""
         ...
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from battleshiper.platform.model.access import Grant, RepositoryFacts, followed
-from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.project import Installation, Project
 from battleshiper.platform.store.port import MissingError
 from battleshiper.platform.store.sqlite.access_rows import (
     find_facts,
@@ -12,6 +12,7 @@ from battleshiper.platform.store.sqlite.access_rows import (
     find_installation,
     keep_facts,
     keep_grant,
+    keep_installation,
 )
 from battleshiper.platform.store.sqlite.part import SqlitePart
 from battleshiper.platform.store.sqlite.project_rows import select_projects
@@ -23,10 +24,18 @@ _SET = """UPDATE projects SET installation_id = ?, account_id = ?, repository = 
 class SqliteAccesses(SqlitePart):
     """See `Accesses` in `store.port`."""
 
-    def learn(self, *, grants: Sequence[Grant] = (), repositories: Sequence[RepositoryFacts] = ()) -> None:
+    def learn(
+        self,
+        *,
+        installations: Sequence[Installation] = (),
+        grants: Sequence[Grant] = (),
+        repositories: Sequence[RepositoryFacts] = (),
+    ) -> None:
         """Remember what GitHub answered, where nothing newer is known."""
 
         def learn(connection: sqlite3.Connection) -> None:
+            for installation in installations:
+                keep_installation(connection, installation)
             for grant in grants:
                 keep_grant(connection, grant)
             for repository in repositories:

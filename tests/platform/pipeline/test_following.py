@@ -25,9 +25,9 @@ def installed(standing: Standing, told_at: int = 1_000) -> Installation:
     return Installation(1, 2, "me", standing, told_at)
 
 
-def follow(world: World) -> None:
+def follow(world: World, *, is_back: bool = False) -> None:
     """Let the installation's projects follow, with all that the init step asks of itself then."""
-    world.preparation.prepare(follow_request(world.mint, 1, source=Requester.WEBHOOK, user=3))
+    world.preparation.prepare(follow_request(world.mint, 1, is_back=is_back, source=Requester.WEBHOOK, user=3))
     for request in requests(world):
         world.preparation.prepare(request)
 
@@ -67,7 +67,7 @@ def test_other_projects_go_on(world) -> None:
     """An installation is nobody's but its projects'."""
     building = world.build()
     world.tell(installations=[Installation(9, 2, "you", Standing.GONE, 1_000)])
-    world.preparation.prepare(follow_request(world.mint, 9, source=Requester.WEBHOOK, user=3))
+    world.preparation.prepare(follow_request(world.mint, 9, is_back=False, source=Requester.WEBHOOK, user=3))
     assert world.store.deployment(building.id).state is State.BUILDING
 
 
@@ -78,8 +78,8 @@ def test_what_was_missed_is_deployed(world) -> None:
     follow(world)
     world.source.repositories[REPOSITORY_ID] = Repository("me/site", "main", Head(B, "Second", "me"), 2_000)
     world.tell(installations=[installed(Standing.ACTIVE)])
-    follow(world)
-    follow(world)
+    follow(world, is_back=True)
+    follow(world, is_back=True)
     newest, before = world.store.deployments()
     assert (newest.origin, newest.state, newest.commit.sha) == (Origin.MISSED, State.QUEUED, B)
     assert before.commit.sha == A
@@ -88,7 +88,7 @@ def test_what_was_missed_is_deployed(world) -> None:
 def test_nothing_was_missed(world) -> None:
     """A head that is deployed is not built again."""
     world.deploy()
-    follow(world)
+    follow(world, is_back=True)
     assert len(world.store.deployments()) == 1
 
 
@@ -103,6 +103,17 @@ def test_a_repository_that_is_read_again(world) -> None:
     after = world.project()
     assert (after.id, after.installation_id, after.access) == (project.id, 5, Access.GRANTED)
     assert [deployment.origin for deployment in world.store.deployments()] == [Origin.INITIAL]
+
+
+def test_a_suspension_whose_end_was_not_heard(world) -> None:
+    """GitHub answers the installation, so that may act."""
+    world.project()
+    world.tell(installations=[installed(Standing.SUSPENDED)])
+    follow(world)
+    assert world.project().access is Access.SUSPENDED
+    world.preparation.prepare(world.look())
+    assert world.project().access is Access.GRANTED
+    assert len(world.store.deployments()) == 1
 
 
 def test_a_repository_that_is_read_no_more(world) -> None:
