@@ -89,6 +89,18 @@ class CommentAnswer(BaseModel):
     performed_via_github_app: AppOfCommentAnswer | None = None
 
 
+class HeadAnswer(BaseModel):
+    """Where a pull request's commits are."""
+
+    sha: str
+
+
+class PullAnswer(BaseModel):
+    """A pull request."""
+
+    head: HeadAnswer
+
+
 class UserAnswer(BaseModel):
     """An account."""
 

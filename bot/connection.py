@@ -16,7 +16,6 @@ from battleshiper.bot.access import AsApp, AsInstallation, Tokens
 from battleshiper.bot.answers import TokenAnswer, read_answer
 from battleshiper.bot.faults import explain_answer
 from battleshiper.bot.github import GitHubError, GitHubRefusedError, GitHubUnavailableError
-from battleshiper.bot.pace import Pace
 from battleshiper.bot.pool import Pool
 from battleshiper.platform.model.address import is_loopback
 
@@ -47,7 +46,6 @@ class Connection:
         self._api_url = api_url
         self._clock = clock
         self._tokens = Tokens(clock)
-        self._pace = Pace(clock)
         self._pool = Pool(timeout_seconds, is_local=is_loopback(api_url))
 
     def ask(
@@ -63,11 +61,6 @@ class Connection:
 
         Raises GitHubUnavailableError or GitHubRefusedError. Installation tokens are kept for their hour.
         """
-        if method != "GET" and isinstance(access, AsInstallation):
-            seconds = self._pace.take(access.installation_id)
-            if seconds:
-                # As GitHub would say it, had it been asked.
-                raise GitHubUnavailableError("so much was written in this minute", status=429, retry_after=seconds)
         try:
             return _json(self._send(access, method, path, query, body))
         except GitHubRefusedError as error:

@@ -45,6 +45,10 @@ class Conversation(Protocol):
         """Write a comment and return its id."""
         ...
 
+    def head_of(self, repository: RepositoryAccess, number: int) -> str:
+        """Return the newest commit of a pull request."""
+        ...
+
     def access_of(self, repository: RepositoryAccess, login: str) -> Access | None:
         """Return what the account that has this name now may do, None when there is none or it may do nothing."""
         ...

@@ -23,6 +23,7 @@ class FakeConversation:
 
     def __init__(self) -> None:
         self.comments: list[FakeComment] = []
+        self.heads: dict[int, str] = {}
         self.people: dict[str, Access] = {}
         self.reactions: dict[int, list[Reaction]] = {}
         self.calls: list[str] = []
@@ -51,6 +52,11 @@ class FakeConversation:
             raise GitHubRefusedError("GitHub answered 404: Not Found", status=404)
         found.body = body
         self.after("edit_comment")
+
+    def head_of(self, repository: RepositoryAccess, number: int) -> str:
+        """Return what `heads` says."""
+        self._begin("head_of", repository)
+        return self.heads[number]
 
     def access_of(self, repository: RepositoryAccess, login: str) -> Access | None:
         """Return what `people` says."""

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from battleshiper.bot.access import AsInstallation, Permission
-from battleshiper.bot.answers import CommentAnswer, PermissionAnswer, read_answer
+from battleshiper.bot.answers import CommentAnswer, PermissionAnswer, PullAnswer, read_answer
 from battleshiper.bot.connection import Connection
 from battleshiper.bot.conversation import Access, GitHubComment, Reaction
 from battleshiper.bot.github import GitHubRefusedError, RepositoryAccess
@@ -39,6 +39,10 @@ class RestConversation:
         """Write a comment and return its id."""
         answer = self._ask(repository, "POST", f"/issues/{number}/comments", body={"body": body})
         return read_answer(CommentAnswer, answer).id
+
+    def head_of(self, repository: RepositoryAccess, number: int) -> str:
+        """Return the newest commit of a pull request."""
+        return read_answer(PullAnswer, self._ask(repository, "GET", f"/pulls/{number}")).head.sha
 
     def access_of(self, repository: RepositoryAccess, login: str) -> Access | None:
         """Return what the account that has this name now may do

@@ -4,6 +4,7 @@ Whoever may not write to the repository gets a reaction and no more, so that str
 """
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from battleshiper.bot.commands.actions import Actions
@@ -11,11 +12,11 @@ from battleshiper.bot.commands.outcome import Outcome, join
 from battleshiper.bot.conversation import Conversation, Reaction
 from battleshiper.bot.github import GitHubRefusedError, GitHubUnavailableError, RepositoryAccess
 from battleshiper.bot.patience import Patience
-from battleshiper.platform.bus.port import GiveUpError
+from battleshiper.platform.bus.port import GiveUpError, RetryLaterError
 from battleshiper.platform.model.command import Command
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.project import Project
-from battleshiper.platform.model.pull_request import PullRequest
+from battleshiper.platform.model.pull_request import PullRequest, outside_pull
 from battleshiper.platform.pipeline.operations import OperationRefusedError
 from battleshiper.platform.pipeline.requests import CommandRequest, read_command_request
 from battleshiper.platform.store.port import MissingError, Store
@@ -24,6 +25,8 @@ from battleshiper.platform.tickets.ticket import Requester, Step, TicketRefusedE
 
 _log = logging.getLogger(__name__)
 
+_PATIENCE_SECONDS = 60.0
+_ASK_AGAIN_SECONDS = 3.0
 _REQUESTERS = frozenset({Requester.WEBHOOK})
 _HELP = """| Command | |
 |:--|:--|
@@ -42,13 +45,20 @@ class CommandHandler:
     """Handles `battleshiper.command`. Events of one repository come one at a time (`Event.group`)."""
 
     def __init__(
-        self, store: Store, gate: Gate, conversation: Conversation, actions: Actions, patience: Patience
+        self,
+        store: Store,
+        gate: Gate,
+        conversation: Conversation,
+        actions: Actions,
+        patience: Patience,
+        clock: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._gate = gate
         self._conversation = conversation
         self._actions = actions
         self._patience = patience
+        self._clock = clock
 
     def handle(self, event: Event) -> None:
         """Do what was asked for, once, and answer. Raises RetryLaterError while GitHub is out of reach or limits us;
@@ -88,20 +98,34 @@ class CommandHandler:
             self._conversation.react(repository, request.comment_id, Reaction.REFUSED)
             return
         self._conversation.react(repository, request.comment_id, Reaction.SEEN)
-        outcome = self._do(request, projects)
+        outcome = self._do(request, repository, projects)
         if outcome.text:
             self._reply(request, repository, outcome.text)
         reaction = Reaction.DONE if outcome.is_done else Reaction.REFUSED
         self._conversation.react(repository, request.comment_id, reaction)
 
-    def _do(self, request: CommandRequest, projects: list[Project]) -> Outcome:
+    def _do(self, request: CommandRequest, repository: RepositoryAccess, projects: list[Project]) -> Outcome:
         if request.command is Command.HELP:
             return Outcome(True, _HELP)
         try:
             pull = self._store.pull(request.repository_id, request.number)
         except MissingError:
             return Outcome(False, "This pull request is not known yet: push a commit to it, or open it again.")
+        if self._is_behind(request, repository, pull):
+            return Outcome(False, "The newest commit is not known here yet. Try again in a moment, or name it.")
         return join({project.name: self._act(request, pull, project) for project in projects})
+
+    def _is_behind(self, request: CommandRequest, repository: RepositoryAccess, pull: PullRequest) -> bool:
+        """Tell whether a leave that names no commit may be for one that we have not heard of: the comment may have
+        overtaken the push that its author has looked at. Raises RetryLaterError while that may still come."""
+        is_leave = request.command is Command.DEPLOY and not request.argument
+        if not is_leave or outside_pull(pull.branch) is None:
+            return False
+        if self._conversation.head_of(repository, request.number) == pull.sha:
+            return False
+        if self._clock().timestamp() - request.commented_at < _PATIENCE_SECONDS:
+            raise RetryLaterError(_ASK_AGAIN_SECONDS, "GitHub has not told of the newest commit yet")
+        return True
 
     def _act(self, request: CommandRequest, pull: PullRequest, project: Project) -> Outcome:
         try:

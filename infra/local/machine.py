@@ -161,7 +161,7 @@ class Machine:
         conversation = RestConversation(connection, github.app_id)
         commenter = Commenter(store, conversation, view, patience)
         actions = Actions(store, operations, logs, _now)
-        commands = CommandHandler(store, gate, conversation, actions, patience)
+        commands = CommandHandler(store, gate, conversation, actions, patience, _now)
         subscribe = self._bus.subscribe
         subscribe(EventType.INIT, Preparation(store, self._bus, gate, mint, source, self._builder, _now).prepare)
         subscribe(EventType.BUILD, Building(store, gate, self._bus, self._builder, limits).build)

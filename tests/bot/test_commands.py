@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +65,15 @@ class Desk:
         addresses = SiteAddresses("https", "example")
         operations = Operations(self.store, world, self.routing, self.builder, self.mint, addresses)
         actions = Actions(self.store, operations, self.logs, lambda: world.now)
-        self.handler = CommandHandler(self.store, self.gate, self.conversation, actions, Patience(lambda: world.now))
+
+        def clock() -> datetime:
+            return world.now  # type: ignore[no-any-return]
+
+        self.handler = CommandHandler(self.store, self.gate, self.conversation, actions, Patience(clock), clock)
 
     def pull(self, branch: str, sha: str = HEAD, at: int = AT) -> None:
         """Let GitHub tell of the pull request."""
+        self.conversation.heads[3] = sha
         delivery = Delivery(f"d-{branch}-{sha}-{at}", "pull_request", None, self.world.now, ())
         told = Acceptance(delivery, pulls=[PullRequest(7, 3, branch, sha, True, at)])
         asyncio.run(self.store.decide_soon(delivery.id, lambda _: told))
@@ -190,6 +196,23 @@ def test_a_commit_after_the_comment_is_not_approved(desk: Desk) -> None:
     assert desk.store.deployment(waiting.id).state is State.AWAITING_APPROVAL
     assert "came after your comment" in desk.answers[0]
     desk.say(Command.DEPLOY, HEAD[:7], comment=51, at=AT + 9)
+    assert desk.store.deployment(waiting.id).state is State.QUEUED
+
+
+def test_a_comment_that_overtook_a_push_is_for_no_older_commit(desk: Desk) -> None:
+    """Its author has looked at what we have not heard of yet: it waits for that, and is no leave for what came before,
+    unless that is named."""
+    waiting = desk.wait()
+    desk.conversation.heads[3] = NEXT
+    now = int(desk.world.now.timestamp())
+    event = desk.ask(Command.DEPLOY, at=now)
+    with pytest.raises(RetryLaterError):
+        desk.handler.handle(event)
+    desk.world.now += timedelta(minutes=2)
+    desk.handler.handle(event)
+    assert desk.store.deployment(waiting.id).state is State.AWAITING_APPROVAL
+    assert desk.reactions() == REFUSED
+    desk.say(Command.DEPLOY, HEAD[:7], comment=51, at=now)
     assert desk.store.deployment(waiting.id).state is State.QUEUED
 
 

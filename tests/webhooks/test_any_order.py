@@ -161,7 +161,7 @@ class Town:
         world = self.world
         actions = Actions(world.store, world.operations, world.logs, world.clock)
         gate = world.settling._gate
-        self.commands = CommandHandler(world.store, gate, conversation, actions, Patience(world.clock))
+        self.commands = CommandHandler(world.store, gate, conversation, actions, Patience(world.clock), world.clock)
         self.taken = 0
         self.waiting: list[Event] = self.world.published
         self.run: set[str] = set()

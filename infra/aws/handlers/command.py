@@ -32,7 +32,7 @@ def _open() -> CommandHandler:
     conversation = RestConversation(connect(_foundation), _foundation.surroundings.number(Variable.GITHUB_APP_ID))
     mint = open_keys(_foundation).mint
     operations = Operations(store, _foundation.bus, _sites.routing, _builds.builder, mint, _sites.addresses)
-    return CommandHandler(store, _gate, conversation, Actions(store, operations, _logs, clock), Patience(clock))
+    return CommandHandler(store, _gate, conversation, Actions(store, operations, _logs, clock), Patience(clock), clock)
 
 
 _commands = Fresh(_open)
