@@ -33,7 +33,7 @@ class BuildStep:
         self.mint = Mint(self.ring, step.clock).mint
         self.builder = FakeBuilder()
         gate = Gate(lambda: verifying_keys(self.ring, step.clock()), self.store, step.clock)
-        step.handle = Building(self.store, gate, self.builder, BuildLimits()).build
+        step.handle = Building(self.store, gate, step.bus, self.builder, BuildLimits()).build
         objects = FolderObjects(tmp_path)
         self.sweeper = Sweeper(self.store, self.builder, objects, step.letters.dead_letters, step.clock)
         projects = [project(1, "shop"), project(2, "blog")]
