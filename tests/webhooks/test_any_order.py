@@ -290,7 +290,7 @@ def check(town: Town, hub: Hub) -> None:
             assert hub.opened[2]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(acts=st.lists(st.sampled_from(ACTS), min_size=1, max_size=14), seed=st.integers(0, 2**32))
 def test_in_order(tmp_path_factory: pytest.TempPathFactory, acts: list[str], seed: int) -> None:
     """Told as it happens, while the steps come in any order and more than once."""
@@ -312,7 +312,7 @@ def test_in_order(tmp_path_factory: pytest.TempPathFactory, acts: list[str], see
         town.close()
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(acts=st.lists(st.sampled_from(ACTS), min_size=1, max_size=12), seed=st.integers(0, 2**32))
 def test_in_any_order(tmp_path_factory: pytest.TempPathFactory, acts: list[str], seed: int) -> None:
     """Told late, twice and in any order."""
