@@ -56,8 +56,8 @@ class Skipping:
 
     def _judge(self, plan: Plan, relevance: Relevance) -> str | None:
         live = self._fetch_live()
-        if live and relevance.paths and not self._is_concerned(live, relevance):
-            return f"Skipped: nothing in the paths of {relevance.said_in} changed since {live[:7]}, which is live"
+        if live and relevance.is_narrow and not self._is_concerned(live, relevance):
+            return f"Skipped: nothing in {relevance.subject} changed since {live[:7]}, which is live"
         if relevance.ignore and self._is_ignored(plan, relevance.ignore, live):
             return f"Skipped: the ignore command of {relevance.said_in} says so"
         return None
@@ -82,7 +82,7 @@ class Skipping:
             return True
         asked = (relevance.settings_pathspecs(), relevance.pathspecs())
         is_concerned = any(self.source.differs(live, sha, pathspecs, deadline) for pathspecs in asked)
-        self.log.say("Files in the paths changed." if is_concerned else "No file in the paths changed.")
+        self.log.say(f"{'Something' if is_concerned else 'Nothing'} in {relevance.subject} changed.")
         return is_concerned
 
     def _is_ignored(self, plan: Plan, command: str, live: str | None) -> bool:

@@ -15,6 +15,7 @@ PACKAGE_FILE = "package.json"
 class Package:
     """A package's description; parts of the wrong type count as absent, as package managers treat them."""
 
+    name: str = ""
     scripts: dict[str, str] = field(default_factory=dict)
     dependencies: dict[str, str] = field(default_factory=dict)
     """Of every kind: names and wanted versions."""
@@ -49,7 +50,9 @@ def _package(values: dict[str, Any]) -> Package:
     for kind in ("optionalDependencies", "peerDependencies", "devDependencies", "dependencies"):
         dependencies |= _texts(values.get(kind))
     package_manager = values.get("packageManager")
+    name = values.get("name")
     return Package(
+        name=name if isinstance(name, str) else "",
         scripts=_texts(values.get("scripts")),
         dependencies=dependencies,
         node_range=_texts(values.get("engines")).get("node", ""),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from battleshiper.build_runner.detection.framework import Framework, detect_framework, output_candidates
+from battleshiper.build_runner.detection.neighbours import find_neighbours
 from battleshiper.build_runner.detection.node import NodeWish, node_wishes
 from battleshiper.build_runner.detection.package import Package, read_package
 from battleshiper.build_runner.detection.package_manager import Installation, detect_installation
@@ -68,7 +69,7 @@ def make_plan(tree: Tree, root_directory: str) -> Plan:
         committed=frozenset(folder for folder in candidates if tree.has_folder(below + folder)),
         package=package,
         spa_fallback=settings.spa_fallback,
-        relevance=_relevance(settings, tree, tuple(dict.fromkeys((SETTINGS_FILE, below + SETTINGS_FILE)))),
+        relevance=_relevance(settings, tree, root, is_part=bool(root_directory.strip("/"))),
         notes=installation.notes if installation and install_command == installation.command else (),
     )
 
@@ -103,10 +104,16 @@ def _build_command(package: Package | None, installation: Installation | None, s
     return "vite build" if detect_framework(package, None) is Framework.SVELTEKIT else None
 
 
-def _relevance(settings: Settings, tree: Tree, files: tuple[str, ...]) -> Relevance:
-    said_in = next((path for path in reversed(files) if tree.has_file(path)), "")
+def _relevance(settings: Settings, tree: Tree, root: str, *, is_part: bool) -> Relevance:
+    """Say what the settings say. Where they say nothing and the project `is_part` of its repository, its own files
+    matter and those that it shares."""
+    files = tuple(dict.fromkeys((SETTINGS_FILE, f"{root}/{SETTINGS_FILE}".lstrip("/"))))
     ignore = settings.ignore.strip() if settings.ignore else None
-    return Relevance(files, said_in, tuple(settings.paths or ()), ignore or None)
+    if settings.paths or ignore:
+        said_in = next((path for path in reversed(files) if tree.has_file(path)), "")
+        return Relevance(files, said_in, tuple(settings.paths or ()), ignore=ignore or None)
+    neighbours = find_neighbours(tree, root) if is_part else None
+    return Relevance(files, folders=() if neighbours is None else (root, *neighbours))
 
 
 def _folders(tree: Tree) -> str:

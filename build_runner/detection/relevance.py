@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 _LONGEST = 500
+# Such as lockfiles and what configures tools, but for prose.
+_FILES_AT_THE_TOP = (":(top,glob)*", ":(top,exclude,glob)*.md", ":(top,exclude,glob)LICENSE*")
 
 
 def check_pattern(text: str) -> str:
@@ -18,21 +20,33 @@ def check_pattern(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """What `paths` and `ignore` say."""
+    """What `paths` and `ignore` say, or what is meant without them."""
 
     settings_files: tuple[str, ...] = ()
     """Where it may be said; a change of these matters as well, and so does their end."""
     said_in: str = ""
-    """The one where it is said."""
+    """The one where it is said; empty where it is not."""
     paths: tuple[str, ...] = ()
     """Patterns of the files that matter, as `check_pattern` leaves them; empty when all do."""
+    folders: tuple[str, ...] = ()
+    """Without `paths`: the folders that matter, the site's own first; and so do the files at the repository's top."""
     ignore: str | None = None
     """A command that ends with 0 when the commit need not be built."""
 
     @property
     def is_asked(self) -> bool:
         """Whether anything is said at all."""
-        return bool(self.paths or self.ignore)
+        return self.is_narrow or bool(self.ignore)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there are files that do not matter."""
+        return bool(self.paths or self.folders)
+
+    @property
+    def subject(self) -> str:
+        """What is looked at for changes, in words."""
+        return f"the paths of {self.said_in}" if self.said_in else f"{self.folders[0]} or what it shares"
 
     def settings_pathspecs(self) -> list[str]:
         """Return git's pathspecs for the settings. To be asked for by themselves: git lets an exclusion win."""
@@ -44,6 +58,8 @@ class Relevance:
         `*` and `?` stay within one step of a path, `**` does not; what names a folder means all that is in it. See
         gitglossary(1), "pathspec": https://git-scm.com/docs/gitglossary
         """
+        if not self.paths:
+            return [*_FILES_AT_THE_TOP, *(f":(top,literal){folder}" for folder in self.folders)]
         wanted = [path for path in self.paths if not path.startswith("!")] or ["**"]
         unwanted = [path[1:] for path in self.paths if path.startswith("!")]
         return [

@@ -101,6 +101,45 @@ def test_the_sites_own_settings_count_from_the_top(stand_in: Any) -> None:
     assert "the paths of site/battleshiper.toml" in ended.result.skipped, ended.log
 
 
+MONOREPO = {
+    "package.json": '{"workspaces": ["apps/*", "packages/*"]}',
+    "apps/docs/index.html": "first",
+    "apps/docs/package.json": '{"dependencies": {"@octo/ui": "*"}}',
+    "apps/web/index.html": "",
+    "packages/ui/package.json": '{"name": "@octo/ui", "dependencies": {"colours": "workspace:*"}}',
+    "packages/colours/package.json": '{"name": "colours"}',
+    "README.md": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "matters"),
+    [
+        ("apps/docs/page.html", True),
+        ("apps/docs/README.md", True),
+        ("packages/ui/button.js", True),
+        ("packages/colours/red.css", True),
+        ("package-lock.json", True),
+        (".npmrc", True),
+        ("battleshiper.toml", True),
+        ("apps/web/index.html", False),
+        ("packages/other/x.js", False),
+        ("README.md", False),
+        (".github/workflows/ci.yml", False),
+    ],
+)
+def test_a_site_that_is_a_part_of_its_repository(stand_in: Any, file: str, matters: bool) -> None:
+    """Where nothing else is said, a project with a root directory is built when its own files changed, those of the
+    packages it is made of, or what configures them all."""
+    ended = after(stand_in, {file: "\n"}, MONOREPO, root_directory="apps/docs")
+    assert ended.code == 0, ended.log
+    assert bool(ended.uploads) is matters, ended.log
+    if not matters:
+        live = stand_in.instructions.live_sha[:7]
+        reason = f"Skipped: nothing in apps/docs or what it shares changed since {live}, which is live"
+        assert ended.result.skipped == reason
+
+
 IGNORE = {"site/index.html": "first", "notes.md": ""}
 
 
