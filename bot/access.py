@@ -24,13 +24,15 @@ class AsInstallation:
     """Ask with a token that fits one repository and these permissions only."""
 
     installation_id: int
-    repository_id: int
+    repository_id: int | None
+    """None for whatever the installation sees, where the repository's id is what is asked for."""
     permissions: tuple[Permission, ...]
 
     @property
     def token_request(self) -> dict[str, object]:
         """The body that asks for the token."""
-        return {"repository_ids": [self.repository_id], "permissions": dict(self.permissions)}
+        repositories = {} if self.repository_id is None else {"repository_ids": [self.repository_id]}
+        return {**repositories, "permissions": dict(self.permissions)}
 
 
 class Tokens:

@@ -59,6 +59,13 @@ class RepositoryAnswer(BaseModel):
     updated_at: AwareDatetime | None = None
 
 
+class FoundAnswer(BaseModel):
+    """Which repository it is."""
+
+    id: int
+    full_name: str
+
+
 class TokenAnswer(BaseModel):
     """An installation's token: text of any length and form."""
 

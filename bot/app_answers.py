@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel
 class AccountAnswer(BaseModel):
     """An account."""
 
+    id: int = 0
     login: str = ""
     type: str = "User"
 

@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from battleshiper.bot.access import AsInstallation, Permission
-from battleshiper.bot.answers import BranchAnswer, RepositoryAnswer, read_answer
+from battleshiper.bot.access import AsApp, AsInstallation, Permission
+from battleshiper.bot.answers import BranchAnswer, FoundAnswer, RepositoryAnswer, read_answer
+from battleshiper.bot.app_answers import InstallationAnswer
 from battleshiper.bot.connection import Connection
 from battleshiper.bot.github import GitHubError, GitHubRefusedError, GitHubUnavailableError
-from battleshiper.platform.source.port import Head, Repository, SourceError
+from battleshiper.platform.source.port import Found, Head, Repository, SourceError
 
+_METADATA: Permission = ("metadata", "read")
 _CONTENTS: Permission = ("contents", "read")
 
 
@@ -20,6 +22,23 @@ class GitHubSource:
         """`url` is where repositories are cloned from: https://github.com or an Enterprise Server's."""
         self._connection = connection
         self._url = url.rstrip("/")
+
+    def find(self, full_name: str) -> Found | None:
+        """Return the repository `owner/name`, None when the App may not see one of that name; raises SourceError."""
+        path = f"/repos/{quote(full_name)}"
+        try:
+            answer = self._connection.ask(AsApp(), "GET", f"{path}/installation")
+            installation = read_answer(InstallationAnswer, answer)
+            access = AsInstallation(installation.id, None, (_METADATA,))
+            repository = read_answer(FoundAnswer, self._connection.ask(access, "GET", path))
+        except GitHubRefusedError as error:
+            if error.status == 404:
+                return None
+            raise _source_error("The repository cannot be looked up", error) from error
+        except GitHubError as error:
+            raise _source_error("The repository cannot be looked up", error) from error
+        account_id = installation.account.id if installation.account else 0
+        return Found(repository.id, repository.full_name, installation.id, account_id)
 
     def repository(self, installation_id: int, repository_id: int) -> Repository:
         """Describe the repository; raises SourceError."""

@@ -10,22 +10,10 @@ from battleshiper.build_runner.detection.relevance import check_pattern
 from battleshiper.build_runner.detection.version import Range, RangeError
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.tree import Tree, UnreadableError
-from battleshiper.platform.model.manifest import PathRefusedError, check_path
 from battleshiper.platform.model.result import FailureCode
+from battleshiper.platform.model.root_directory import check_root_directory
 
 SETTINGS_FILE = "battleshiper.toml"
-
-
-def check_relative(path: str) -> str:
-    """Return a path without slashes at its ends; raises ValueError when it may lead out of its folder."""
-    stripped = path.removeprefix("./").rstrip("/")
-    if stripped in ("", "."):
-        return ""
-    try:
-        check_path(stripped)
-    except PathRefusedError as error:
-        raise ValueError("must be a path inside the repository, such as 'apps/web'") from error
-    return stripped
 
 
 def _check_node_version(text: str) -> str:
@@ -36,7 +24,7 @@ def _check_node_version(text: str) -> str:
     return text
 
 
-RelativePath = Annotated[str, AfterValidator(check_relative)]
+RelativePath = Annotated[str, AfterValidator(check_root_directory)]
 PathPattern = Annotated[str, AfterValidator(check_pattern)]
 ShellCommand = Annotated[str, Field(max_length=10_000, pattern=r"\A[^\x00]*\z")]
 

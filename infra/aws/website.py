@@ -15,6 +15,7 @@ from battleshiper.infra.aws.sites import Sites
 from battleshiper.infra.aws.variables import Variable
 from battleshiper.platform.functions.aws.streams import ServerStreams
 from battleshiper.platform.pipeline.claims import Claims
+from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.uploads.s3 import S3Uploads
 from battleshiper.platform.web.api import Api
@@ -50,11 +51,12 @@ class Website:
         source = open_source(self._foundation, connect(self._foundation))
         claims = Claims(store, source, self._sites.objects, self._uploads, LIMITS, clock)
         operations = Operations(store, bus, self._sites.routing, self._builds.builder, keys.mint, self._sites.addresses)
+        imports = Imports(store, source, keys.mint)
         return Starlette(
             routes=[
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
                 *ClaimRoute(claims).routes(),
-                *Api(store, operations, self._logs, self._sites.addresses, guard).routes(),
+                *Api(store, operations, imports, self._logs, self._sites.addresses, guard).routes(),
                 *Maintenance(self._foundation.dead_letters, keys, self._sites.routing, guard).routes(),
                 guard.rest(),
                 *self._pages.routes(),

@@ -1,4 +1,4 @@
-"""The `projects` command: lists them, and deletes one."""
+"""The `projects` command: lists them, adds one and deletes one."""
 
 import sys
 from typing import Annotated, Any
@@ -31,7 +31,7 @@ def projects(context: typer.Context, *, json: AsJson = False) -> None:
         rows.append(
             (
                 f"[bold]{project['name']}[/bold]",
-                plain(project["repository"]),
+                plain(f"{project['repository']}/{project['root_directory']}".rstrip("/")),
                 _state(project["access"], latest.get("state", "no push yet")),
                 project["url"],
                 age(latest.get("created_at")),
@@ -43,6 +43,24 @@ def projects(context: typer.Context, *, json: AsJson = False) -> None:
 def _state(access: str, state: str) -> str:
     """Return how the latest deployment stands, with what keeps the project from being built."""
     return state_text(state) if access == "granted" else f"{state_text(state)}, {access}"
+
+
+@group.command()
+def add(
+    repository: Annotated[str, typer.Argument(help="The repository, as owner/name.")],
+    root_directory: Annotated[str, typer.Argument(help="The site's folder in it.")] = "",
+    *,
+    name: Annotated[str | None, typer.Option(help="The project's name, which is in its addresses.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Make another site of a repository, from a folder of its own. A repository's first project comes by itself."""
+    client = Client.for_settings(settings_from_environment())
+    added = client.post("/projects", repository=repository, root_directory=root_directory, name=name)
+    if json:
+        print_json(added)
+        return
+    place = plain(f"{added['repository']}/{added['root_directory']}".rstrip("/"))
+    console().print(f"[bold]{added['name']}[/bold] is built from {place} and will be at {added['url']}.")
 
 
 @group.command()

@@ -49,6 +49,7 @@ from battleshiper.platform.pipeline.building import Building
 from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.deploying import Deploying
 from battleshiper.platform.pipeline.expiry import Expiry
+from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.lookout import Lookout
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
@@ -190,7 +191,7 @@ class Machine:
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
                 *ClaimRoute(claims).routes(),
                 *UploadRoute(store, uploads, objects).routes(),
-                *Api(store, operations, logs, addresses, guard).routes(),
+                *Api(store, operations, Imports(store, source, mint), logs, addresses, guard).routes(),
                 *Maintenance(self._bus, keys, routing, guard).routes(),
                 guard.rest(),
                 *(connect.routes() if connect else ()),

@@ -29,20 +29,27 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")
 
 
-def project_names(repository: str, repository_id: int) -> Iterator[str]:
-    """Yield names for the project of `repository` (`owner/name`), best first; the last one is always free.
+def project_names(repository: str, repository_id: int, root_directory: str = "") -> Iterator[str]:
+    """Yield names for the project of `repository` (`owner/name`), best first; the last one is always free. One in a
+    folder has the folder's name in its own.
 
     Refused are reserved names, names that end as the last one does, and names that would put another `-git-` into a
     label than the one before a branch: one project's branch must not have the label of another's. A name never looks
     like punycode (`xn--`, RFC 5890 2.3.1), because a slug has no two hyphens in a row.
     """
     owner, _, name = repository.partition("/")
-    wanted = (slug(name), f"{slug(name)}-{slug(owner)}".rstrip("-")) if slug(name) else ("",)
+    stem = slug(f"{name} {root_directory.rpartition('/')[2]}")
+    wanted = (stem, f"{stem}-{slug(owner)}".rstrip("-")) if stem else ("",)
     for candidate in wanted:
         if _is_good_name(candidate):
             yield candidate
     stem = _GIT_PART.sub("", wanted[0] or "site")[: _MAX_PROJECT_NAME - _HASH_LENGTH - 1].strip("-")
-    yield f"{stem.removesuffix('-git')}-{_digest(str(repository_id))}"
+    yield f"{stem.removesuffix('-git')}-{_digest(f'{repository_id}/{root_directory}'.rstrip('/'))}"
+
+
+def is_project_name(name: str) -> bool:
+    """Tell whether a project may be given this name, see `project_names`."""
+    return slug(name) == name and _is_good_name(name)
 
 
 def production_label(project_name: str) -> str:

@@ -24,7 +24,6 @@ from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketRefusedError
 
 _ASK_AGAIN_SECONDS = 15.0
-_REQUESTERS = frozenset({Requester.WEBHOOK, Requester.INIT})
 _UNSEEN = frozenset({Access.REMOVED, Access.UNINSTALLED})
 
 
@@ -56,7 +55,9 @@ class Preparation:
         detail = event.detail
         try:
             installation_id, project_id = int(detail["installation"]), detail["project"]
-            ticket = self._gate.admit(detail["ticket"], Step.INIT, _REQUESTERS, project_id=project_id, spender=event.id)
+            ticket = self._gate.admit(
+                detail["ticket"], Step.INIT, frozenset(Requester), project_id=project_id, spender=event.id
+            )
             repository_id = int(detail.get("repository", "0"))
         except (TicketRefusedError, KeyError, ValueError) as error:
             raise GiveUpError(f"not a request that we take: {error}") from error

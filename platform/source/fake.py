@@ -1,6 +1,6 @@
 """A source for tests: repositories in a dictionary."""
 
-from battleshiper.platform.source.port import Repository, SourceError
+from battleshiper.platform.source.port import Found, Repository, SourceError
 
 
 class FakeSource:
@@ -10,6 +10,13 @@ class FakeSource:
         self.repositories: dict[int, Repository] = {}
         self.tokens: list[tuple[int, int]] = []
         self.down = False
+
+    def find(self, full_name: str) -> Found | None:
+        """Return the repository of this name, as installation 1 of account 2 sees it; raises SourceError."""
+        if self.down:
+            raise SourceError("GitHub does not answer.", temporary=True)
+        ids = (id_ for id_, repository in self.repositories.items() if repository.full_name == full_name)
+        return next((Found(id_, full_name, 1, 2) for id_ in ids), None)
 
     def repository(self, installation_id: int, repository_id: int) -> Repository:
         """Return a repository; raises SourceError."""

@@ -36,8 +36,22 @@ class Repository:
     """Unix seconds of its latest change, 0 when unknown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A repository that the App may see."""
+
+    id: int
+    full_name: str
+    installation_id: int
+    account_id: int
+
+
 class Source(Protocol):
     """Asks GitHub on behalf of an installation."""
+
+    def find(self, full_name: str) -> Found | None:
+        """Return the repository `owner/name`, None when the App may not see one of that name; raises SourceError."""
+        ...
 
     def repository(self, installation_id: int, repository_id: int) -> Repository:
         """Describe the repository; raises SourceError."""

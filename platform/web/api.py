@@ -9,6 +9,7 @@ from starlette.routing import Route
 from battleshiper.platform.logs.port import LogKind, Logs
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.project import Surface
+from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Move, OperationRefusedError, Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.store.port import Store
@@ -23,10 +24,17 @@ class Api:
     """The endpoints for projects, deployments and deliveries."""
 
     def __init__(
-        self, store: Store, operations: Operations, logs: Logs, addresses: SiteAddresses, guard: Guard
+        self,
+        store: Store,
+        operations: Operations,
+        imports: Imports,
+        logs: Logs,
+        addresses: SiteAddresses,
+        guard: Guard,
     ) -> None:
         self._store = store
         self._operations = operations
+        self._imports = imports
         self._logs = logs
         self._addresses = addresses
         self._guard = guard
@@ -36,6 +44,7 @@ class Api:
         route = self._guard.route
         return [
             route("GET", "/projects", self.list_projects),
+            route("POST", "/projects", self.add_project),
             route("GET", "/deployments", self.list_deployments),
             route("GET", "/deployments/{id}", self.show_deployment),
             route("GET", "/deployments/{id}/logs/{kind}", self.read_log),
@@ -55,6 +64,12 @@ class Api:
         return JSONResponse(
             [present_project(project, next(iter(latest[project.id]), None), self._addresses) for project in projects]
         )
+
+    def add_project(self, request: Request) -> Response:
+        """Make a project of a folder of a repository."""
+        given = request.query_params
+        project = self._imports.add(given.get("repository", ""), given.get("root_directory", ""), given.get("name"))
+        return JSONResponse(present_project(project, None, self._addresses), 201)
 
     def list_deployments(self, request: Request) -> Response:
         """The latest deployments, of `project` and `branch` where given."""

@@ -19,6 +19,7 @@ def present_project(project: Project, latest: Deployment | None, addresses: Site
     return {
         "name": project.name,
         "repository": project.repository,
+        "root_directory": project.root_directory,
         "production_branch": project.production_branch,
         "access": project.access.value,
         "obstacle": project.obstacle,

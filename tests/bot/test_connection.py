@@ -30,7 +30,7 @@ from battleshiper.bot.github import (
 )
 from battleshiper.bot.rest import RestGitHub
 from battleshiper.bot.source import GitHubSource
-from battleshiper.platform.source.port import Head, SourceError
+from battleshiper.platform.source.port import Found, Head, SourceError
 
 READ = AsInstallation(50, 7, (("contents", "read"),))
 SHA = "a" * 40
@@ -337,6 +337,16 @@ def test_a_branch_of_any_name_is_asked_for(server: Server, connection: Connectio
     github = RestGitHub(connection)
     assert github.branch_head(SHOP, "a/#b%🚀") == SHA
     assert github.branch_head(SHOP, "gone") is None
+
+
+def test_the_source_finds_a_repository(server: Server, connection: Connection) -> None:
+    """By its name, with the installation that sees it; there is none where the App is not installed."""
+    source = GitHubSource(connection, "https://git.example/")
+    assert source.find("me/shop") is None
+    server.answers["GET /api/v3/repos/me/shop/installation"] = (200, {"id": 50, "account": {"id": 9, "login": "me"}})
+    server.answers["GET /api/v3/repos/me/shop"] = (200, {"id": 7, "full_name": "Me/Shop", "private": True})
+    assert source.find("me/shop") == Found(7, "Me/Shop", 50, 9)
+    assert server.asked[-2].body == {"permissions": {"metadata": "read"}}
 
 
 def test_the_source_describes_a_repository(server: Server, connection: Connection) -> None:

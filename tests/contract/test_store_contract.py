@@ -189,6 +189,27 @@ def test_a_repository_and_root_directory_have_one_project(store, samples, delive
     assert [project.id for project in store.projects_of_repository(1)] == ["first", "third"]
 
 
+def test_a_project_is_created_by_itself(store, samples, bus_under_test):
+    """At once with the events that it raises, and neither where its place nor where its name is taken."""
+    top = store.create_project(samples.project(1, "shop"))
+    made = store.create_project(
+        samples.project(1, "docs", id="p2", root_directory="docs"), [Event(EventType.INIT, {"project": "p2"})]
+    )
+    assert made == store.project("p2")
+    assert (made.name, made.root_directory, made.repository) == ("docs", "docs", "octo/docs")
+    assert store.projects_of_repository(1) == [top, made]
+    pending = bus_under_test.pending()
+    assert pending == 1
+    for taken in (
+        samples.project(1, "more", id="p3", root_directory="docs"),
+        samples.project(1, "shop", id="p4", root_directory="apps"),
+    ):
+        with pytest.raises(ConflictError):
+            store.create_project(taken, [Event(EventType.INIT, {"project": taken.id})])
+    assert store.projects_of_repository(1) == [top, made]
+    assert bus_under_test.pending() == pending
+
+
 def test_a_project_takes_the_first_name_that_is_free(store, samples, delivery):
     """Names of projects and labels of aliases are taken; without a free name nothing is written."""
     store.accept(delivery(1), projects=[samples.project(1, "shop")])

@@ -50,18 +50,19 @@ class Draft:
         self._numbers: dict[str, int] = {}
         self._changed_repositories: set[int] = set()
 
-    def add_project(self, new: NewProject) -> None:
+    def add_project(self, new: NewProject) -> bool:
         """Create a project under the first of its names that is free, unless its repository and root directory have
-        one. Raises ConflictError when no name is free."""
+        one; tell whether it was. Raises ConflictError when no name is free."""
         root = root_attribute(new.root_directory)
         if root in {**self._snapshot.repository(new.repository_id), **self._roots.get(new.repository_id, {})}:
-            return
+            return False
         name = self._free_name(new)
         self._roots.setdefault(new.repository_id, {})[root] = new.id
         self._new_projects[new.id] = to_project_row(new, name, to_microseconds(self._now))
         self._numbers[new.id] = 0
         self._transaction.put(keyed(label_key(name), {"project_id": new.id, "label": name, "named": True}), IS_NEW)
         self._transaction.put(keyed(label_pointer(new.id, name)))
+        return True
 
     def add_deployment(self, new: NewDeployment) -> Deployment:
         """Create a deployment with the project's next number. Raises MissingError without its project."""

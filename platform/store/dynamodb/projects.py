@@ -1,15 +1,19 @@
 """Projects in DynamoDB."""
 
+from collections.abc import Sequence
+
+from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.project import Project, Surface
 from battleshiper.platform.store.change import write_surfaces
+from battleshiper.platform.store.dynamodb.draft import Draft
 from battleshiper.platform.store.dynamodb.known import DynamoKnown
 from battleshiper.platform.store.dynamodb.part import DynamoPart
 from battleshiper.platform.store.dynamodb.project_row import to_project
 from battleshiper.platform.store.dynamodb.snapshot import Snapshot
 from battleshiper.platform.store.dynamodb.table import label_key, project_key, shards
-from battleshiper.platform.store.dynamodb.transaction import IS_THERE
+from battleshiper.platform.store.dynamodb.transaction import IS_THERE, Transaction
 from battleshiper.platform.store.dynamodb.values import Values, setting
-from battleshiper.platform.store.port import MissingError
+from battleshiper.platform.store.port import ConflictError, MissingError, NewProject
 
 
 class DynamoProjects(DynamoPart):
@@ -38,6 +42,20 @@ class DynamoProjects(DynamoPart):
     def projects_of_repository(self, repository_id: int) -> list[Project]:
         """Return the projects built from a repository, by root directory."""
         return DynamoKnown(Snapshot(self._rows)).projects_of_repository(repository_id)
+
+    def create_project(self, project: NewProject, events: Sequence[Event] = ()) -> Project:
+        """Create a project; raises ConflictError when its place or every name is taken."""
+
+        def create() -> None:
+            snapshot, transaction = Snapshot(self._rows), Transaction()
+            draft = Draft(snapshot, transaction, self._order, self._clock())
+            if not draft.add_project(project):
+                raise ConflictError(f"there is a project for {project.place} already")
+            draft.hold()
+            self._relay.commit(transaction, list(events))
+
+        self._again(create)
+        return self.project(project.id)
 
     def set_surfaces(self, project_id: str, surfaces: frozenset[Surface]) -> Project:
         """Remember where a project's deployments are shown on GitHub; raises MissingError."""

@@ -1,9 +1,11 @@
 """Projects and the installations they come from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.project import Project, Surface
 
 
@@ -21,6 +23,11 @@ class NewProject:
     repository_id: int
     repository: str
     root_directory: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it lies, for people: its repository and root directory."""
+        return f"{self.repository}/{self.root_directory}".rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,11 @@ class Projects(Protocol):
 
     def projects_of_repository(self, repository_id: int) -> list[Project]:
         """Return the projects built from a repository."""
+        ...
+
+    def create_project(self, project: NewProject, events: Sequence[Event] = ()) -> Project:
+        """Create a project; raises ConflictError when its repository and root directory have one already, or when none
+        of its names is free."""
         ...
 
     def set_surfaces(self, project_id: str, surfaces: frozenset[Surface]) -> Project:

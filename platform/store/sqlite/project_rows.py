@@ -40,15 +40,15 @@ def select_projects(connection: sqlite3.Connection, condition: str, *values: obj
     return [to_project(row) for row in connection.execute(f"{_SELECT} WHERE {condition}", values)]
 
 
-def insert_project(connection: sqlite3.Connection, project: NewProject, now: int) -> None:
+def insert_project(connection: sqlite3.Connection, project: NewProject, now: int) -> bool:
     """Create a project under the first of its names that is free, unless its repository and root directory have
-    one. Raises ConflictError when no name is free."""
+    one; tell whether it was. Raises ConflictError when no name is free."""
     is_there = connection.execute(
         "SELECT 1 FROM projects WHERE repository_id = ? AND root_directory = ?",
         (project.repository_id, project.root_directory),
     ).fetchone()
     if is_there:
-        return
+        return False
     for name in project.names:
         (is_taken,) = connection.execute(_IS_TAKEN, (name,)).fetchone()
         if not is_taken:
@@ -66,3 +66,4 @@ def insert_project(connection: sqlite3.Connection, project: NewProject, now: int
         now,
     )
     connection.execute(_INSERT, values)
+    return True

@@ -1,15 +1,17 @@
 """Projects in SQLite."""
 
 import sqlite3
+from collections.abc import Sequence
 
 from battleshiper.platform.database.moment import from_microseconds
 from battleshiper.platform.database.text import storable
+from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.project import Project, Surface
 from battleshiper.platform.store.change import write_surfaces
-from battleshiper.platform.store.port import MissingError, Remains
+from battleshiper.platform.store.port import ConflictError, MissingError, NewProject, Remains
 from battleshiper.platform.store.sqlite.known import SqliteKnown
 from battleshiper.platform.store.sqlite.part import SqlitePart
-from battleshiper.platform.store.sqlite.project_rows import COLUMNS, select_projects, to_project
+from battleshiper.platform.store.sqlite.project_rows import COLUMNS, insert_project, select_projects, to_project
 
 _SET_SURFACES = f"UPDATE projects SET surfaces = ?2 WHERE id = ?1 RETURNING {COLUMNS}"  # noqa: S608 - constants
 _DELETE = (
@@ -47,6 +49,17 @@ class SqliteProjects(SqlitePart):
     def projects_of_repository(self, repository_id: int) -> list[Project]:
         """Return the projects built from a repository, by root directory."""
         return self._database.read(lambda connection: SqliteKnown(connection).projects_of_repository(repository_id))
+
+    def create_project(self, project: NewProject, events: Sequence[Event] = ()) -> Project:
+        """Create a project; raises ConflictError when its place or every name is taken."""
+
+        def create(connection: sqlite3.Connection) -> Project:
+            if not insert_project(connection, project, self._now()):
+                raise ConflictError(f"there is a project for {project.place} already")
+            self._enqueue(connection, events)
+            return select_projects(connection, "id = ?", project.id)[0]
+
+        return self._database.write(create)
 
     def set_surfaces(self, project_id: str, surfaces: frozenset[Surface]) -> Project:
         """Remember where a project's deployments are shown on GitHub; raises MissingError."""

@@ -32,6 +32,8 @@ def test_empty_lists(shell, command: str) -> None:
         (("promote", "nothing", "x"), "There is no project 'nothing'"),
         (("logs", "nothing"), "There is no deployment 'nothing'"),
         (("deployments", "nothing"), "There is no project 'nothing'"),
+        (("projects", "add", "me/nothing", "docs"), "The App may not see a repository 'me/nothing'"),
+        (("projects", "add", "me/nothing", "../docs"), "must be a path inside the repository"),
         (("projects", "delete", "nothing", "--yes"), "There is no project 'nothing'"),
         (("projects", "delete", "nothing"), "add --yes"),
         (("dead-letters", "retry", "nothing"), "There is no dead letter 'nothing'"),

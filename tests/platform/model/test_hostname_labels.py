@@ -157,6 +157,21 @@ def test_the_first_name(repository: str, first: str) -> None:
     assert next(project_names(repository, 1)) == first
 
 
+@pytest.mark.parametrize(
+    ("repository", "root", "first"),
+    [
+        ("octocat/shop", "docs", "shop-docs"),
+        ("octocat/shop", "apps/web", "shop-web"),
+        ("octocat/shop", "日本", "shop"),
+        ("octocat/日本", "apps/git", "git"),
+    ],
+)
+def test_the_first_name_in_a_folder(repository: str, root: str, first: str) -> None:
+    """It tells which site of the repository it is."""
+    assert next(project_names(repository, 1, root)) == first
+    assert [*project_names(repository, 1)][-1] != [*project_names(repository, 1, root)][-1]
+
+
 @given(text=st.text())
 def test_a_slug_of_a_slug_is_itself(text: str) -> None:
     """What is left of a text needs no more cleaning."""

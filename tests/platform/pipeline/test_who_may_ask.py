@@ -1,13 +1,11 @@
 """Each step of the pipeline is open to the parts that have a reason to ask for it."""
 
-from dataclasses import replace
-
 import pytest
 
 from battleshiper.platform.bus.port import GiveUpError
 from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.pipeline.requests import build_request, delete_request
-from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant
+from battleshiper.platform.tickets.ticket import Requester
 
 
 @pytest.mark.parametrize("source", [Requester.WEBHOOK, Requester.INIT])
@@ -17,15 +15,6 @@ def test_only_an_operator_deletes(world, source: Requester) -> None:
     with pytest.raises(GiveUpError, match="may not ask"):
         world.removal.remove(delete_request(world.mint, project.id, source=source, user=0))
     assert world.store.project(project.id)
-
-
-def test_no_operator_brings_a_project(world) -> None:
-    """The init step is asked for where GitHub has told of a repository."""
-    event = world.look()
-    ticket = world.mint(TicketGrant(Step.INIT, Requester.OPERATOR, 0, event.detail["project"]))
-    with pytest.raises(GiveUpError, match="may not ask"):
-        world.preparation.prepare(replace(event, detail={**event.detail, "ticket": ticket}))
-    assert world.store.deployments() == []
 
 
 @pytest.mark.parametrize("source", list(Requester))

@@ -24,6 +24,7 @@ from battleshiper.platform.model.instructions import BuildLimits, Instructions
 from battleshiper.platform.model.project import Installation
 from battleshiper.platform.objects.folder import FolderObjects
 from battleshiper.platform.pipeline.claims import Claims
+from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.pipeline.routing import Routing
@@ -59,12 +60,13 @@ class Web:
         self.claims = Claims(self.store, source, self.objects, self.uploads, BuildLimits(output_file_bytes=100), _now)
         routing = Routing(self.store, self.objects, SqliteRoutes(self.database))
         operations = Operations(self.store, bus, routing, FakeBuilder(), lambda _: "ticket", addresses)
+        imports = Imports(self.store, source, lambda _: "ticket")
         guard = Guard(TOKEN)
         self.app = Starlette(
             routes=[
                 *ClaimRoute(self.claims).routes(),
                 *UploadRoute(self.store, self.uploads, self.objects).routes(),
-                *Api(self.store, operations, self.logs, addresses, guard).routes(),
+                *Api(self.store, operations, imports, self.logs, addresses, guard).routes(),
                 guard.rest(),
                 *Pages(self.store, self.logs, addresses, "https://github.example").routes(),
             ]
