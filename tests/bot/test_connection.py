@@ -1,17 +1,13 @@
 """The connection to GitHub's API, against a server that answers as told."""
 
-import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from collections.abc import Iterator
 
 import jwt
 import pytest
+from answering_server import LONG_TOKEN, Answer, Server, answering
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
@@ -34,86 +30,14 @@ from battleshiper.platform.source.port import Found, Head, SourceError
 
 READ = AsInstallation(50, 7, (("contents", "read"),))
 SHA = "a" * 40
-LONG_TOKEN = "ghs_" + "x" * 900
 SHOP = RepositoryAccess(50, 7, "me/shop")
-
-
-@dataclass
-class Asked:
-    """A request as the server saw it."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: Any
-
-
-Answer = tuple[int, Any] | tuple[int, Any, dict[str, str]]
-
-
-@dataclass
-class Server:
-    """Answers by path; tokens are given out by themselves."""
-
-    url: str = ""
-    asked: list[Asked] = field(default_factory=list)
-    answers: dict[str, Answer | Callable[[], Answer]] = field(default_factory=dict)
-    token_answer: Answer | None = None
-
-    def answer(self, asked: Asked) -> Answer:
-        """Return what is to be answered."""
-        self.asked.append(asked)
-        answer = self.answers.get(f"{asked.method} {asked.path}")
-        if answer is not None:
-            return answer() if callable(answer) else answer
-        if asked.path.endswith("/access_tokens"):
-            expires = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-            return self.token_answer or (201, {"token": LONG_TOKEN, "expires_at": expires})
-        return 404, {"message": "Not Found"}
-
-    @property
-    def asked_for(self) -> list[str]:
-        """The requests in order."""
-        return [f"{asked.method} {asked.path}" for asked in self.asked]
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
     """Yield a running server."""
-    state = Server()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _handle(self) -> None:
-            raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            status, body, *more = state.answer(
-                Asked(self.command, self.path, headers, json.loads(raw) if raw else None)
-            )
-            payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.send_response(status)
-            for name, value in (more[0] if more else {}).items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(payload)))
-            self.end_headers()
-            self.wfile.write(payload)
-
-        do_GET = _handle  # noqa: N815 - the name is the base class's
-        do_POST = _handle  # noqa: N815 - the name is the base class's
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-            pass
-
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    httpd.daemon_threads = True
-    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    state.url = f"http://127.0.0.1:{httpd.server_port}/api/v3"
-    yield state
-    httpd.shutdown()
-    thread.join()
-    httpd.server_close()
+    with answering() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
