@@ -1,39 +1,54 @@
 """The bot against the GitHub stand-in: real HTTP, real git, real commits."""
 
+import asyncio
 import os
 import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from battleshiper.bot.access import AsApp, AsInstallation
 from battleshiper.bot.checkup import AppCheckup
+from battleshiper.bot.commenter import Commenter
 from battleshiper.bot.connection import Connection
 from battleshiper.bot.patience import Patience
+from battleshiper.bot.pull_view import PullView
 from battleshiper.bot.redelivery import Redelivery
 from battleshiper.bot.report import Reporter
 from battleshiper.bot.rest import RestGitHub
+from battleshiper.bot.rest_conversation import RestConversation
 from battleshiper.bot.source import GitHubSource
 from battleshiper.bot.visitor import Visitor
 from battleshiper.infra.local.github.app import create_app
 from battleshiper.infra.local.github.credentials import generate_app_credentials
 from battleshiper.infra.local.github.settings import GitHubSettings
 from battleshiper.platform.bus.port import RetryLaterError
+from battleshiper.platform.logs.files import FileLogs
+from battleshiper.platform.model.delivery import Delivery
 from battleshiper.platform.model.deployment import Environment, State
+from battleshiper.platform.model.pull_request import PullRequest
+from battleshiper.platform.objects.folder import FolderObjects
+from battleshiper.platform.pipeline.places import SiteAddresses
+from battleshiper.platform.pipeline.requests import pull_changed
 from battleshiper.platform.source.port import SourceError
+from battleshiper.platform.store.port import Acceptance
 
 World = Any
 """The fixture's class; tests cannot import from conftest."""
 INSTALLATION = 50
+ROUNDS = count()
 
 
 @dataclass
@@ -243,6 +258,72 @@ def test_what_github_does_not_know_is_refused_for_good(world: World, shop: Shop)
     world.report("d1")
     assert world.store.report("d1").version == world.store.deployment("d1").version
     assert shop.deployments() == []
+
+
+CALLS = ["POST /*/statuses/*", "* /*/deployments*", "* /*/comments*", "GET /*/branches/*", "POST /*/access_tokens"]
+FAULTS: list[dict[str, object]] = [
+    {"status": 401},
+    {"status": 500},
+    {"status": 502, "after": True},
+    {"status": 503, "times": 2},
+    {"rate_limit": "primary", "retry_after": 40},
+    {"rate_limit": "secondary", "retry_after": 40},
+    {"rate_limit": "secondary", "retry_after": 40, "after": True},
+]
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(faults=st.lists(st.tuples(st.sampled_from(CALLS), st.sampled_from(FAULTS)), max_size=8))
+def test_on_a_bad_day(
+    world: World, shop: Shop, checkout: Checkout, tmp_path: Path, faults: list[tuple[str, dict[str, object]]]
+) -> None:
+    """Whatever answers fail or are lost on the way, in the end the commit has its last status, one Deployment and the
+    pull request one comment that all say that it is ready."""
+    number = next(ROUNDS)
+    identifier, branch = f"bad{number}", f"bad-{number}"
+    sha = checkout.push(branch, f"Round {number}")
+    address = f"{shop.standin.url}/me/{shop.name}/pulls"
+    opened = httpx.post(address, data={"head": branch, "base": "main", "title": "A change"})
+    pull = int(opened.headers["location"].rpartition("/")[2])
+    delivery = Delivery(f"pull-{identifier}", "pull_request", None, world.now, ())
+    told = [PullRequest(shop.repository_id, pull, branch, sha, True, 100)]
+    asyncio.run(world.store.decide_soon(delivery.id, lambda _: Acceptance(delivery, pulls=told)))
+    logs, objects = FileLogs(tmp_path / "logs", lambda: world.now), FolderObjects(tmp_path / "objects")
+    view = PullView(
+        world.store, objects, logs, SiteAddresses("https", "example"), lambda each: f"https://ship/{each.id}"
+    )
+    conversation = RestConversation(shop.standin.connection, 42)
+    commenter = Commenter(world.store, conversation, view, Patience(lambda: world.now))
+
+    def tell() -> None:
+        insist(world, lambda: world.report(identifier))
+        insist(world, lambda: commenter.comment(pull_changed(shop.repository_id, pull)))
+
+    deployment = shop.deploy(identifier, sha, branch, environment=Environment.PREVIEW)
+    for match, fault in faults:
+        method, _, path = match.partition(" ")
+        shop.standin.fail(f"{method} /api/v3{path}", **fault)
+    tell()
+    deployment = world.store.advance(deployment, State.BUILDING)
+    tell()
+    world.finish(deployment)
+    tell()
+    httpx.delete(f"{shop.standin.url}/_standin/faults").raise_for_status()
+    assert shop.statuses(sha)[-1]["state"] == "success"
+    [shown] = [each for each in shop.deployments() if each["sha"] == sha]
+    assert shown["statuses"][-1]["state"] == "success"
+    [comment] = shop.standin.get(f"/repos/me/{shop.name}/issues/{pull}/comments")
+    assert f"http://{identifier}.localhost" in comment["body"]
+
+
+def insist(world: World, step: Callable[[], None]) -> None:
+    """Take a step again and again, as the bus does, until it is taken."""
+    for _ in range(30):
+        try:
+            return step()
+        except RetryLaterError as error:
+            world.wait(error.seconds + 1)
+    raise AssertionError("it was put off thirty times")
 
 
 def test_the_source_reads_a_repository_with_a_token_of_its_own(
