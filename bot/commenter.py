@@ -49,14 +49,15 @@ class Commenter:
         projects = self._store.projects_of_repository(repository_id)
         rows = list(self._view.rows(pull, [project for project in projects if Surface.COMMENT in project.surfaces]))
         if rows:
-            self._keep(pull, projects[0], write_comment(rows), rows[0].deployment.updated_at)
+            can_wait = not all(row.deployment.state.is_final for row in rows)
+            self._keep(pull, projects[0], write_comment(rows), rows[0].deployment.updated_at, can_wait=can_wait)
 
-    def _keep(self, pull: PullRequest, project: Project, text: str, since: datetime) -> None:
+    def _keep(self, pull: PullRequest, project: Project, text: str, since: datetime, *, can_wait: bool) -> None:
         known = self._store.comment(pull.repository_id, pull.number)
         mark = _fingerprint(pull.sha if known is not None and known.id == _NONE else text)
         if known is not None and known.fingerprint == mark:
             return
-        self._patience.wait_for_turn(project.installation_id)
+        self._patience.wait_for_turn(project.installation_id, can_wait=can_wait)
         repository = RepositoryAccess(project.installation_id, project.repository_id, project.repository)
         try:
             kept = self._write(repository, pull, known, text)

@@ -4,6 +4,7 @@ githubkit's own installation tokens are not used: it looks at the path of every 
 and fails for the paths of branches like `fix-#12`.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,6 +17,8 @@ from battleshiper.bot.access import AsApp, AsInstallation, Tokens
 from battleshiper.bot.answers import TokenAnswer, read_answer
 from battleshiper.bot.faults import explain_answer
 from battleshiper.bot.github import GitHubError, GitHubRefusedError, GitHubUnavailableError
+from battleshiper.bot.kept_answers import NOT_MODIFIED, KeptAnswers
+from battleshiper.bot.pace import Pace
 from battleshiper.bot.pool import Pool
 from battleshiper.platform.model.address import is_loopback
 
@@ -46,6 +49,9 @@ class Connection:
         self._api_url = api_url
         self._clock = clock
         self._tokens = Tokens(clock)
+        self._answers = KeptAnswers()
+        self.pace = Pace.of(api_url, clock)
+        """How much it writes, and when it may write more."""
         self._pool = Pool(timeout_seconds, is_local=is_loopback(api_url))
 
     def ask(
@@ -61,8 +67,13 @@ class Connection:
 
         Raises GitHubUnavailableError or GitHubRefusedError. Installation tokens are kept for their hour.
         """
+        if method != "GET" and isinstance(access, AsInstallation):
+            seconds = self.pace.take(access.installation_id)
+            if seconds:
+                # As GitHub would say it, had it been asked.
+                raise GitHubUnavailableError("so much was written in this minute", status=429, retry_after=seconds)
         try:
-            return _json(self._send(access, method, path, query, body))
+            return self._read(access, method, path, query, body)
         except GitHubRefusedError as error:
             # The App was suspended, or lacks a permission that it may be given: no reason to keep what it has so far.
             if error.status == 403 and not isinstance(access, AsApp):
@@ -72,14 +83,14 @@ class Connection:
             if error.status != 401 or isinstance(access, AsApp) or not self._tokens.drop(access):
                 raise
         # The token ended before its hour, as when the App's permissions change: once more with a new one.
-        return _json(self._send(access, method, path, query, body))
+        return self._read(access, method, path, query, body)
 
     def pages(self, access: AsApp | AsInstallation, path: str, limit: int) -> Iterator[Any]:
         """Yield the JSON of a list's pages, a hundred entries each, at most `limit` of them. Raises as `ask` does."""
         query: dict[str, str | int] = {"per_page": 100}
         for _ in range(limit):
-            response = self._send(access, "GET", path, query, None)
-            yield _json(response)
+            response = self._send(access, "GET", path, query, None, {})
+            yield _json(response.content)
             # Of the next page's address only the cursor is used: addresses are ours to choose.
             following = response.raw_response.links.get("next", {}).get("url", "")
             cursor = parse_qs(urlsplit(following).query).get("cursor")
@@ -96,6 +107,26 @@ class Connection:
         """Close the connections; asking again opens new ones."""
         self._pool.shut()
 
+    def _read(
+        self,
+        access: AsApp | AsInstallation,
+        method: str,
+        path: str,
+        query: Mapping[str, str | int] | None,
+        body: Mapping[str, object] | None,
+    ) -> Any:
+        if method != "GET":
+            return _json(self._send(access, method, path, query, body, {}).content)
+        # Whoever asks with less leave is not shown what another was.
+        key = (access, path, tuple(sorted((query or {}).items())))
+        kept = self._answers.get(key)
+        response = self._send(access, method, path, query, body, kept.conditions if kept else {})
+        if kept and response.status_code == NOT_MODIFIED:
+            return _json(kept.body)
+        answer = _json(response.content)
+        self._answers.keep(key, response.content, response.headers)
+        return answer
+
     def _send(
         self,
         access: AsApp | AsInstallation,
@@ -103,6 +134,7 @@ class Connection:
         path: str,
         query: Mapping[str, str | int] | None,
         body: Mapping[str, object] | None,
+        conditions: Mapping[str, str],
     ) -> "Response[Any]":
         from githubkit import GitHub
         from githubkit.exception import GitHubException, RequestError
@@ -110,7 +142,7 @@ class Connection:
         github: GitHub[AppAuthStrategy | TokenAuthStrategy]
         github = GitHub(self._auth(access), config=self._config)
         try:
-            return github.request(method, path, params=query, json=body, headers=_HEADERS)
+            return github.request(method, path, params=query, json=body, headers={**_HEADERS, **conditions})
         except RequestError as error:
             raise _translate(error.exc) from error
         except GitHubException as error:
@@ -154,9 +186,9 @@ class Connection:
             raise explain_answer(response.status_code, response.headers, response.text, self._clock())
 
 
-def _json(response: "Response[Any]") -> Any:
+def _json(content: bytes) -> Any:
     try:
-        return response.json() if response.content else None
+        return json.loads(content) if content else None
     except (ValueError, RecursionError) as error:
         raise GitHubUnavailableError("GitHub's answer is not JSON") from error
 

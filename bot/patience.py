@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from battleshiper.bot.github import GitHubUnavailableError
+from battleshiper.bot.pace import Pace
 from battleshiper.bot.pause import Pause
 from battleshiper.platform.bus.port import RetryLaterError
 
 _SHORTEST_WAIT = 5.0
 _LONGEST_WAIT = 300.0
 _LONGEST_PAUSE = 30.0
+_LOOK_AGAIN = 5.0
+"""For news that can wait: what it tells of may have come to its end by then."""
 """For everybody else, where GitHub names no time itself."""
 _EVERYBODY = 0
 """The pause's key for GitHub as a whole; installations have their ids, which are greater."""
@@ -18,13 +21,19 @@ _EVERYBODY = 0
 class Patience:
     """Keeps us from asking again too soon, for an installation and for GitHub as a whole."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], pace: Pace) -> None:
         """`clock` gives the time in UTC."""
         self._clock = clock
+        self._pace = pace
         self._pause = Pause(clock)
 
-    def wait_for_turn(self, installation_id: int) -> None:
-        """Raise RetryLaterError while it is not the time to ask."""
+    def wait_for_turn(self, installation_id: int, *, can_wait: bool = False) -> None:
+        """Raise RetryLaterError while it is not the time to ask, or while there is little room for more important
+        news than what `can_wait`."""
+        seconds = self._pace.seconds_left(installation_id, can_wait=can_wait)
+        if seconds:
+            wait = min(seconds, _LOOK_AGAIN) if can_wait else seconds
+            raise RetryLaterError(wait, "GitHub takes no more news in this minute")
         for key in (installation_id, _EVERYBODY):
             seconds = self._pause.seconds_left(key)
             if seconds > 0:

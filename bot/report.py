@@ -11,7 +11,7 @@ from collections.abc import Callable
 from battleshiper.bot.deployments import GitHubDeployments
 from battleshiper.bot.github import GitHub, GitHubRefusedError, GitHubUnavailableError, RepositoryAccess
 from battleshiper.bot.patience import Patience
-from battleshiper.bot.surfaces import Family, commit_status, family_of
+from battleshiper.bot.surfaces import Family, can_wait, commit_status, family_of
 from battleshiper.platform.bus.port import Bus, GiveUpError
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.event import Event
@@ -59,9 +59,10 @@ class Reporter:
             return  # deleted meanwhile
         if self._store.report(deployment.id).version >= deployment.version:
             return
-        self._patience.wait_for_turn(project.installation_id)
+        family = self._family(deployment)
+        self._patience.wait_for_turn(project.installation_id, can_wait=can_wait(deployment, family))
         try:
-            self._show(project, deployment)
+            self._show(project, deployment, family)
         except GitHubUnavailableError as error:
             raise self._patience.later(project.installation_id, deployment.updated_at, error) from error
         self._patience.was_heard(project.installation_id)
@@ -69,9 +70,8 @@ class Reporter:
         known = self._store.report(deployment.id).github_deployment_id
         self._store.save_report(Report(deployment.id, deployment.version, known))
 
-    def _show(self, project: Project, deployment: Deployment) -> None:
+    def _show(self, project: Project, deployment: Deployment, family: Family) -> None:
         repository = RepositoryAccess(project.installation_id, project.repository_id, project.repository)
-        family = self._family(deployment)
         status = commit_status(project, deployment, family, self._log_url(deployment))
         if status is not None and Surface.STATUS in project.surfaces:
             try:

@@ -48,6 +48,8 @@ class Family:
 
     has_newer_attempt: bool
     """The same commit was asked for again later."""
+    has_newer_commit: bool
+    """Another commit was pushed to the branch later."""
     is_replaced: bool
     """A newer production site is live."""
     replaces: tuple[Deployment, ...]
@@ -61,9 +63,17 @@ def family_of(deployment: Deployment, others: list[Deployment]) -> Family:
     is_site = _is_production_site(deployment)
     return Family(
         has_newer_attempt=any(other.commit.sha == deployment.commit.sha for other in newer),
+        has_newer_commit=any(other.commit.branch == deployment.commit.branch for other in newer),
         is_replaced=is_site and any(map(_is_production_site, newer)),
         replaces=tuple(filter(_is_production_site, older)) if is_site else (),
     )
+
+
+def can_wait(deployment: Deployment, family: Family) -> bool:
+    """Tell whether other news may go first: what is under way will be told again, and the newest commit of a branch is
+    the one that somebody waits for."""
+    is_lasting = deployment.state.is_final or deployment.state is State.AWAITING_APPROVAL
+    return not is_lasting or family.has_newer_commit
 
 
 def commit_status(project: Project, deployment: Deployment, family: Family, log_url: str) -> CommitStatus | None:

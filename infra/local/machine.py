@@ -156,7 +156,7 @@ class Machine:
         def log_url(deployment: Deployment) -> str:
             return f"{settings.base_url}/deployments/{deployment.id}"
 
-        patience = Patience(_now)
+        patience = Patience(_now, connection.pace)
         reporter = Reporter(store, RestGitHub(connection), self._bus, log_url, patience)
         view = PullView(store, objects, logs, addresses, log_url)
         conversation = RestConversation(connection, github.app_id)

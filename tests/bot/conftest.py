@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from battleshiper.bot.fake import FakeGitHub
+from battleshiper.bot.pace import Pace
 from battleshiper.bot.patience import Patience
 from battleshiper.bot.report import Reporter
 from battleshiper.platform.database.database import Database
@@ -32,11 +33,12 @@ class World:
         self.database = Database(path / "battleshiper.db")
         self.store = SqliteStore(self.database, self._enqueue, lambda: self.now)
         self.github = FakeGitHub({"main": SHA, "feature": SHA})
+        self.pace = Pace(lambda: self.now, 80)
         self.reporter = self.restarted()
 
     def restarted(self) -> Reporter:
         """Return a reporter that remembers nothing, as after a crash."""
-        patience = Patience(lambda: self.now)
+        patience = Patience(lambda: self.now, self.pace)
         return Reporter(self.store, self.github, self, lambda each: f"https://ship/{each.id}", patience)
 
     def publish(self, events: Sequence[Event]) -> None:

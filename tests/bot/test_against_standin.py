@@ -167,7 +167,7 @@ def shop(world: World, standin: Standin, checkout: Checkout, tmp_path: Path) -> 
     repository_id = next(found["id"] for found in repositories if found["name"] == tmp_path.name)
     world.add_project(f"p-{tmp_path.name}", repository_id=repository_id, repository=f"me/{tmp_path.name}")
     github = RestGitHub(standin.connection)
-    patience = Patience(lambda: world.now)
+    patience = Patience(lambda: world.now, standin.connection.pace)
     world.reporter = Reporter(world.store, github, world, lambda each: f"https://ship/deployments/{each.id}", patience)
     return Shop(world, standin, tmp_path.name, repository_id)
 
@@ -293,7 +293,7 @@ def test_on_a_bad_day(
         world.store, objects, logs, SiteAddresses("https", "example"), lambda each: f"https://ship/{each.id}"
     )
     conversation = RestConversation(shop.standin.connection, 42)
-    commenter = Commenter(world.store, conversation, view, Patience(lambda: world.now))
+    commenter = Commenter(world.store, conversation, view, Patience(lambda: world.now, shop.standin.connection.pace))
 
     def tell() -> None:
         insist(world, lambda: world.report(identifier))

@@ -14,6 +14,7 @@ from battleshiper.bot.commands.handler import CommandHandler
 from battleshiper.bot.conversation import Access, Reaction
 from battleshiper.bot.fake_conversation import FakeConversation
 from battleshiper.bot.github import GitHubUnavailableError
+from battleshiper.bot.pace import Pace
 from battleshiper.bot.patience import Patience
 from battleshiper.platform.builder.fake import FakeBuilder
 from battleshiper.platform.bus.port import GiveUpError, RetryLaterError
@@ -69,7 +70,9 @@ class Desk:
         def clock() -> datetime:
             return world.now  # type: ignore[no-any-return]
 
-        self.handler = CommandHandler(self.store, self.gate, self.conversation, actions, Patience(clock), clock)
+        self.handler = CommandHandler(
+            self.store, self.gate, self.conversation, actions, Patience(clock, Pace(clock, None)), clock
+        )
 
     def pull(self, branch: str, sha: str = HEAD, at: int = AT) -> None:
         """Let GitHub tell of the pull request."""

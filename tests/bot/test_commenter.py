@@ -47,7 +47,7 @@ class Desk:
         store, world = self.world.store, self.world
         addresses = SiteAddresses("https", "example")
         view = PullView(store, self.objects, self.logs, addresses, lambda each: f"https://ship/{each.id}")
-        self.commenter = Commenter(store, self.conversation, view, Patience(lambda: world.now))
+        self.commenter = Commenter(store, self.conversation, view, Patience(lambda: world.now, world.pace))
 
     def tell(self, **brought: Any) -> None:
         """Record a delivery with what it brings."""

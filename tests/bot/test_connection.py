@@ -263,6 +263,25 @@ def test_a_branch_of_any_name_is_asked_for(server: Server, connection: Connectio
     assert github.branch_head(SHOP, "gone") is None
 
 
+def test_what_has_not_changed_is_not_sent_again(server: Server, connection: Connection) -> None:
+    """GitHub is asked whether there is another answer, and only by who got that one; writing asks for nothing."""
+    body = {"full_name": "me/shop"}
+
+    def answer() -> Answer:
+        is_known = server.asked[-1].headers.get("if-none-match") == '"one"'
+        return (304, b"") if is_known else (200, body, {"etag": '"one"'})
+
+    server.answers |= {"GET /api/v3/repos/me/shop": answer, "POST /api/v3/repos/me/shop": (200, {}, {"etag": '"one"'})}
+    for access, status in ((READ, "200"), (READ, "304"), (AsInstallation(50, 7, (("statuses", "read"),)), "200")):
+        assert connection.ask(access, "GET", "/repos/me/shop") == body
+        assert ("if-none-match" in server.asked[-1].headers) == (status == "304")
+    connection.ask(READ, "POST", "/repos/me/shop", body={})
+    assert "if-none-match" not in server.asked[-1].headers
+    body["full_name"] = "me/store"
+    server.answers["GET /api/v3/repos/me/shop"] = (200, body, {"etag": '"two"'})
+    assert connection.ask(READ, "GET", "/repos/me/shop") == {"full_name": "me/store"}
+
+
 def test_the_source_finds_a_repository(server: Server, connection: Connection) -> None:
     """By its name, with the installation that sees it; there is none where the App is not installed."""
     source = GitHubSource(connection, "https://git.example/")

@@ -16,6 +16,7 @@ from battleshiper.bot.commands.actions import Actions
 from battleshiper.bot.commands.handler import CommandHandler
 from battleshiper.bot.conversation import Access
 from battleshiper.bot.fake_conversation import FakeConversation
+from battleshiper.bot.pace import Pace
 from battleshiper.bot.patience import Patience
 from battleshiper.platform.builder.port import JobEnd, JobStatus
 from battleshiper.platform.model.delivery import Delivery
@@ -161,7 +162,9 @@ class Town:
         world = self.world
         actions = Actions(world.store, world.operations, world.logs, world.clock)
         gate = world.settling._gate
-        self.commands = CommandHandler(world.store, gate, conversation, actions, Patience(world.clock), world.clock)
+        self.commands = CommandHandler(
+            world.store, gate, conversation, actions, Patience(world.clock, Pace(world.clock, None)), world.clock
+        )
         self.taken = 0
         self.waiting: list[Event] = self.world.published
         self.run: set[str] = set()

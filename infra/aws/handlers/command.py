@@ -29,10 +29,12 @@ _logs = open_logs(_foundation, _builds.streams)
 
 def _open() -> CommandHandler:
     store, clock = _foundation.store, _foundation.clock
-    conversation = RestConversation(connect(_foundation), _foundation.surroundings.number(Variable.GITHUB_APP_ID))
+    connection = connect(_foundation)
+    conversation = RestConversation(connection, _foundation.surroundings.number(Variable.GITHUB_APP_ID))
     mint = open_keys(_foundation).mint
     operations = Operations(store, _foundation.bus, _sites.routing, _builds.builder, mint, _sites.addresses)
-    return CommandHandler(store, _gate, conversation, Actions(store, operations, _logs, clock), Patience(clock), clock)
+    actions, patience = Actions(store, operations, _logs, clock), Patience(clock, connection.pace)
+    return CommandHandler(store, _gate, conversation, actions, patience, clock)
 
 
 _commands = Fresh(_open)

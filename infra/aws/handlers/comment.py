@@ -24,9 +24,9 @@ _view = PullView(_foundation.store, _sites.objects, _logs, _sites.addresses, _fo
 
 
 def _open() -> Commenter:
-    app_id = _foundation.surroundings.number(Variable.GITHUB_APP_ID)
-    conversation = RestConversation(connect(_foundation), app_id)
-    return Commenter(_foundation.store, conversation, _view, Patience(_foundation.clock))
+    connection = connect(_foundation)
+    conversation = RestConversation(connection, _foundation.surroundings.number(Variable.GITHUB_APP_ID))
+    return Commenter(_foundation.store, conversation, _view, Patience(_foundation.clock, connection.pace))
 
 
 _commenter = Fresh(_open)

@@ -16,8 +16,9 @@ _foundation = Foundation(os.environ, Clients())
 
 
 def _open() -> Reporter:
-    github = RestGitHub(connect(_foundation))
-    return Reporter(_foundation.store, github, _foundation.bus, _foundation.log_url, Patience(_foundation.clock))
+    connection = connect(_foundation)
+    patience = Patience(_foundation.clock, connection.pace)
+    return Reporter(_foundation.store, RestGitHub(connection), _foundation.bus, _foundation.log_url, patience)
 
 
 _reporter = Fresh(_open)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from hashlib import sha256
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -80,7 +81,8 @@ class Dispatcher:
             return self._respond(caller, ApiError(422, f"Git refused: {error.message}"))
         except ApiError as error:
             return self._respond(caller, error)
-        return self._respond(caller, answer, self._links(request, answer))
+        response = self._respond(caller, answer, self._links(request, answer))
+        return _unless_known(request, response) if request.method == "GET" else response
 
     def _call(self, endpoint: Endpoint, caller: Caller, request: Request, body: dict[str, object]) -> Answer:
         found = None
@@ -153,6 +155,16 @@ class Dispatcher:
             return Response(status_code=answer.status, headers=headers)
         text = json.dumps(body, ensure_ascii=False)
         return Response(text, answer.status, headers, "application/json; charset=utf-8")
+
+
+def _unless_known(request: Request, response: Response) -> Response:
+    """Return the answer with its tag, or 304 to who has it
+    (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api)."""
+    response.headers["ETag"] = tag = f'W/"{sha256(response.body).hexdigest()}"'
+    if request.headers.get("if-none-match") != tag:
+        return response
+    kept = {name: value for name, value in response.headers.items() if not name.startswith("content-")}
+    return Response(status_code=304, headers=kept)
 
 
 class _Endpoint:

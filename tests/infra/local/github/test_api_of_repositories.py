@@ -34,6 +34,17 @@ def test_a_repository_has_two_addresses(installation: Any, shas: list[str]) -> N
         assert httpx.get(f"{base}/{number}", headers=headers).status_code == 404
 
 
+def test_what_has_not_changed_is_not_sent_again(installation: Any, shas: list[str]) -> None:
+    """Whoever has the answer's tag gets 304 and the headers, until there is another answer."""
+    url = f"{installation.standin.url}/api/v3/repos/me/site/branches"
+    headers = {"Authorization": f"Bearer {installation.token}"}
+    first = httpx.get(url, headers=headers)
+    again = httpx.get(url, headers={**headers, "If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert "x-ratelimit-remaining" in again.headers
+    assert httpx.get(url, headers={**headers, "If-None-Match": 'W/"other"'}).json() == first.json()
+
+
 def test_branches_are_listed_and_shown(installation: Any, shas: list[str]) -> None:
     """With a slash in the name, plain or encoded, too."""
     listed = {one["name"]: one["commit"]["sha"] for one in installation.get("/repos/me/site/branches")}
