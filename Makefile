@@ -7,6 +7,8 @@ RUN := PYTHONUNBUFFERED=1 $(BIN)/battleshiper
 LOCAL := .venv/installed-local
 DEV := .venv/installed-dev
 EMULATOR := .venv/emulator/installed
+# Most tests wait for other programs more than they calculate.
+WORKERS := 3
 SCRIPTS = git ls-files '*.js' '*.mjs' ':!tests/e2e/apps' ':!infra/local/demo/site'
 
 .DEFAULT_GOAL := help
@@ -41,7 +43,7 @@ check: $(DEV) ## Check style, types, import rules and scripts
 test: $(DEV) $(EMULATOR) ## Run all tests
 	@requirements/check-node
 	@requirements/system git bubblewrap passt chromium njs
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 	@files=$$($(SCRIPTS) | grep -E '\.test\.m?js$$' || true); \
 		if [ -n "$$files" ]; then echo "node --test $$files"; node --test $$files; fi
 

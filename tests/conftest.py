@@ -1,6 +1,6 @@
 """What holds for all tests."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from aws.emulator import Emulator, running_emulator
@@ -16,3 +16,11 @@ def emulator() -> Iterator[Emulator]:
     """An emulator of AWS that all tests share. Names are theirs to keep apart."""
     with running_emulator() as running:
         yield running
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a test logged may be no valid text; the processes that share the tests tell each other text alone."""
+    report = yield
+    report.sections = [(name, text.encode(errors="backslashreplace").decode()) for name, text in report.sections]
+    return report

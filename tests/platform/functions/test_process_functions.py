@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 import pytest
@@ -230,12 +231,11 @@ def test_versions_are_there_after_a_restart(workshop) -> None:
     assert workshop.make().ask(reference) == "still here"
 
 
-def test_the_sockets_of_a_killed_platform_are_removed(tmp_path: Path) -> None:
+def test_the_sockets_of_a_killed_platform_are_removed() -> None:
     """Those of living ones stay."""
-    dead = tmp_path / "battleshiper-functions-4194305-abc"
-    dead.mkdir()
-    ours = Sockets(tmp_path)
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(ours.new()))
-    Sockets(tmp_path).close()
-    assert [path.name.split("-")[2] for path in tmp_path.iterdir()] == [str(os.getpid())]
+    with TemporaryDirectory() as name, socket.socket(socket.AF_UNIX) as listener:
+        folder = Path(name)
+        (folder / "battleshiper-functions-4194305-abc").mkdir()
+        listener.bind(str(Sockets(folder).new()))
+        Sockets(folder).close()
+        assert [path.name.split("-")[2] for path in folder.iterdir()] == [str(os.getpid())]
