@@ -59,6 +59,23 @@ class RepositoryAnswer(BaseModel):
     updated_at: AwareDatetime | None = None
 
 
+class ActorAnswer(BaseModel):
+    """Who did something."""
+
+    id: int
+
+
+class ActivityAnswer(BaseModel):
+    """A move of a ref. Where there was or is no commit, its id is left out or all zeros."""
+
+    id: int
+    ref: str
+    before: str | None = None
+    after: str | None = None
+    timestamp: AwareDatetime
+    actor: ActorAnswer | None = None
+
+
 class FoundAnswer(BaseModel):
     """Which repository it is."""
 

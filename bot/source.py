@@ -5,12 +5,13 @@ from typing import Any
 from urllib.parse import quote
 
 from battleshiper.bot.access import AsApp, AsInstallation, Permission
-from battleshiper.bot.answers import BranchAnswer, FoundAnswer, RepositoryAnswer, read_answer
+from battleshiper.bot.answers import ActivityAnswer, BranchAnswer, FoundAnswer, RepositoryAnswer, read_answer
 from battleshiper.bot.app_answers import InstallationAnswer
 from battleshiper.bot.connection import Connection
 from battleshiper.bot.github import GitHubError, GitHubRefusedError, GitHubUnavailableError
-from battleshiper.platform.source.port import Found, Head, Repository, SourceError
+from battleshiper.platform.source.port import BranchMove, Found, Head, Repository, SourceError
 
+_BRANCHES = "refs/heads/"
 _METADATA: Permission = ("metadata", "read")
 _CONTENTS: Permission = ("contents", "read")
 
@@ -46,7 +47,7 @@ class GitHubSource:
         try:
             answer = self._connection.ask(access, "GET", f"/repositories/{repository_id}")
             repository = read_answer(RepositoryAnswer, answer)
-            head = self._head(access, repository)
+            head = self._head(access, repository.full_name, repository.default_branch)
         except GitHubError as error:
             raise _source_error("The repository cannot be read", error) from error
         return Repository(
@@ -57,6 +58,35 @@ class GitHubSource:
             repository.archived,
             _seconds(repository.updated_at),
         )
+
+    def moves(self, installation_id: int, repository_id: int) -> list[BranchMove]:
+        """Return the last move of each branch within a day, the latest first; raises SourceError.
+
+        https://docs.github.com/en/rest/repos/repos#list-repository-activities. An Enterprise Server that has no such
+        list tells of none.
+        """
+        access = AsInstallation(installation_id, repository_id, (_CONTENTS,))
+        path = f"/repositories/{repository_id}/activity"
+        query: dict[str, str | int] = {"time_period": "day", "per_page": 100}
+        try:
+            answer = read_answer(list[ActivityAnswer], self._connection.ask(access, "GET", path, query=query))
+        except GitHubRefusedError as error:
+            if error.status == 404:
+                return []
+            raise _source_error("What was pushed cannot be looked up", error) from error
+        except GitHubError as error:
+            raise _source_error("What was pushed cannot be looked up", error) from error
+        moves: dict[str, BranchMove] = {}
+        for move in filter(None, map(_move, sorted(answer, key=lambda activity: -activity.id))):
+            moves.setdefault(move.branch, move)
+        return list(moves.values())
+
+    def head(self, installation_id: int, repository_id: int, full_name: str, branch: str) -> Head | None:
+        """Return the commit that a branch points to, None without such a branch; raises SourceError."""
+        try:
+            return self._head(AsInstallation(installation_id, repository_id, (_CONTENTS,)), full_name, branch)
+        except GitHubError as error:
+            raise _source_error("The branch cannot be read", error) from error
 
     def token(self, installation_id: int, repository_id: int) -> str:
         """Return a fresh token, good for an hour, for this one repository with contents:read; raises SourceError."""
@@ -69,10 +99,10 @@ class GitHubSource:
         """Return the address to fetch the repository from, without credentials."""
         return f"{self._url}/{quote(full_name)}.git"
 
-    def _head(self, access: AsInstallation, repository: RepositoryAnswer) -> Head | None:
-        name, branch = quote(repository.full_name), quote(repository.default_branch, safe="")
+    def _head(self, access: AsInstallation, full_name: str, branch: str) -> Head | None:
+        path = f"/repos/{quote(full_name)}/branches/{quote(branch, safe='')}"
         try:
-            answer: Any = self._connection.ask(access, "GET", f"/repos/{name}/branches/{branch}")
+            answer: Any = self._connection.ask(access, "GET", path)
         except GitHubRefusedError as error:
             # An empty repository has a default branch's name and no branch.
             if error.status == 404:
@@ -81,6 +111,20 @@ class GitHubSource:
         commit = read_answer(BranchAnswer, answer).commit
         author = commit.commit.author
         return Head(commit.sha, commit.commit.message, author.name if author else "")
+
+
+def _move(activity: ActivityAnswer) -> BranchMove | None:
+    if not activity.ref.startswith(_BRANCHES):
+        return None
+    before, after = ((sha or "").strip("0") and sha for sha in (activity.before, activity.after))
+    return BranchMove(
+        activity.id,
+        activity.ref.removeprefix(_BRANCHES),
+        before or None,
+        after or None,
+        _seconds(activity.timestamp),
+        activity.actor.id if activity.actor else 0,
+    )
 
 
 def _seconds(moment: datetime | None) -> int:

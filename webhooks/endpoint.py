@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from battleshiper.platform.model.delivery import Decision, Delivery
+from battleshiper.platform.model.delivery import Decision
 from battleshiper.platform.store.port import Acceptance, Deliveries, Known
 from battleshiper.webhooks.body import Body
 from battleshiper.webhooks.event import VerifiedEvent, verify
@@ -65,21 +65,7 @@ class Endpoint:
         received_at = self._clock()
 
         def record(known: Known) -> Acceptance:
-            plan = decide(known)
-            name = f"{event.name}.{plan.action}" if plan.action else event.name
-            delivery = Delivery(event.delivery_id, name, plan.repository, received_at, tuple(plan.decisions))
-            return Acceptance(
-                delivery,
-                plan.installations,
-                plan.projects,
-                plan.deployments,
-                plan.events,
-                plan.pulls,
-                plan.retirements,
-                plan.brought_back,
-                plan.grants,
-                plan.repositories,
-            )
+            return decide(known).acceptance(event.delivery_id, event.name, received_at)
 
         return record
 

@@ -69,6 +69,7 @@ class Push:
     repository: PushedRepository
     head_commit: HeadCommit | None
     sender: Sender | None
+    origin: Origin = Origin.PUSH
 
     @staticmethod
     def read(fields: Fields) -> "Push":
@@ -154,7 +155,7 @@ class Pushes:
         environment = Environment.PRODUCTION if commit.branch == production else Environment.PREVIEW
         if choice.state is State.QUEUED and environment is Environment.PREVIEW:
             choice = self._bring_back(plan, push, commit, known) or choice
-        self._deployments.add(plan, project, commit, environment, Origin.PUSH, choice, user=push.user)
+        self._deployments.add(plan, project, commit, environment, push.origin, choice, user=push.user)
 
     def _bring_back(self, plan: Plan, push: Push, commit: Commit, known: Known) -> Choice | None:
         """Let the branch be shown again if it is not; return what to do instead where it was retired after the push."""

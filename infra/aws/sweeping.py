@@ -23,6 +23,7 @@ from battleshiper.platform.pipeline.lookout import Lookout
 from battleshiper.platform.pipeline.retention import Forgetting
 from battleshiper.platform.pipeline.sweeping import Sweeper
 from battleshiper.platform.store.port import Deployments
+from battleshiper.webhooks.missed_push import MissedPushes
 
 _LEFT_BEHIND = timedelta(seconds=30)
 """Who has written an event publishes it within this time, or died."""
@@ -84,7 +85,9 @@ class Sweep:
             return  # and maybe no App yet
         source = open_source(foundation, connect(foundation))
         mint = open_keys(foundation).mint
-        Lookout(foundation.store, foundation.bus, source, mint, foundation.clock, turns=_LOOKOUT_MINUTES).look()
+        store, clock = foundation.store, foundation.clock
+        hear = MissedPushes(store, mint, clock).hear
+        Lookout(store, foundation.bus, source, mint, hear, clock, turns=_LOOKOUT_MINUTES).look()
 
     def _measure(self) -> None:
         now = self._foundation.clock()

@@ -77,6 +77,7 @@ from battleshiper.platform.web.maintenance import Maintenance
 from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.upload import UPLOADS_PATH, UploadRoute
 from battleshiper.webhooks.ingress import Webhooks
+from battleshiper.webhooks.missed_push import MissedPushes
 
 _log = logging.getLogger(__name__)
 
@@ -147,7 +148,7 @@ class Machine:
         operations = Operations(store, self._bus, routing, self._builder, mint, addresses)
         sweeper = Sweeper(store, self._builder, objects, self._bus.dead_letters, _now)
         redelivery = Redelivery(connection, _now)
-        lookout = Lookout(store, self._bus, source, mint, _now)
+        lookout = Lookout(store, self._bus, source, mint, MissedPushes(store, mint, _now).hear, _now)
         forgetting = Forgetting(store, self._bus, logs, timedelta(days=settings.retention_days), _now)
 
         expiry = Expiry(store, routing, self._functions, objects, logs, settings.keeping, _now)

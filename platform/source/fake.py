@@ -1,13 +1,15 @@
 """A source for tests: repositories in a dictionary."""
 
-from battleshiper.platform.source.port import Found, Repository, SourceError
+from battleshiper.platform.source.port import BranchMove, Found, Head, Repository, SourceError
 
 
 class FakeSource:
-    """Answers from `repositories`; while `down` is set, nothing answers."""
+    """Answers from `repositories`, `branches` and `moved`; while `down` is set, nothing answers."""
 
     def __init__(self) -> None:
         self.repositories: dict[int, Repository] = {}
+        self.branches: dict[str, Head] = {}
+        self.moved: list[BranchMove] = []
         self.tokens: list[tuple[int, int]] = []
         self.down = False
 
@@ -22,6 +24,16 @@ class FakeSource:
         """Return a repository; raises SourceError."""
         self._check(repository_id)
         return self.repositories[repository_id]
+
+    def moves(self, installation_id: int, repository_id: int) -> list[BranchMove]:
+        """Return all moves; raises SourceError."""
+        self._check(repository_id)
+        return self.moved
+
+    def head(self, installation_id: int, repository_id: int, full_name: str, branch: str) -> Head | None:
+        """Return a branch's head; raises SourceError."""
+        self._check(repository_id)
+        return self.branches.get(branch)
 
     def token(self, installation_id: int, repository_id: int) -> str:
         """Return a token that says what it is for; raises SourceError."""

@@ -22,6 +22,23 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchMove:
+    """A branch came to point somewhere else, or to be, or to be no more."""
+
+    id: int
+    """GitHub's, the greater the later."""
+    branch: str
+    before: str | None
+    """The commit it pointed to; None for a new branch."""
+    sha: str | None
+    """The commit it points to; None for a deleted branch."""
+    moved_at: int
+    """Unix seconds."""
+    actor_id: int = 0
+    """Whose doing it was, 0 when unknown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Repository:
     """A repository as GitHub describes it now."""
 
@@ -55,6 +72,15 @@ class Source(Protocol):
 
     def repository(self, installation_id: int, repository_id: int) -> Repository:
         """Describe the repository; raises SourceError."""
+        ...
+
+    def moves(self, installation_id: int, repository_id: int) -> list[BranchMove]:
+        """Return the last move of each branch that was moved within a day, the latest first: of those that are among
+        the latest hundred moves. Raises SourceError."""
+        ...
+
+    def head(self, installation_id: int, repository_id: int, full_name: str, branch: str) -> Head | None:
+        """Return the commit that a branch points to, None without such a branch; raises SourceError."""
         ...
 
     def token(self, installation_id: int, repository_id: int) -> str:

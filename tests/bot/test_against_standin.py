@@ -346,6 +346,22 @@ def test_the_source_reads_a_repository_with_a_token_of_its_own(
     assert scope.status_code == 403
 
 
+def test_the_source_tells_what_was_pushed(standin: Standin, shop: Shop, checkout: Checkout) -> None:
+    """The last move of each branch, to where or to nowhere, with what it points to."""
+    source = GitHubSource(standin.connection, standin.url)
+    assert source.find(f"me/{shop.name}").id == shop.repository_id
+    checkout.push("next", "One")
+    sha = checkout.push("next", "Two")
+    checkout.push("gone", "Three")
+    checkout.git("push", "--quiet", "--delete", "origin", "gone")
+    moves = source.moves(INSTALLATION, shop.repository_id)
+    assert [(move.branch, move.sha) for move in moves] == [("gone", None), ("next", sha), ("main", moves[-1].sha)]
+    assert abs(moves[0].moved_at - time.time()) < 60
+    head = source.head(INSTALLATION, shop.repository_id, f"me/{shop.name}", "next")
+    assert (head.sha, head.message.strip()) == (sha, "Two")
+    assert source.head(INSTALLATION, shop.repository_id, f"me/{shop.name}", "gone") is None
+
+
 def test_an_unknown_installation_or_repository_is_told(standin: Standin) -> None:
     """Neither is worth another attempt."""
     source = GitHubSource(standin.connection, standin.url)

@@ -138,6 +138,21 @@ CALLS = {
         },
         means_none=frozenset({"GET /repos/me/shop/branches/main"}),
     ),
+    "moves": Call(
+        source(lambda it: it.moves(50, 7)),
+        {
+            "GET /repositories/7/activity?time_period=day&per_page=100": (
+                200,
+                [{"id": 1, "ref": "refs/heads/main", "after": SHA, "timestamp": "2026-01-01T00:00:00Z"}],
+            )
+        },
+        means_none=frozenset({"GET /repositories/7/activity?time_period=day&per_page=100"}),
+    ),
+    "head": Call(
+        source(lambda it: it.head(50, 7, "me/shop", "main")),
+        {"GET /repos/me/shop/branches/main": COMMIT},
+        means_none=frozenset({"GET /repos/me/shop/branches/main"}),
+    ),
     "token": Call(
         source(lambda it: it.token(50, 7)), {"POST /app/installations/50/access_tokens": (201, {"token": "ghs_x"})}
     ),

@@ -10,6 +10,7 @@ from starlette.routing import Mount
 
 from battleshiper.infra.local.github.access import Access
 from battleshiper.infra.local.github.admission import Admission, adopt
+from battleshiper.infra.local.github.api.activity import ActivityApi
 from battleshiper.infra.local.github.api.apps import AppsApi
 from battleshiper.infra.local.github.api.comments import CommentsApi
 from battleshiper.infra.local.github.api.deliveries import DeliveriesApi
@@ -41,6 +42,7 @@ from battleshiper.infra.local.github.pages.apps import AppPages
 from battleshiper.infra.local.github.pages.frame import Frame
 from battleshiper.infra.local.github.pages.pulls import PullPages
 from battleshiper.infra.local.github.pages.site import Site
+from battleshiper.infra.local.github.records.activities import Activities
 from battleshiper.infra.local.github.records.archive import open_archive
 from battleshiper.infra.local.github.records.registration import keep_personal_token
 from battleshiper.infra.local.github.settings import GitHubSettings
@@ -63,7 +65,8 @@ def create_app(settings: GitHubSettings, clock: Clock = read_clock) -> Starlette
     admission, installing = Admission(settings, archive, announcements), Installing(settings, archive, announcements)
     requests = PullRequests(database, accounts, repositories, archive.pulls, announcements)
     keeping = Keeping(database, accounts, repositories, registration, announcements, requests)
-    pushes = Pushes(database, repositories, announcements, requests)
+    activities = Activities(database, accounts, clock)
+    pushes = Pushes(database, repositories, announcements, requests, activities)
     conversation, merges = Conversation(database, archive.comments, announcements), Merges(repositories, pushes)
     personal_token = keep_personal_token(settings.data_dir / PERSONAL_TOKEN_FILE)
     access = Access(settings, accounts, registration, archive.tokens, personal_token, clock)
@@ -74,6 +77,7 @@ def create_app(settings: GitHubSettings, clock: Clock = read_clock) -> Starlette
         InstallationsApi(settings, registration, accounts, repositories, archive.tokens),
         PeopleApi(settings, accounts, repositories),
         RepositoriesApi(settings, repositories),
+        ActivityApi(settings, activities, clock),
         ForksApi(settings, repositories, Forks(database, repositories)),
         StatusesApi(settings, repositories, archive.statuses),
         DeploymentsApi(settings, repositories, archive.deployments, archive.statuses),

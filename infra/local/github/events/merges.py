@@ -26,5 +26,5 @@ class Merges:
         message = f"Merge pull request #{pull.number} from {pull.label.replace(':', '/', 1)}\n\n{pull.title}"
         author = (by.login, f"{by.login}@users.noreply.github.invalid")
         sha = merge(repository.folder, pull.base, base, pull.head_sha, message, author)
-        self._pushes.settle(repository, by)
+        self._pushes.settle(repository, by, is_merge=True)
         return sha

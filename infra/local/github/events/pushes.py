@@ -13,6 +13,7 @@ from battleshiper.infra.local.github.git.changes import list_touched
 from battleshiper.infra.local.github.git.history import Commit, is_ancestor, list_commits, read_log
 from battleshiper.infra.local.github.git.refs import BRANCHES, TAGS, ZERO, list_refs, peel, point_head
 from battleshiper.infra.local.github.records.accounts import Account
+from battleshiper.infra.local.github.records.activities import Activities
 from battleshiper.infra.local.github.records.database import Database
 from battleshiper.infra.local.github.records.repositories import Repositories, Repository
 from battleshiper.infra.local.github.shapes.push import Push, PushedCommit
@@ -34,16 +35,18 @@ class Pushes:
         repositories: Repositories,
         announcements: Announcements,
         pulls: PullRequests,
+        activities: Activities,
     ) -> None:
         self._database = database
         self._repositories = repositories
         self._announcements = announcements
         self._pulls = pulls
+        self._activities = activities
         self._turn = threading.RLock()
 
-    def settle(self, repository: Repository, by: Account | None = None) -> None:
+    def settle(self, repository: Repository, by: Account | None = None, *, is_merge: bool = False) -> None:
         """Record and announce every ref of `repository` that moved since the last call; `by` is who moved them, its
-        owner where that is not known any more."""
+        owner where that is not known any more. `is_merge` tells that a pull request was merged."""
         by = by or repository.owner
         with self._turn:
             repository = self._repositories.reload(repository)  # others may have pushed since it was read
@@ -62,6 +65,9 @@ class Pushes:
                     self._announcements.repository_changed(now, "created", by)
                     self._announcements.repositories_changed(added=[now])
                 for push in pushes:
+                    if push.ref.startswith(BRANCHES):
+                        kind = "pr_merge" if is_merge else _kind(push)
+                        self._activities.add(now.id, push.ref, push.before, push.after, kind, by)
                     self._announcements.pushed(now, push, by)
                 branches = {name.removeprefix(BRANCHES) for name in moved if name.startswith(BRANCHES)}
                 self._pulls.follow(now, branches, by)
@@ -71,6 +77,14 @@ class Pushes:
         for repository in self._repositories.all(unborn=True):
             if (repository.folder / "HEAD").exists():
                 self.settle(repository)
+
+
+def _kind(push: Push) -> str:
+    if push.before == ZERO:
+        return "branch_creation"
+    if push.after == ZERO:
+        return "branch_deletion"
+    return "force_push" if push.forced else "push"
 
 
 def _announced(moved: list[str]) -> Iterator[str]:
