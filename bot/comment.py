@@ -22,7 +22,7 @@ _SIGNS = {
     State.READY: "✅",
     State.FAILED: "❌",
 }
-_MOST_PAGES = 10
+_MOST_ROUTES = 10
 _MOST_MOVERS = 5
 _WIDEST = 200
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
@@ -102,11 +102,11 @@ def _notes(row: Row, name: str) -> Iterable[str]:
 
 
 def _headline(change: SiteChange) -> str:
-    pages = [f"{len(found):,} {word}" for found, word in _kinds(change) if found]
-    if pages:
-        count, _, word = pages[0].partition(" ")
-        pages[0] = f"{count} {'page' if count == '1' else 'pages'} {word}"
-    told = [", ".join(pages)] if pages else []
+    routes = [f"{len(found):,} {word}" for found, word in _kinds(change) if found]
+    if routes:
+        count, _, word = routes[0].partition(" ")
+        routes[0] = f"{count} {'route' if count == '1' else 'routes'} {word}"
+    told = [", ".join(routes)] if routes else []
     told.append(f"JavaScript {_signed(change.script.delta)}" if change.script.delta else "JavaScript as before")
     return "Against production: " + " · ".join(told)
 
@@ -120,10 +120,10 @@ def _describe(change: SiteChange) -> str:
     movers = change.movers[:_MOST_MOVERS]
     lines += [_weight(mover, code(mover.name)) for mover in movers]
     parts = ["\n".join(lines)]
-    for pages, word in _kinds(change):
-        if pages:
-            more = f" and {len(pages) - _MOST_PAGES:,} more" if len(pages) > _MOST_PAGES else ""
-            parts.append(f"Pages {word}: " + ", ".join(map(code, pages[:_MOST_PAGES])) + more)
+    for routes, word in _kinds(change):
+        if routes:
+            more = f" and {len(routes) - _MOST_ROUTES:,} more" if len(routes) > _MOST_ROUTES else ""
+            parts.append(f"Routes {word}: " + ", ".join(map(code, routes[:_MOST_ROUTES])) + more)
     return "\n\n".join(parts)
 
 

@@ -2,13 +2,14 @@
  * The SvelteKit adapter of Battleshiper, for SvelteKit 2 and 3.
  *
  * It leaves `client/`, `prerendered/` and `server/` in `$BATTLESHIPER_OUTPUT_DIR`, or in `.battleshiper-output`
- * where that is not set. `server/index.mjs` exports `fetch(request, info)` and needs no `node_modules`.
+ * where that is not set. `server/index.mjs` exports `fetch(request, info)` and needs no `node_modules`. `routes.json`
+ * lists what the server answers.
  */
 
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { bundle } from './bundle.js';
-import { findDynamicEndpoints, settingsOf, writeEntry, writeSources } from './kit.js';
+import { findDynamicEndpoints, findServerRoutes, settingsOf, writeEntry, writeSources } from './kit.js';
 
 export const NAME = '@battleshiper/adapter-sveltekit';
 const DEFAULT_OUTPUT = '.battleshiper-output';
@@ -49,6 +50,8 @@ export function create(options, insteadOf) {
 			const { base } = settingsOf(builder).paths;
 			builder.writeClient(`${out}/client${base}`);
 			builder.writePrerendered(`${out}/prerendered${base}`);
+			const routes = options.fallback ? [] : findServerRoutes(builder);
+			writeFileSync(`${out}/routes.json`, `${JSON.stringify(routes)}\n`);
 			await (options.fallback ? writeFallback(builder, `${out}/client`) : writeServer(builder, `${out}/server`));
 		}
 	};

@@ -29,6 +29,18 @@ export function findDynamicEndpoints(builder) {
 }
 
 /**
+ * Tell which routes the server answers, as visitors see them: groups, such as `(app)`, are in no address.
+ *
+ * @param {any} builder
+ * @returns {string[]}
+ */
+export function findServerRoutes(builder) {
+	const routes = (builder.routes ?? []).filter((/** @type {any} */ route) => route.prerender !== true);
+	const ids = routes.map((/** @type {any} */ route) => route.id.replaceAll(/\/\([^/)]+\)(?=\/|$)/g, '') || '/');
+	return [...new Set(ids)];
+}
+
+/**
  * Write the programs to bundle, and return them by name: `server` exports the app's server; `environment` and
  * `instrumentation`, where the app has instrumentation, must run before it, in this order.
  *

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.output.package import pack_function
+from battleshiper.build_runner.output.routes import read_routes
 from battleshiper.build_runner.output.walk import FoundFile, Walk, digest, leave_nothing, refused
 from battleshiper.build_runner.tree import CheckoutTree
 from battleshiper.platform.model.instructions import BuildLimits
@@ -39,11 +40,13 @@ class Collection:
 
     uploads: tuple[Upload, ...]
     spa_fallback: str | None = None
+    routes: tuple[str, ...] | None = ()
+    """What the server answers; None where that is not known."""
 
     @property
     def manifest(self) -> Manifest:
-        """List all files."""
-        return Manifest(files=tuple(upload.file for upload in self.uploads))
+        """List everything."""
+        return Manifest(files=tuple(upload.file for upload in self.uploads), routes=self.routes)
 
 
 class Collector:
@@ -68,7 +71,7 @@ class Collector:
             # Single server files may be as large as all of them together.
             server = Walk(top, files=self._limits.output_files, file_bytes=self._limits.output_bytes)
             uploads.append(self._function(top, server.found("server")))
-        return self._checked(uploads, None)
+        return self._checked(uploads, None, read_routes(tree))
 
     def collect_folder(self, top: Path, folder: str, spa_fallback: str | None) -> Collection:
         """Collect a static site's output folder, below `top`."""
@@ -122,7 +125,9 @@ class Collector:
         )
         return Upload(self._scratch, FUNCTION_PACKAGE, listed)
 
-    def _checked(self, uploads: list[Upload], spa_fallback: str | None) -> Collection:
+    def _checked(
+        self, uploads: list[Upload], spa_fallback: str | None, routes: tuple[str, ...] | None = ()
+    ) -> Collection:
         if len(uploads) > self._limits.output_files:
             raise BuildError(
                 FailureCode.OUTPUT,
@@ -134,7 +139,7 @@ class Collector:
             check_paths(upload.file.path for upload in uploads)
         except PathRefusedError as error:
             raise refused(error.path, error.why) from error
-        return Collection(tuple(uploads), self._fallback(uploads, spa_fallback))
+        return Collection(tuple(uploads), self._fallback(uploads, spa_fallback), routes)
 
     def _fallback(self, uploads: Sequence[Upload], wanted: str | None) -> str | None:
         pages = {upload.file.path.removeprefix("client/"): upload for upload in uploads}

@@ -14,6 +14,8 @@ FUNCTION_PACKAGE = "function.zip"
 STATIC_FOLDERS = ("client/", "prerendered/")
 MAX_PATH_BYTES = 900
 """An S3 key has at most 1,024 bytes of UTF-8; the rest is for our prefix."""
+MAX_ROUTES = 2000
+MAX_ROUTE_LENGTH = 300
 MAX_NAME_BYTES = 255
 """The longest name that common file systems take."""
 
@@ -44,6 +46,8 @@ class Manifest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     files: tuple[ManifestFile, ...]
+    routes: tuple[str, ...] | None = None
+    """What the server answers, as the framework writes it, such as `/blog/[slug]`; None where that is not known."""
 
     @property
     def function(self) -> ManifestFile | None:
@@ -76,6 +80,15 @@ def check_path(path: str, max_bytes: int = MAX_PATH_BYTES) -> None:
         raise PathRefusedError(path, f"a name in it is longer than {MAX_NAME_BYTES} bytes; shorten it.")
     if len(path.encode()) > max_bytes:
         raise PathRefusedError(path, f"it is longer than {max_bytes} bytes; shorten it.")
+
+
+def are_routes(routes: Iterable[object]) -> bool:
+    """Tell whether these are routes: text that begins with a slash, not too long, and not too many."""
+    listed = list(routes)
+    return len(listed) <= MAX_ROUTES and all(
+        isinstance(route, str) and route.startswith("/") and len(route) <= MAX_ROUTE_LENGTH and route.isprintable()
+        for route in listed
+    )
 
 
 def check_paths(paths: Iterable[str]) -> None:

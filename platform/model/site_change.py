@@ -10,6 +10,8 @@ from battleshiper.platform.model.manifest import FUNCTION_PACKAGE, Manifest, Man
 _SCRIPT = (".js", ".mjs", ".cjs")
 # What bundlers put between a file's name and its ending, or in place of its name: `app.D3v-x_1y.js`, `D3v-x_1y.js`.
 _HASH = re.compile(r"(?:(?<=/)|[.-])[A-Za-z0-9_-]{8,24}(?=\.[a-z0-9]+$)")
+_SERVER = ""
+"""In place of a file's hash."""
 _INDEX = re.compile(r"(?:^|/)index$")
 
 
@@ -29,7 +31,8 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class SiteChange:
-    """What changes. Pages are those that are files; what a server renders is not known beforehand."""
+    """What changes. Routes are pages that are files, and what a server answers. Whether the latter changed cannot be
+    told, only that they came or went."""
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
@@ -43,12 +46,15 @@ class SiteChange:
 def compare_sites(before: Manifest, after: Manifest) -> SiteChange:
     """Return what changes for visitors when `after` takes the place of `before`."""
     old, new = dict(_pages(before)), dict(_pages(after))
+    if before.routes is not None and after.routes is not None:
+        old = {**dict.fromkeys(before.routes, _SERVER), **old}
+        new = {**dict.fromkeys(after.routes, _SERVER), **new}
     weights = _weigh(before, after)
     moved = (weight for weight in weights if weight.delta)
     return SiteChange(
         tuple(sorted(new.keys() - old.keys())),
         tuple(sorted(old.keys() - new.keys())),
-        tuple(sorted(page for page in new.keys() & old.keys() if new[page] != old[page])),
+        tuple(sorted(route for route in new.keys() & old.keys() if _SERVER != old[route] != new[route] != _SERVER)),
         Weight("JavaScript", _script_bytes(before), _script_bytes(after)),
         Weight("All files", before.total_bytes, after.total_bytes),
         tuple(sorted(moved, key=lambda weight: (-abs(weight.delta), weight.name))),

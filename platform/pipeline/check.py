@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from battleshiper.platform.model.instructions import BuildLimits
-from battleshiper.platform.model.manifest import FUNCTION_PACKAGE, STATIC_FOLDERS, check_paths
+from battleshiper.platform.model.manifest import FUNCTION_PACKAGE, STATIC_FOLDERS, are_routes, check_paths
 from battleshiper.platform.model.result import MAX_RESULT_BYTES, BuildResult
 from battleshiper.platform.objects.port import ObjectInfo
 
@@ -42,6 +42,8 @@ def check_result(result: BuildResult, deployment_id: str, limits: BuildLimits) -
             f"The output has {manifest.total_bytes:,} bytes; at most {limits.output_bytes:,} can be published."
         )
     check_paths(file.path for file in manifest.files)
+    if not are_routes(manifest.routes or ()):
+        raise ResultRefusedError("The manifest's list of routes is malformed. Redeploy to build it again.")
     fallback = result.spa_fallback
     if fallback is not None and f"client/{fallback}" not in {file.path for file in manifest.files}:
         raise ResultRefusedError(f"The fallback page {fallback!r} is not part of the output.")

@@ -61,7 +61,7 @@ def test_a_ready_preview() -> None:
 | **shop** | ✅ Ready in 12 s | `abcdef0` | {LINKS} |
 
 <details>
-<summary>Against production: 2 pages added, 1 changed · JavaScript +1.8 kB</summary>
+<summary>Against production: 2 routes added, 1 changed · JavaScript +1.8 kB</summary>
 
 | | Before | After | |
 |:--|--:|--:|--:|
@@ -69,9 +69,9 @@ def test_a_ready_preview() -> None:
 | All files | 1.20 MB | 1.20 MB | +1.8 kB |
 | `_app/immutable/nodes/2.js` | 900 B | 2.7 kB | +1.8 kB |
 
-Pages added: `/about`, `/new`
+Routes added: `/about`, `/new`
 
-Pages changed: `/`
+Routes changed: `/`
 
 </details>
 """

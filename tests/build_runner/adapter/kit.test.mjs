@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import adapter from '../../../build_runner/adapter/index.js';
-import { findDynamicEndpoints, settingsOf, writeEntry, writeSources } from '../../../build_runner/adapter/kit.js';
+import { findDynamicEndpoints, findServerRoutes, settingsOf, writeEntry, writeSources } from '../../../build_runner/adapter/kit.js';
 import { FakeBuilder } from './fake_builder.mjs';
 
 let folder = '';
@@ -19,6 +19,18 @@ test('settings are found where each SvelteKit has them', () => {
 	for (const kit of [2, 3]) {
 		assert.equal(settingsOf(new FakeBuilder(folder, { kit, base: '/docs' })).paths.base, '/docs');
 	}
+});
+
+test('what the server answers is listed as visitors see it', () => {
+	const routes = [
+		{ id: '/(app)/(inner)/blog/[slug]', prerender: false },
+		{ id: '/(app)', prerender: 'auto' },
+		{ id: '/', prerender: false },
+		{ id: '/about', prerender: true },
+		{ id: '/a(b)c/x', prerender: false }
+	];
+	const builder = new FakeBuilder(folder, { kit: 2, routes });
+	assert.deepEqual(findServerRoutes(builder), ['/blog/[slug]', '/', '/a(b)c/x']);
 });
 
 test('SvelteKit 2 gets a server made of its manifest', () => {

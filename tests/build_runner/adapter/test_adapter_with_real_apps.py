@@ -112,9 +112,10 @@ def test_an_app_as_sv_makes_it_needs_no_changed_line(app: Path, tmp_path: Path) 
     assert built.code == 0, built.text
     assert built.text.count("@battleshiper/adapter-sveltekit replaces @sveltejs/adapter-auto.") == 1
     assert sorted(path.name for path in built.output.iterdir()) in (
-        ["client", "server"],
-        ["client", "prerendered", "server"],
+        ["client", "routes.json", "server"],
+        ["client", "prerendered", "routes.json", "server"],
     )
+    assert json.loads((built.output / "routes.json").read_text()) == ["/"]
     assert (built.output / "client" / "robots.txt").is_file()
     (status, page), (missing, _) = built.ask(tmp_path, "/", "/nothing")
     assert (status, missing) == (200, 404)

@@ -54,6 +54,15 @@ def test_an_adapters_output_is_static_files_and_a_package(tmp_path: Path) -> Non
     assert function.bytes == packed.stat().st_size
 
 
+def test_an_adapters_routes_are_listed(tmp_path: Path) -> None:
+    """Where it wrote them down; without it they are unknown, and a site without a server has none."""
+    app = lay(tmp_path / "output", {**APP, "routes.json": b'["/", "/blog/[slug]"]'})
+    assert collector(tmp_path).collect_adapter_output(app).manifest.routes == ("/", "/blog/[slug]")
+    (app / "routes.json").unlink()
+    assert collector(tmp_path).collect_adapter_output(app).manifest.routes is None
+    assert collector(tmp_path).collect_folder(app, "client", None).manifest.routes == ()
+
+
 def test_the_same_server_makes_the_same_package(tmp_path: Path) -> None:
     """Times, modes and the order of creation do not show."""
     for name in ("one", "two"):

@@ -33,6 +33,20 @@ def test_a_page_that_moves_between_folders_stays() -> None:
     assert (change.added, change.removed, change.changed) == ((), (), ("/about",))
 
 
+def test_what_a_server_answers() -> None:
+    """Comes and goes like a page; whether it changed is not told, nor is anything where one of the two is unknown."""
+    before = Manifest(files=manifest(prerendered__about_html=1).files, routes=("/", "/api/old", "/blog/[slug]"))
+    after = Manifest(files=manifest(prerendered__new_html=1).files, routes=("/", "/about", "/shop/[...rest]"))
+    change = compare_sites(before, after)
+    assert change.added == ("/new", "/shop/[...rest]")
+    assert change.removed == ("/api/old", "/blog/[slug]")
+    assert change.changed == ()
+    unknown = Manifest(files=after.files)
+    for pair in ((before, unknown), (unknown, before)):
+        change = compare_sites(*pair)
+        assert {*change.added, *change.removed} == {"/about", "/new"}
+
+
 def test_scripts_are_weighed() -> None:
     """JavaScript that browsers may load, and everything together."""
     before = of({"client/a.js": 100, "client/b.mjs": 50, "client/c.css": 10, "function.zip": 1000})

@@ -160,6 +160,21 @@ def test_missing_upload(world) -> None:
     assert world.store.deployment(deployment.id).state is State.FAILED
 
 
+@pytest.mark.parametrize("routes", [("about",), ("/" + "x" * 300,), ("/x",) * 2001, ("/\u202e",)])
+def test_malformed_routes(world, routes: tuple[str, ...]) -> None:
+    """What is shown to people is checked as what is served."""
+    deployment = world.build()
+    world.upload(deployment, {"client/index.html": b"hello"})
+    key = build_prefix(deployment.project_id, deployment.id) + "result.json"
+    result = BuildResult.model_validate_json(world.objects.read(key))
+    assert result.manifest is not None
+    manifest = result.manifest.model_copy(update={"routes": routes})
+    world.result(deployment, result.model_copy(update={"manifest": manifest}))
+    world.deploying.deploy(world.end(deployment))
+    failed = world.store.deployment(deployment.id)
+    assert (failed.state, "list of routes" in failed.reason) == (State.FAILED, True)
+
+
 def test_malformed_result(world) -> None:
     """A result that is no result is like none."""
     deployment = world.build()
