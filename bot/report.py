@@ -13,9 +13,10 @@ from battleshiper.bot.github import GitHub, GitHubRefusedError, GitHubUnavailabl
 from battleshiper.bot.patience import Patience
 from battleshiper.bot.surfaces import Family, can_wait, commit_status, family_of
 from battleshiper.platform.bus.port import Bus, GiveUpError
-from battleshiper.platform.model.deployment import Deployment
+from battleshiper.platform.model.deployment import Deployment, Environment, State
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.project import Project, Surface
+from battleshiper.platform.pipeline.comparison import compared_again
 from battleshiper.platform.pipeline.requests import pull_changed
 from battleshiper.platform.store.port import MissingError, Report, Store
 
@@ -89,10 +90,13 @@ class Reporter:
             _refused("GitHub Deployment", repository, deployment, error)
 
     def _tell_pulls(self, project: Project, deployment: Deployment) -> None:
-        """Have the comments looked at that tell of the deployment."""
+        """Have the comments looked at that tell of the deployment, or compare with it."""
         pulls = self._store.pulls_of_branch(project.repository_id, deployment.commit.branch)
-        if pulls:
-            self._bus.publish([pull_changed(pull.repository_id, pull.number) for pull in pulls])
+        events = [pull_changed(pull.repository_id, pull.number) for pull in pulls]
+        if deployment.environment is Environment.PRODUCTION and deployment.state is State.READY:
+            events += compared_again(self._store, project)
+        if events:
+            self._bus.publish(events)
 
     def _family(self, deployment: Deployment) -> Family:
         return family_of(deployment, self._store.deployments(deployment.project_id, limit=_FAMILY_SIZE))

@@ -10,6 +10,7 @@ from battleshiper.platform.model.expiry import last_shown
 from battleshiper.platform.model.hostname import production_label
 from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.model.project import Project
+from battleshiper.platform.pipeline.comparison import compared_again
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.pipeline.requests import MintTicket, build_request, delete_request
 from battleshiper.platform.pipeline.routing import Routing
@@ -150,6 +151,8 @@ class Operations:
             if self._store.deployment(target.id).expired_at is None:
                 raise
             raise _expired(project, target) from error
+        if events := compared_again(self._store, project):
+            self._bus.publish(events)
         return Move(self._addresses.url(label), live, target)
 
     def _live(self, name: str) -> tuple[Project, Deployment]:

@@ -134,6 +134,21 @@ def test_merging(desk: Desk) -> None:
     until(lambda: desk.site.get("/").text == desk.first)
 
 
+def test_the_comparison_follows_production(desk: Desk) -> None:
+    """What a pull request changes is told against what production shows now."""
+    first = desk.checkout.git("rev-parse", "HEAD")
+    (desk.checkout.folder / "brand-new.html").write_text("new")
+    desk.push("next", "a preview")
+    number = desk.open("next")
+    until(lambda: "1 route added, 1 changed" in desk.page(number))
+    desk.checkout.git("checkout", "--quiet", "--detach", first)
+    (desk.checkout.folder / "brand-new.html").write_text("new")
+    desk.push("main", "a preview")
+    until(lambda: "JavaScript as before" in (page := desk.page(number)) and "1 route added" not in page)
+    desk.platform.client.post(f"/projects/{desk.name}/rollback")
+    until(lambda: "1 route added, 1 changed" in desk.page(number))
+
+
 def test_deleting_a_branch(desk: Desk) -> None:
     """A deleted branch has no preview, without any pull request; pushed again it has one."""
     desk.push("next", "first")

@@ -3,7 +3,10 @@
 import pytest
 
 from battleshiper.platform.model.deployment import Origin, State
+from battleshiper.platform.model.event import EventType
+from battleshiper.platform.model.pull_request import PullRequest
 from battleshiper.platform.pipeline.operations import OperationRefusedError
+from tests.platform.pipeline.conftest import REPOSITORY_ID
 
 A, B, C = "a" * 40, "b" * 40, "c" * 40
 
@@ -125,3 +128,23 @@ def test_a_rollback_undoes_a_promotion(world) -> None:
     world.operations.promote("site", preview.id)
     assert world.shown("site") == preview.id
     assert world.operations.rollback("site").after.id == first.id
+
+
+def test_comparisons_are_made_again(world) -> None:
+    """Where production shows something else, the comments of open pull requests with a preview are looked at."""
+    for number, (branch, is_open) in enumerate([("next", True), ("closed", False), ("unbuilt", True)], 1):
+        world.tell(pulls=[PullRequest(REPOSITORY_ID, number, branch, C, is_open, 100)])
+        if branch != "unbuilt":
+            world.deploy(f"{number}" * 40, branch)
+    world.deploy(A)
+    world.deploy(B)
+    before = count(world)
+    world.operations.rollback("site")
+    assert count(world) == before + 1
+
+
+def count(world) -> int:
+    """Return how many events ask to look at a pull request's comment."""
+    query = "SELECT count(*) FROM events WHERE type = ?"
+    found = world.database.read(lambda connection: connection.execute(query, (EventType.PULL_CHANGED,)).fetchone())
+    return int(found[0])
