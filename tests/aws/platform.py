@@ -30,6 +30,7 @@ from battleshiper.infra.aws.operation.steps import SecretsStep
 from battleshiper.infra.aws.stack.options import Options
 from battleshiper.infra.aws.variables import LOGS_PREFIX, Variable
 from battleshiper.infra.local.demo.github import GitHubView
+from battleshiper.infra.local.github.person import Person
 from battleshiper.infra.local.serving import Listener
 from battleshiper.infra.local.settings import GitHubApp, Settings
 from battleshiper.infra.local.standin import OWNER, Standin
@@ -115,6 +116,10 @@ class PlatformOnAws:
         queues = [url for name, url in self.stack.of_type("AWS::SQS::Queue").items() if "DeadLetters" not in name]
         answers = [self._queues.get_queue_attributes(QueueUrl=url, AttributeNames=kinds) for url in queues]
         return sum(int(count) for answer in answers for count in answer["Attributes"].values())
+
+    def owner(self) -> Person:
+        """Return who owns the repositories."""
+        return Person.owner(self.standin.github.url, self._folder / "github")
 
     def checkout(self, name: str, app: str | None = None) -> Checkout:
         """Make a repository called `name`, with a sample app in it."""
