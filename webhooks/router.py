@@ -9,6 +9,7 @@ from battleshiper.webhooks.event import VerifiedEvent
 from battleshiper.webhooks.fields import Fields, fields_of
 from battleshiper.webhooks.installation import InstallationChange, Installations
 from battleshiper.webhooks.installation_repositories import InstallationRepositories, RepositoriesChange
+from battleshiper.webhooks.installation_target import InstallationTargets, TargetChange
 from battleshiper.webhooks.issue_comment import CommentChange, IssueComments
 from battleshiper.webhooks.payload import Unused
 from battleshiper.webhooks.ping import answer_ping
@@ -36,6 +37,7 @@ class Router:
             "pull_request": _reads(PullChange.read, PullRequests(mint).plan),
             "issue_comment": _reads(CommentChange.read, IssueComments(mint).plan),
             "installation": _reads(InstallationChange.read, Installations(repositories, mint).plan),
+            "installation_target": _reads(TargetChange.read, InstallationTargets(mint).plan),
             "repository": _reads(RepositoryChange.read, RepositoryChanges(repositories).plan),
             "installation_repositories": _reads(RepositoriesChange.read, InstallationRepositories(repositories).plan),
         }
