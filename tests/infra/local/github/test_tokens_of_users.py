@@ -2,10 +2,17 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+
+from battleshiper.infra.local.github.moment import read_clock
+from battleshiper.infra.local.github.records.accounts import Accounts
+from battleshiper.infra.local.github.records.database import Database
+from battleshiper.infra.local.github.records.user_tokens import UserTokens
+from battleshiper.infra.local.github.settings import GitHubSettings
 
 SITE = "me/site"
 INSTALLED = "/user/installations/5001/repositories"
@@ -117,6 +124,20 @@ def test_tokens_are_renewed_in_turn(client: Any) -> None:
         assert client.exchange(grant_type="refresh_token", refresh_token=spent)["error"] == "bad_refresh_token"
 
 
+def test_of_two_renewals_at_once_one_counts(tmp_path: Path) -> None:
+    """The other finds that the token has ended meanwhile."""
+    database = Database(tmp_path / "github.db")
+    accounts = Accounts(GitHubSettings(tmp_path, "http://127.0.0.1:1", 0, "", "", ""), database, read_clock)
+    tokens = UserTokens(database, accounts, read_clock)
+    known = tokens.find_refreshable(tokens.issue(accounts.owner).refresh_token)
+    assert known is not None
+    pair = tokens.replace(known)
+    assert pair is not None
+    assert tokens.replace(known) is None
+    assert tokens.find(pair.token) is not None
+    database.close()
+
+
 def test_tokens_end_after_eight_hours_and_their_renewal_after_half_a_year(client: Any, standin: Any) -> None:
     """They outlive a restart until then."""
     tokens = client.sign_in()
@@ -186,6 +207,7 @@ def test_whoever_revokes_ends_every_token_and_the_app_hears_of_it(
 def test_a_new_app_takes_over_nobody(client: Any, standin: Any) -> None:
     """What people gave the App before ends with it; the new one's secret and callback URLs are its own."""
     token, code = client.sign_in()["access_token"], client.authorize()["code"]
+    device = client.ask("/login/device/code")
     site = "https://ship.example.org"
     manifest = {"name": "Ship It", "url": site, "redirect_url": f"{site}/made", "callback_urls": [f"{site}/in"]}
     form = {"manifest": json.dumps(manifest), "name": "Ship It", "state": ""}
@@ -194,6 +216,7 @@ def test_a_new_app_takes_over_nobody(client: Any, standin: Any) -> None:
     assert client.api(token).ask("GET", "/user").status_code == 401
     client.ID, client.secret = made["client_id"], made["client_secret"]
     assert client.exchange(code=code)["error"] == "bad_verification_code"
+    assert httpx.post(device["verification_uri"], data={"user_code": device["user_code"]}).status_code == 422
     standin.stop()
     standin.start()
     assert client.led_to(client.press(client.visit(), "authorize")).startswith(f"{site}/in?code=")
