@@ -10,9 +10,11 @@ import jwt
 
 from battleshiper.infra.local.github.moment import Clock
 from battleshiper.infra.local.github.records.accounts import Account, Accounts
+from battleshiper.infra.local.github.records.digest import fits
 from battleshiper.infra.local.github.records.registration import Registration
 from battleshiper.infra.local.github.records.repositories import Repository
 from battleshiper.infra.local.github.records.tokens import Tokens, TokenScope
+from battleshiper.infra.local.github.records.user_tokens import UserToken, UserTokens
 from battleshiper.infra.local.github.settings import GitHubSettings
 
 _DRIFT = 60
@@ -31,6 +33,14 @@ class Kind(StrEnum):
     PERSON = "person"
     APP = "app"
     INSTALLATION = "installation"
+    USER = "user"
+    """The App, which acts for a person."""
+    CLIENT = "client"
+    """The App, by its client id and secret."""
+
+
+_BOUNDED = (Kind.INSTALLATION, Kind.USER)
+_SOMEBODY = (Kind.PERSON, Kind.USER)
 
 
 class CredentialsRefusedError(Exception):
@@ -43,7 +53,7 @@ class CredentialsRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is asking. `account` is the one that acts, if any; `scope` bounds an installation's token."""
+    """Who is asking. `account` is the one that acts, if any; `scope` bounds a token that the App was given."""
 
     kind: Kind
     account: Account | None = None
@@ -58,19 +68,22 @@ class Caller:
 
     def sees(self, repository: Repository) -> bool:
         """Tell whether the caller may know of the repository."""
-        if self.kind is Kind.INSTALLATION:
-            return self._covers(repository) or not repository.private
-        return self.kind is Kind.PERSON and repository.grants(self.actor, "read")
+        if self.kind in _BOUNDED and repository.private and not self._covers(repository):
+            return False
+        return self.kind is Kind.INSTALLATION or (self.kind in _SOMEBODY and repository.grants(self.actor, "read"))
 
     def may(self, repository: Repository, permission: str, level: str, *, others: bool = False) -> bool:
         """Tell whether the caller has `permission` at `level` or above in the repository; with `others`, over what
         other people wrote too."""
-        if self.kind is Kind.INSTALLATION and self.scope:
-            if not self._covers(repository):
-                return level == "read" and not repository.private
-            return covers(self.scope.permissions.get(permission), level)
+        if self.kind in _BOUNDED and not self._lets(repository, permission, level):
+            return False
         role = "write" if others else _role(permission, level)
-        return self.kind is Kind.PERSON and repository.grants(self.actor, role)
+        return self.kind is Kind.INSTALLATION or (self.kind in _SOMEBODY and repository.grants(self.actor, role))
+
+    def _lets(self, repository: Repository, permission: str, level: str) -> bool:
+        if not self._covers(repository):
+            return level == "read" and not repository.private
+        return covers(self.scope.permissions.get(permission) if self.scope else None, level)
 
     def _covers(self, repository: Repository) -> bool:
         ids = self.scope.repository_ids if self.scope else frozenset()
@@ -101,6 +114,7 @@ class Access:
         accounts: Accounts,
         registration: Registration,
         tokens: Tokens,
+        user_tokens: UserTokens,
         personal_token: str,
         clock: Clock,
     ) -> None:
@@ -108,6 +122,7 @@ class Access:
         self._accounts = accounts
         self._registration = registration
         self._tokens = tokens
+        self._user_tokens = user_tokens
         self._personal_token = personal_token
         self._clock = clock
 
@@ -118,7 +133,8 @@ class Access:
         scheme, _, value = authorization.strip().partition(" ")
         match scheme.lower():
             case "basic":
-                return self.identify_token(_password(value))
+                name, password = _read_basic(value)
+                return self._identify_client(name, password) or self.identify_token(password)
             case "bearer" | "token" if value.count(".") == 2 and not value.startswith("gh"):
                 return self._identify_app(value.strip())
             case "bearer" | "token":
@@ -127,18 +143,33 @@ class Access:
                 raise CredentialsRefusedError("Bad credentials")
 
     def identify_token(self, token: str) -> Caller:
-        """Return the caller behind an installation's token or a person's; raises CredentialsRefusedError."""
+        """Return the caller behind a token that is no JWT; raises CredentialsRefusedError."""
         if secrets.compare_digest(token.encode("utf-8", "replace"), self._personal_token.encode()):
             return Caller(Kind.PERSON, self._accounts.owner, token)
         person = self._accounts.of_token(token)
         if person:
             return Caller(Kind.PERSON, person, token)
+        user_token = self._user_tokens.find(token)
+        if user_token:
+            return Caller(Kind.USER, user_token.account, token, self._bound(user_token))
         scope = self._tokens.find(token)
         if scope is None:
             raise CredentialsRefusedError("Bad credentials")
         if self._registration.is_suspended:
             raise CredentialsRefusedError("This installation has been suspended", 403)
         return Caller(Kind.INSTALLATION, self._accounts.bot, token, scope)
+
+    def _identify_client(self, name: str, password: str) -> Caller | None:
+        known = bool(self._settings.app_id) and name == self._settings.client_id
+        return Caller(Kind.CLIENT) if known and fits(password, self._settings.client_secret_digest) else None
+
+    def _bound(self, user_token: UserToken) -> TokenScope:
+        """A user's token opens what both the user and the App can; the App alone can do nothing while it is suspended,
+        or not installed."""
+        if not self._registration.is_installed or self._registration.is_suspended:
+            return TokenScope(frozenset(), {})
+        chosen = user_token.repository_id
+        return TokenScope(None if chosen is None else frozenset({chosen}), self._settings.permissions)
 
     def _identify_app(self, token: str) -> Caller:
         if not self._settings.app_id:
@@ -173,8 +204,9 @@ def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _password(value: str) -> str:
+def _read_basic(value: str) -> tuple[str, str]:
     try:
-        return b64decode(value, validate=True).decode().partition(":")[2]
+        name, _, password = b64decode(value, validate=True).decode().partition(":")
     except (Base64Error, UnicodeDecodeError, ValueError) as error:
         raise CredentialsRefusedError("Bad credentials") from error
+    return name, password

@@ -1,6 +1,5 @@
 """Admission: how an App that was made from a manifest becomes the App."""
 
-import secrets
 from dataclasses import dataclass
 
 from battleshiper.infra.local.github.credentials import generate_app_credentials
@@ -31,15 +30,18 @@ class Admission:
         ends: its installation, its tokens, its deliveries."""
         made = generate_app_credentials()
         with self._archive.database.transaction():
-            app = self._archive.apps.convert(code, made.public_key)
+            app = self._archive.apps.convert(code, made)
             if app is None:
                 return None
             adopt(self._settings, app)
             self._archive.registration.forget()
             self._archive.tokens.revoke_all()
+            self._archive.user_tokens.revoke_all()
+            self._archive.codes.clear()
+            self._archive.devices.clear()
             self._archive.deliveries.clear()
             self._announcements.registered(app.created_at)
-        return app, Secrets(secrets.token_hex(20), made.private_key)
+        return app, Secrets(made.client_secret, made.private_key)
 
 
 def adopt(settings: GitHubSettings, app: RegisteredApp) -> None:
@@ -49,6 +51,8 @@ def adopt(settings: GitHubSettings, app: RegisteredApp) -> None:
     settings.app_name = app.manifest.name
     settings.app_public_key = app.public_key
     settings.client_id = app.client_id
+    settings.client_secret_digest = app.client_secret_digest
+    settings.callback_urls = app.manifest.callback_urls
     settings.webhook_secret = app.webhook_secret
     settings.webhook_url = app.manifest.webhook_url
     settings.permissions = app.manifest.permissions

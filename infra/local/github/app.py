@@ -23,8 +23,10 @@ from battleshiper.infra.local.github.api.keeping import KeepingApi
 from battleshiper.infra.local.github.api.limits import RateLimits
 from battleshiper.infra.local.github.api.people import PeopleApi
 from battleshiper.infra.local.github.api.pulls import PullsApi
+from battleshiper.infra.local.github.api.reach import ReachApi
 from battleshiper.infra.local.github.api.repositories import RepositoriesApi
 from battleshiper.infra.local.github.api.statuses import StatusesApi
+from battleshiper.infra.local.github.api.user_tokens import UserTokensApi
 from battleshiper.infra.local.github.door import Door
 from battleshiper.infra.local.github.events.announcements import Announcements
 from battleshiper.infra.local.github.events.conversation import Conversation
@@ -35,10 +37,15 @@ from battleshiper.infra.local.github.events.keeping import Keeping
 from battleshiper.infra.local.github.events.merges import Merges
 from battleshiper.infra.local.github.events.pulls import PullRequests
 from battleshiper.infra.local.github.events.pushes import Pushes
+from battleshiper.infra.local.github.events.revoking import Revoking
 from battleshiper.infra.local.github.faults import Faults, FaultyApp
 from battleshiper.infra.local.github.guard import Guard
 from battleshiper.infra.local.github.moment import Clock, read_clock
+from battleshiper.infra.local.github.oauth.endpoints import OAuthEndpoints
+from battleshiper.infra.local.github.oauth.grants import Grants
 from battleshiper.infra.local.github.pages.apps import AppPages
+from battleshiper.infra.local.github.pages.authorizations import AuthorizationPages
+from battleshiper.infra.local.github.pages.consent import ConsentPages
 from battleshiper.infra.local.github.pages.frame import Frame
 from battleshiper.infra.local.github.pages.pulls import PullPages
 from battleshiper.infra.local.github.pages.site import Site
@@ -69,8 +76,8 @@ def create_app(settings: GitHubSettings, clock: Clock = read_clock) -> Starlette
     pushes = Pushes(database, repositories, announcements, requests, activities)
     conversation, merges = Conversation(database, archive.comments, announcements), Merges(repositories, pushes)
     personal_token = keep_personal_token(settings.data_dir / PERSONAL_TOKEN_FILE)
-    access = Access(settings, accounts, registration, archive.tokens, personal_token, clock)
-    limits, faults = RateLimits(clock), Faults()
+    access = Access(settings, accounts, registration, archive.tokens, archive.user_tokens, personal_token, clock)
+    limits, faults, revoking = RateLimits(clock), Faults(), Revoking(archive, announcements)
     parts = (
         limits,
         AppsApi(settings, admission),
@@ -86,11 +93,16 @@ def create_app(settings: GitHubSettings, clock: Clock = read_clock) -> Starlette
         DeliveriesApi(settings, deliveries),
         KeepingApi(settings, accounts, repositories, keeping),
         InstallingApi(settings, accounts, registration, repositories, installing),
+        ReachApi(settings, accounts, registration, repositories),
+        UserTokensApi(settings, archive.user_tokens, revoking),
     )
     endpoints = [one for part in parts for one in part.endpoints()]
     api = Dispatcher(settings, access, accounts, repositories, limits).router(endpoints)
     frame = Frame(settings, archive, clock)
     pages = (
+        OAuthEndpoints(settings, Grants(settings, archive, clock)),
+        ConsentPages(settings, frame, archive),
+        AuthorizationPages(frame, archive, revoking),
         AppPages(settings, frame, archive, installing),
         Site(frame, archive),
         PullPages(frame, archive, requests, conversation, merges),

@@ -11,11 +11,12 @@ _KEY_BITS = 2048  # what GitHub gives its Apps
 
 @dataclass(frozen=True, slots=True)
 class AppCredentials:
-    """A key pair in PEM and the secret of the webhook. The private key and the secret are for the App to keep."""
+    """A key pair in PEM and two secrets. The private key and the secrets are for the App to keep."""
 
     private_key: str
     public_key: str
     webhook_secret: str
+    client_secret: str
 
 
 def generate_app_credentials() -> AppCredentials:
@@ -30,4 +31,4 @@ def generate_app_credentials() -> AppCredentials:
         serialization.Encoding.PEM,
         serialization.PublicFormat.SubjectPublicKeyInfo,
     )
-    return AppCredentials(private.decode(), public.decode(), secrets.token_hex(32))
+    return AppCredentials(private.decode(), public.decode(), secrets.token_hex(32), secrets.token_hex(20))

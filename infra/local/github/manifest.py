@@ -20,6 +20,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 """The events that can be subscribed to here, each with the permissions of which one is needed."""
 _PERMISSIONS = ("checks", "contents", "deployments", "issues", "metadata", "pull_requests", "statuses")
 _MAX_NAME = 34
+_MAX_CALLBACK_URLS = 10
 _MAX_TEXT = 64 * 1024
 
 
@@ -36,6 +37,7 @@ class Manifest:
     webhook_url: str
     redirect_url: str
     setup_url: str
+    callback_urls: tuple[str, ...]
     permissions: Mapping[str, str]
     events: tuple[str, ...]
 
@@ -66,6 +68,7 @@ def read_manifest(text: str, name: str | None = None) -> Manifest:
         webhook_url=hook_url,
         redirect_url=_url(given, "redirect_url", optional=True),
         setup_url=_url(given, "setup_url", optional=True),
+        callback_urls=_callback_urls(given.get("callback_urls", [])),
         permissions=permissions,
         events=_events(given.get("default_events", []), permissions),
     )
@@ -98,6 +101,14 @@ def _url(given: Mapping[str, object], name: str, *, optional: bool = False) -> s
     if not good:
         raise ManifestError(f"{name} must be a valid URL")
     return str(value)
+
+
+def _callback_urls(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ManifestError("callback_urls must be an array")
+    if len(value) > _MAX_CALLBACK_URLS:
+        raise ManifestError(f"callback_urls are too many (maximum is {_MAX_CALLBACK_URLS})")
+    return tuple(_url({"callback_urls": each}, "callback_urls") for each in value)
 
 
 def _permissions(value: object) -> dict[str, str]:

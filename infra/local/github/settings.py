@@ -45,6 +45,10 @@ class GitHubSettings:
     app_slug: str = "battleshiper"
     app_name: str = "Battleshiper"
     client_id: str = "Iv1.battleshiper"
+    client_secret_digest: str = ""
+    """SHA-256 in hex. The stand-in does not keep the secret itself; without one nobody can let the App act for them."""
+    callback_urls: tuple[str, ...] = ()
+    """Where browsers may be sent to with a code, the first where none is named."""
     owner_login: str = "me"
     owner_id: int = 1001
     owner_type: Literal["User", "Organization"] = "User"

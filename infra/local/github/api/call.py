@@ -81,7 +81,8 @@ class Endpoint:
     """One method of one path.
 
     A path that starts with `/repos/{repo}` names a repository, which the caller must see and, for `permission` at
-    `level`, may use. Others say with `app` that they are for the App itself, not for a token of it.
+    `level`, may use. Others say with `app` that they are for the App itself, not for a token of it, or with `client`
+    that they are for its client id and secret.
     """
 
     method: str
@@ -90,6 +91,7 @@ class Endpoint:
     permission: str = "metadata"
     level: str = "read"
     app: bool = False
+    client: bool = False
     public: bool = False
 
 

@@ -89,7 +89,7 @@ class Dispatcher:
         if endpoint.path.startswith(_REPOSITORY):
             found = self._find(request, caller, endpoint)
         elif not endpoint.public:
-            _expect(caller, Kind.APP if endpoint.app else None)
+            _expect(caller, Kind.APP if endpoint.app else Kind.CLIENT if endpoint.client else None)
         call = Call(caller, request.path_params, dict(request.query_params), body, found)
         return endpoint.handle(call)
 
@@ -191,8 +191,9 @@ def _expect(caller: Caller, kind: Kind | None) -> None:
     if caller.kind is Kind.NOBODY:
         raise ApiError(401, "Requires authentication")
     if kind is not None and caller.kind is not kind:
-        raise ApiError(401, "A JSON web token could not be decoded")
-    if kind is None and caller.kind is Kind.APP:
+        app = kind is Kind.APP
+        raise ApiError(401, "A JSON web token could not be decoded" if app else "Requires authentication")
+    if kind is None and caller.kind in (Kind.APP, Kind.CLIENT):
         raise ForbiddenError
 
 

@@ -8,7 +8,6 @@ from battleshiper.infra.local.github.records.accounts import Accounts
 from battleshiper.infra.local.github.records.registration import Registration
 from battleshiper.infra.local.github.records.repositories import Repositories, Repository
 from battleshiper.infra.local.github.settings import GitHubSettings
-from battleshiper.infra.local.github.shapes.installation import installation_shape
 
 
 class InstallingApi:
@@ -36,7 +35,6 @@ class InstallingApi:
             Endpoint("DELETE", one, self._uninstall, app=True),
             Endpoint("PUT", f"{one}/suspended", self._suspend, app=True),
             Endpoint("DELETE", f"{one}/suspended", self._unsuspend, app=True),
-            Endpoint("GET", "/user/installations", self._list),
             Endpoint("PUT", chosen, self._add),
             Endpoint("DELETE", chosen, self._remove),
         ]
@@ -55,13 +53,6 @@ class InstallingApi:
         self._expect(call)
         self._installing.unsuspend()
         return Answer(status=204)
-
-    def _list(self, call: Call) -> Answer:
-        if call.caller.kind is not Kind.PERSON:
-            raise ForbiddenError
-        there = self._registration.is_installed and call.caller.actor == self._accounts.owner
-        shapes = [installation_shape(self._settings, self._registration.installation)] if there else []
-        return Answer({"total_count": len(shapes), "installations": call.cut(shapes)}, total=len(shapes))
 
     def _add(self, call: Call) -> Answer:
         self._installing.add(self._choose(call))

@@ -34,7 +34,7 @@ class PeopleApi:
         ]
 
     def _show_self(self, call: Call) -> Answer:
-        if call.caller.kind is not Kind.PERSON:
+        if call.caller.kind not in (Kind.PERSON, Kind.USER):
             raise ForbiddenError
         return self._answer(call.caller.actor)
 

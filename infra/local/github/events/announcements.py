@@ -82,6 +82,11 @@ class Announcements:
         }
         self._tell("installation_repositories", payload)
 
+    def authorization_revoked(self, account: Account) -> None:
+        """Tell that the App may not act for somebody any more."""
+        payload: Shape = {"action": "revoked", "sender": account_shape(self._settings, account)}
+        self._tell("github_app_authorization", payload)
+
     def repository_changed(self, repository: Repository, action: str, by: Account, **more: object) -> None:
         """Tell that a repository was `created`, `renamed`, ..."""
         self._announce("repository", action, repository, more, by)
@@ -152,7 +157,7 @@ class Announcements:
         self._tell(event, whole, repository.id)
 
     def _tell(self, event: str, payload: Shape, repository_id: int | None = None) -> None:
-        about_itself = event in ("ping", "installation")
+        about_itself = event in ("ping", "installation", "github_app_authorization")
         is_told = about_itself or (self._registration.is_installed and not self._registration.is_suspended)
         if self._settings.webhook_url and is_told:
             self._deliveries.add(event, payload, repository_id)

@@ -1,22 +1,15 @@
 """The pages on which an App is made from a manifest, and installed."""
 
-from collections.abc import Callable
-from urllib.parse import parse_qsl, urlencode, urlsplit
-
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from battleshiper.infra.local.github.events.installing import Installing
 from battleshiper.infra.local.github.manifest import ManifestError, read_manifest, read_permissions, slug_of
-from battleshiper.infra.local.github.pages.frame import Endpoint, Frame, PageMissingError
+from battleshiper.infra.local.github.pages.frame import Frame, PageMissingError, read_field
 from battleshiper.infra.local.github.records.apps import NameTakenError
 from battleshiper.infra.local.github.records.archive import Archive
 from battleshiper.infra.local.github.settings import GitHubSettings
-
-_FORM_BYTES = 128 * 1024
 
 
 class AppPages:
@@ -33,42 +26,28 @@ class AppPages:
         new, install = "/settings/apps/new", "/apps/{slug}/installations/new"
         settings = "/settings/installations/{number:int}"
         return [
-            Route(new, self._answer(self._show_new), methods=["POST"]),
-            Route(f"/organizations/{{login}}{new}", self._answer(self._show_new), methods=["POST"]),
-            Route("/settings/apps", self._answer(self._create), methods=["POST"]),
+            Route(new, self._frame.answer(self._show_new), methods=["POST"]),
+            Route(f"/organizations/{{login}}{new}", self._frame.answer(self._show_new), methods=["POST"]),
+            Route("/settings/apps", self._frame.answer(self._create), methods=["POST"]),
             Route("/apps/{slug}", self._frame.page(self._show_install)),
             Route(install, self._frame.page(self._show_install)),
-            Route(install, self._answer(self._install), methods=["POST"]),
+            Route(install, self._frame.answer(self._install), methods=["POST"]),
             Route(settings, self._frame.page(self._show_installation)),
             Route(settings, self._frame.form(self._change_installation), methods=["POST"]),
         ]
-
-    def _answer(self, act: Callable[[Request, FormData], tuple[str, int]]) -> Endpoint:
-        async def endpoint(request: Request) -> Response:
-            async with request.form(max_files=0, max_part_size=_FORM_BYTES) as form:
-                try:
-                    page, status = await run_in_threadpool(act, request, form)
-                except PageMissingError:
-                    page, status = self._frame.render("missing.html", message="There is nothing at this address."), 404
-                except ManifestError as error:
-                    message = f"Invalid GitHub App configuration: {error}."
-                    page, status = self._frame.render("missing.html", message=message), 422
-            return HTMLResponse(page, status, {"Cache-Control": "no-store"})
-
-        return endpoint
 
     def _show_new(self, request: Request, form: FormData) -> tuple[str, int]:
         login = request.path_params.get("login")
         if login is not None and login.lower() != self._settings.owner_login.lower():
             raise PageMissingError
-        text = _field(form, "manifest")
+        text = read_field(form, "manifest")
         manifest = read_manifest(text)
         state = request.query_params.get("state", "")
         return self._frame.render("new_app.html", text=text, state=state, manifest=manifest, message=""), 200
 
     def _create(self, _request: Request, form: FormData) -> tuple[str, int]:
-        text, state = _field(form, "manifest"), _field(form, "state")
-        manifest = read_manifest(text, _field(form, "name"))
+        text, state = read_field(form, "manifest"), read_field(form, "state")
+        manifest = read_manifest(text, read_field(form, "name"))
         try:
             if not slug_of(manifest.name):
                 raise ManifestError("Name can't be blank")
@@ -79,7 +58,7 @@ class AppPages:
             message = "Name is already taken."
             return self._frame.render("new_app.html", text=text, state=state, manifest=manifest, message=message), 422
         given = {"code": code, **({"state": state} if state else {})}
-        return self._lead_to(manifest.redirect_url, given), 200
+        return self._frame.lead_to(manifest.redirect_url, given), 200
 
     def _show_install(self, request: Request) -> str:
         self._expect(request)
@@ -90,7 +69,7 @@ class AppPages:
         self._installing.install()
         app = self._archive.apps.newest()
         given = {"installation_id": str(self._settings.installation_id), "setup_action": "install"}
-        return self._lead_to(app.manifest.setup_url if app else "", given), 200
+        return self._frame.lead_to(app.manifest.setup_url if app else "", given), 200
 
     def _show_installation(self, request: Request) -> str:
         self._expect_installation(request)
@@ -100,7 +79,7 @@ class AppPages:
 
     def _change_installation(self, request: Request, form: FormData) -> str:
         self._expect_installation(request)
-        match _field(form, "action"):
+        match read_field(form, "action"):
             case "suspend":
                 self._installing.suspend()
             case "unsuspend":
@@ -109,7 +88,7 @@ class AppPages:
                 self._installing.uninstall()
                 return "/"
             case "accept":
-                self._installing.accept(read_permissions(_field(form, "permissions")))
+                self._installing.accept(read_permissions(read_field(form, "permissions")))
         return request.url.path
 
     def _expect_installation(self, request: Request) -> None:
@@ -117,19 +96,6 @@ class AppPages:
         if not known or not self._archive.registration.is_installed:
             raise PageMissingError
 
-    def _lead_to(self, url: str, given: dict[str, str]) -> str:
-        """A page that leads there by itself: a redirect after our form, which leads to ourselves only, is not taken."""
-        if not url:
-            return self._frame.render("leaving.html", url="/")
-        parts = urlsplit(url)
-        query = urlencode([*parse_qsl(parts.query), *given.items()])
-        return self._frame.render("leaving.html", url=parts._replace(query=query).geturl())
-
     def _expect(self, request: Request) -> None:
         if not self._settings.app_id or request.path_params["slug"] != self._settings.app_slug:
             raise PageMissingError
-
-
-def _field(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value if isinstance(value, str) else ""

@@ -1,7 +1,7 @@
 """The frame: what all pages share."""
 
-from collections.abc import Awaitable, Callable
-from urllib.parse import quote
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
@@ -27,6 +27,10 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 class PageMissingError(LookupError):
     """There is no such page."""
+
+
+class PageRefusedError(ValueError):
+    """What was asked for makes no sense; the message says why."""
 
 
 class Frame:
@@ -61,8 +65,36 @@ class Frame:
                 return HTMLResponse(await run_in_threadpool(show, request), headers={"Cache-Control": "no-store"})
             except PageMissingError:
                 return self._refuse("There is nothing at this address.", 404)
+            except PageRefusedError as error:
+                return self._refuse(str(error), 422)
 
         return endpoint
+
+    def answer(self, act: Callable[[Request, FormData], tuple[str, int]]) -> Endpoint:
+        """Return an endpoint that lets `act` do something, and answers the page and the status that it returns."""
+
+        async def endpoint(request: Request) -> Response:
+            async with request.form(max_files=0, max_part_size=_FORM_BYTES) as form:
+                try:
+                    page, status = await run_in_threadpool(act, request, form)
+                except PageMissingError:
+                    return self._refuse("There is nothing at this address.", 404)
+                except PageRefusedError as error:
+                    return self._refuse(str(error), 422)
+                except ManifestError as error:
+                    return self._refuse(f"Invalid GitHub App configuration: {error}.", 422)
+            return HTMLResponse(page, status, {"Cache-Control": "no-store"})
+
+        return endpoint
+
+    def lead_to(self, url: str, given: Mapping[str, str]) -> str:
+        """Return a page that leads there by itself: a redirect after our form, which leads to ourselves only, is not
+        taken. What is `given` is added to the query; without a URL it leads home."""
+        if not url:
+            return self.render("leaving.html", url="/")
+        parts = urlsplit(url)
+        query = urlencode([*parse_qsl(parts.query, keep_blank_values=True), *given.items()])
+        return self.render("leaving.html", url=parts._replace(query=query).geturl())
 
     def form(self, act: Callable[[Request, FormData], str]) -> Endpoint:
         """Return an endpoint that lets `act` do something, and leads to the page that it returns."""
@@ -87,4 +119,10 @@ class Frame:
         return found
 
     def _refuse(self, message: str, status: int) -> Response:
-        return HTMLResponse(self.render("missing.html", message=message), status)
+        return HTMLResponse(self.render("missing.html", message=message), status, {"Cache-Control": "no-store"})
+
+
+def read_field(form: FormData, name: str) -> str:
+    """Return a field of a form; empty where it is missing, or a file."""
+    value = form.get(name)
+    return value if isinstance(value, str) else ""

@@ -1,6 +1,5 @@
 """Accounts: the owner's, the App's own, and those of other people."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from sqlite3 import Row
@@ -8,6 +7,7 @@ from typing import Literal
 
 from battleshiper.infra.local.github.moment import Clock, write_moment
 from battleshiper.infra.local.github.records.database import Database
+from battleshiper.infra.local.github.records.digest import digest
 from battleshiper.infra.local.github.settings import LOGIN, GitHubSettings
 
 _FIRST_ID = 30_000  # above the owner's
@@ -92,20 +92,21 @@ class Accounts:
                     "INSERT INTO accounts VALUES (?, ?, ?, ?)", [number, login, kind, write_moment(self._clock())]
                 )
                 account = Account(number, login, kind)
-            self._database.write("INSERT INTO personal_tokens VALUES (?, ?)", [_digest(token), account.id])
+            self._database.write("INSERT INTO personal_tokens VALUES (?, ?)", [digest(token), account.id])
         return account, token
+
+    def people(self) -> list[Account]:
+        """Return everybody who is a person, the owner first."""
+        rows = self._database.rows("SELECT * FROM accounts WHERE kind = 'User' ORDER BY login")
+        return [one for one in (self.owner, *map(_read, rows)) if one.kind == "User"]
 
     def of_token(self, token: str) -> Account | None:
         """Return whose personal token this is; the owner's is not among them."""
         row = self._database.row(
-            "SELECT accounts.* FROM accounts JOIN personal_tokens ON account_id = id WHERE digest = ?", [_digest(token)]
+            "SELECT accounts.* FROM accounts JOIN personal_tokens ON account_id = id WHERE digest = ?", [digest(token)]
         )
         return _read(row) if row else None
 
 
 def _read(row: Row) -> Account:
     return Account(row["id"], row["login"], row["kind"])
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,14 +1,15 @@
 """Apps that were made from a manifest. Of their codes only digests are kept, and of their keys the public half."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from sqlite3 import IntegrityError, Row
 
+from battleshiper.infra.local.github.credentials import AppCredentials
 from battleshiper.infra.local.github.manifest import Manifest, read_manifest, slug_of
 from battleshiper.infra.local.github.moment import Clock, write_moment
 from battleshiper.infra.local.github.records.database import Database
+from battleshiper.infra.local.github.records.digest import digest
 
 CODE_LIFETIME = timedelta(hours=1)
 """https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-from-a-manifest"""
@@ -30,6 +31,7 @@ class RegisteredApp:
     client_id: str
     webhook_secret: str
     public_key: str
+    client_secret_digest: str
     created_at: str
 
 
@@ -49,7 +51,7 @@ class Apps:
             text,
             f"Iv23{secrets.token_hex(8)}",
             secrets.token_hex(20),
-            _digest(code),
+            digest(code),
             (now + CODE_LIFETIME).timestamp(),
             write_moment(now),
         ]
@@ -65,17 +67,19 @@ class Apps:
                 raise NameTakenError(manifest.name) from None
         return code
 
-    def convert(self, code: str, public_key: str) -> RegisteredApp | None:
-        """Give the App that `code` stands for its key, once; None for a code that is unknown, spent or too old."""
+    def convert(self, code: str, made: AppCredentials) -> RegisteredApp | None:
+        """Give the App that `code` stands for what was made for it, once, of which only what is no secret is kept; None
+        for a code that is unknown, spent or too old."""
         with self._database.transaction():
             row = self._database.row(
                 "SELECT * FROM apps WHERE code_digest = ? AND code_expires_at > ?",
-                [_digest(code), self._clock().timestamp()],
+                [digest(code), self._clock().timestamp()],
             )
             if row is None:
                 return None
             self._database.write(
-                "UPDATE apps SET code_digest = NULL, public_key = ? WHERE id = ?", [public_key, row["id"]]
+                "UPDATE apps SET code_digest = NULL, public_key = ?, client_secret_digest = ? WHERE id = ?",
+                [made.public_key, digest(made.client_secret), row["id"]],
             )
         return self.newest()
 
@@ -94,9 +98,6 @@ def _read(row: Row) -> RegisteredApp:
         row["client_id"],
         row["webhook_secret"],
         row["public_key"],
+        row["client_secret_digest"],
         row["created_at"],
     )
-
-
-def _digest(code: str) -> str:
-    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()

@@ -6,15 +6,18 @@ from pathlib import Path
 from battleshiper.infra.local.github.moment import Clock
 from battleshiper.infra.local.github.records.accounts import Accounts
 from battleshiper.infra.local.github.records.apps import Apps
+from battleshiper.infra.local.github.records.codes import Codes
 from battleshiper.infra.local.github.records.comments import Comments
 from battleshiper.infra.local.github.records.database import Database
 from battleshiper.infra.local.github.records.deliveries import Deliveries
 from battleshiper.infra.local.github.records.deployments import Deployments
+from battleshiper.infra.local.github.records.devices import Devices
 from battleshiper.infra.local.github.records.pulls import Pulls
 from battleshiper.infra.local.github.records.registration import Registration
 from battleshiper.infra.local.github.records.repositories import Repositories
 from battleshiper.infra.local.github.records.statuses import Statuses
 from battleshiper.infra.local.github.records.tokens import Tokens
+from battleshiper.infra.local.github.records.user_tokens import UserTokens
 from battleshiper.infra.local.github.settings import GitHubSettings
 
 
@@ -34,6 +37,9 @@ class Archive:
     pulls: Pulls
     comments: Comments
     deliveries: Deliveries
+    codes: Codes
+    devices: Devices
+    user_tokens: UserTokens
 
 
 def open_archive(settings: GitHubSettings, clock: Clock) -> Archive:
@@ -56,4 +62,7 @@ def open_archive(settings: GitHubSettings, clock: Clock) -> Archive:
         Pulls(database, accounts, repositories, clock),
         Comments(database, accounts, clock),
         Deliveries(database, clock),
+        Codes(database, accounts, clock),
+        Devices(database, accounts, clock),
+        UserTokens(database, accounts, clock),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 Value = str | int | float | bytes | None
 
-_STEPS = ("schema.sql", "people.sql", "activity.sql")
+_STEPS = ("schema.sql", "people.sql", "activity.sql", "oauth.sql")
 """What made the tables, oldest first. A step that was taken is never changed."""
 
 

@@ -1,6 +1,5 @@
 """Installation tokens. Only their digests are kept, as the tokens themselves are worth stealing."""
 
-import hashlib
 import json
 import secrets
 from collections.abc import Mapping
@@ -9,6 +8,7 @@ from datetime import datetime, timedelta
 
 from battleshiper.infra.local.github.moment import Clock
 from battleshiper.infra.local.github.records.database import Database
+from battleshiper.infra.local.github.records.digest import digest
 
 LIFETIME = timedelta(hours=1)
 """https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app"""
@@ -40,14 +40,14 @@ class Tokens:
             self._database.write("DELETE FROM tokens WHERE expires_at <= ?", [self._clock().timestamp()])
             self._database.write(
                 "INSERT INTO tokens VALUES (?, ?, ?, ?)",
-                [_digest(token), expires_at.timestamp(), ids, json.dumps(dict(scope.permissions))],
+                [digest(token), expires_at.timestamp(), ids, json.dumps(dict(scope.permissions))],
             )
         return token, expires_at
 
     def find(self, token: str) -> TokenScope | None:
         """Return what `token` opens, or None for one that was never issued, has expired or was revoked."""
         row = self._database.row(
-            "SELECT * FROM tokens WHERE digest = ? AND expires_at > ?", [_digest(token), self._clock().timestamp()]
+            "SELECT * FROM tokens WHERE digest = ? AND expires_at > ?", [digest(token), self._clock().timestamp()]
         )
         if row is None:
             return None
@@ -56,12 +56,8 @@ class Tokens:
 
     def revoke(self, token: str) -> None:
         """End a token before its time."""
-        self._database.write("DELETE FROM tokens WHERE digest = ?", [_digest(token)])
+        self._database.write("DELETE FROM tokens WHERE digest = ?", [digest(token)])
 
     def revoke_all(self) -> None:
         """End every token."""
         self._database.write("DELETE FROM tokens")
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import threading
@@ -9,28 +10,28 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import jwt
 import pytest
 import uvicorn
-from jsonschema import Draft4Validator
-from jsonschema.exceptions import ValidationError
-from jsonschema.validators import extend
+from github_description import OpenApi
 from npm_package import bring
-from referencing import Registry
-from referencing.jsonschema import DRAFT4
 
 from battleshiper.infra.local.github.app import PERSONAL_TOKEN_FILE, create_app
 from battleshiper.infra.local.github.credentials import AppCredentials, generate_app_credentials
 from battleshiper.infra.local.github.person import Person as Somebody
+from battleshiper.infra.local.github.records.digest import digest
 from battleshiper.infra.local.github.settings import GitHubSettings
 
 HERE = Path(__file__).parent
 APP_ID = 77
+CALLBACK = "https://ship.example.org/signed-in"
 
 
 @dataclass
@@ -119,6 +120,8 @@ class StandIn:
             "webhook_secret": self.credentials.webhook_secret,
             "webhook_url": self.hook.url,
             "webhook_patience": 5.0,
+            "client_secret_digest": digest(self.credentials.client_secret),
+            "callback_urls": (CALLBACK, f"{CALLBACK}/other?from=github"),
         }
         settings = GitHubSettings(data_dir=self.data_dir, base_url=self.url, **{**named, **self.options})
         app = create_app(settings, lambda: datetime.now(UTC) + self.shift)
@@ -238,74 +241,6 @@ def person(make_person: Callable[[], Person]) -> Person:
     return make_person()
 
 
-def _allow_null(keyword: str) -> Callable[..., Iterator[ValidationError]]:
-    original = Draft4Validator.VALIDATORS[keyword]
-
-    def check(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-        if instance is None and schema.get("nullable"):
-            return iter(())
-        return original(validator, value, instance, schema) or iter(())
-
-    return check
-
-
-_KEYWORDS = ("type", "enum", "oneOf", "anyOf", "allOf")
-OpenApiValidator = extend(Draft4Validator, {keyword: _allow_null(keyword) for keyword in _KEYWORDS})
-
-
-class OpenApi:
-    """GitHub's description of its API and its webhooks."""
-
-    def __init__(self, document: dict[str, Any]) -> None:
-        self._document = document
-        self._registry = Registry().with_resource("urn:github", DRAFT4.create_resource(document))
-        self._paths = [(path.split("/"), path) for path in document["paths"]]
-
-    def check(self, value: object, schema: dict[str, Any]) -> None:
-        """Raise ValidationError when `value` is not as `schema` says."""
-        validator = OpenApiValidator({"$id": "urn:github", **_absolute(schema)}, registry=self._registry)
-        errors = sorted(validator.iter_errors(value), key=lambda error: len(error.absolute_path))
-        assert not errors, f"{list(errors[0].absolute_path)}: {errors[0].message[:500]}"
-
-    def check_event(self, name: str, payload: object) -> None:
-        """Check a webhook's payload; `name` is like `pull-request-opened`."""
-        operation = self._document["x-webhooks"][name]["post"]
-        self.check(payload, operation["requestBody"]["content"]["application/json"]["schema"])
-
-    def check_exchange(self, method: str, path: str, body: object, status: int, answer: object) -> None:
-        """Check what was asked and what was answered."""
-        operation = self._document["paths"][self._find(path)][method.lower()]
-        schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
-        if schema and status < 400:
-            self.check(body or {}, schema)
-        response = operation["responses"].get(str(status))
-        if response is None:
-            # GitHub's description leaves many errors out, but not their shape.
-            assert status >= 400, f"GitHub never answers {status} to {method} {path}"
-            self.check(answer, {"$ref": "#/components/schemas/basic-error"})
-            return
-        if "$ref" in response:
-            response = self._document["components"]["responses"][response["$ref"].rpartition("/")[2]]
-        schema = response.get("content", {}).get("application/json", {}).get("schema")
-        if schema:
-            self.check(answer, schema)
-
-    def _find(self, path: str) -> str:
-        parts = path.split("/")
-        fitting = [
-            template
-            for template_parts, template in self._paths
-            if len(template_parts) == len(parts)
-            and all(want == have or want.startswith("{") for want, have in zip(template_parts, parts, strict=True))
-        ]
-        assert fitting, f"GitHub has no {path}"
-        return min(fitting, key=lambda template: template.count("{"))
-
-
-def _absolute(schema: dict[str, Any]) -> dict[str, Any]:
-    return json.loads(json.dumps(schema).replace('"#/components/', '"urn:github#/components/'))
-
-
 @pytest.fixture(scope="session")
 def openapi() -> OpenApi:
     """Return the description, brought by npm at first and kept in the cache."""
@@ -394,3 +329,81 @@ def ada(standin: StandIn) -> Somebody:
 def as_person(standin: StandIn, openapi: OpenApi) -> Callable[[Somebody], Api]:
     """Return what makes a client that acts as somebody."""
     return lambda somebody: Api(standin, openapi, somebody.token)
+
+
+class Client:
+    """The App where people let it act for them: its server, and their browsers."""
+
+    ID = "Iv1.battleshiper"
+
+    def __init__(self, standin: StandIn, openapi: OpenApi) -> None:
+        self.standin = standin
+        self.openapi = openapi
+        self.secret = standin.credentials.client_secret
+
+    def visit(self, **query: str) -> httpx.Response:
+        """Open the page that asks for consent."""
+        path = f"{self.standin.url}/login/oauth/authorize"
+        return httpx.get(path, params={"client_id": self.ID, **query}, trust_env=False)
+
+    def press(self, page: httpx.Response, action: str, login: str = "me") -> httpx.Response:
+        """Press a button of a consent page, as its own form does."""
+        assert page.status_code == 200, page.text
+        (path,) = re.findall(r'<form [^>]*action="([^"]*)"', page.text)
+        kept = {
+            name: unescape(value)
+            for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text)
+        }
+        form = {**kept, "login": login, "action": action}
+        return httpx.post(f"{self.standin.url}{path}", data=form, trust_env=False)
+
+    @staticmethod
+    def led_to(answer: httpx.Response) -> str:
+        """Return where a page leads to by itself."""
+        assert answer.status_code == 200, answer.text
+        (found,) = re.findall(r'content="0; url=([^"]*)"', answer.text)
+        return unescape(found)
+
+    def authorize(self, login: str = "me", **query: str) -> dict[str, str]:
+        """Consent as somebody, and return the query with which the browser is sent on."""
+        answer = self.press(self.visit(**query), "authorize", login)
+        return dict(parse_qsl(urlsplit(self.led_to(answer)).query))
+
+    def exchange(self, **fields: str) -> dict[str, Any]:
+        """Ask for a token with the client's secret."""
+        return self.ask("/login/oauth/access_token", client_secret=self.secret, **fields)
+
+    def ask(self, path: str, **fields: str) -> dict[str, Any]:
+        """Ask by the client's id alone."""
+        url, headers = f"{self.standin.url}{path}", {"Accept": "application/json"}
+        answer = httpx.post(url, data={"client_id": self.ID, **fields}, headers=headers, trust_env=False)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def sign_in(self, login: str = "me", **fields: str) -> dict[str, Any]:
+        """Return the tokens of somebody who consents."""
+        return self.exchange(code=self.authorize(login)["code"], **fields)
+
+    def manage(self, method: str, path: str, token: object, *, secret: str = "") -> httpx.Response:
+        """Call what is for the client alone, and check the exchange against GitHub's description."""
+        path = f"/applications/{self.ID}/{path}"
+        answer = httpx.request(
+            method,
+            f"{self.standin.url}/api/v3{path}",
+            json={"access_token": token},
+            auth=(self.ID, secret or self.secret),
+            trust_env=False,
+        )
+        content = answer.json() if answer.content else None
+        self.openapi.check_exchange(method, path, {"access_token": token}, answer.status_code, content)
+        return answer
+
+    def api(self, token: str) -> Api:
+        """Return a client of the API that acts for somebody."""
+        return Api(self.standin, self.openapi, token)
+
+
+@pytest.fixture
+def client(standin: StandIn, openapi: OpenApi) -> Client:
+    """Return the App as people meet it."""
+    return Client(standin, openapi)

@@ -33,7 +33,9 @@ def tokens(archive: Archive) -> Tokens:
 def access(archive: Archive, credentials: AppCredentials) -> Access:
     """Return what knows callers."""
     settings = make_settings(archive.folder, credentials)
-    return Access(settings, archive.accounts, archive.registration, archive.tokens, PERSONAL, read_clock)
+    return Access(
+        settings, archive.accounts, archive.registration, archive.tokens, archive.user_tokens, PERSONAL, read_clock
+    )
 
 
 def make_settings(folder: Path, credentials: AppCredentials) -> GitHubSettings:

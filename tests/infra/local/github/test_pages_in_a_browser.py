@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
@@ -73,3 +74,30 @@ def test_a_pull_request_goes_from_branch_to_merge(page: Page, person: Any, stand
     page.get_by_role("button", name="Merge pull request").click()
     expect(page.locator(".badge.merged")).to_be_visible()
     assert page.locator("main img").count() == 0
+
+
+def test_somebody_lets_the_app_act(page: Page, ada: Any, client: Any) -> None:
+    """By clicking alone: who one is, yes, and back to the App, which is another site."""
+    callback = client.standin.hook.url.replace("127.0.0.1", "localhost")
+    client.standin.stop()
+    client.standin.options = {"callback_urls": (callback,)}
+    client.standin.start()
+    page.route(f"{callback}*", lambda route: route.fulfill(body="<h1>Back</h1>", content_type="text/html"))
+    page.goto(f"{client.standin.url}/login/oauth/authorize?client_id={client.ID}&state=s")
+    page.get_by_label("ada").check()
+    page.get_by_role("button", name="Authorize Battleshiper").click()
+    expect(page.get_by_role("heading", name="Back")).to_be_visible()
+    query = dict(parse_qsl(urlsplit(page.url).query))
+    assert query["state"] == "s"
+    token = client.exchange(code=query["code"])["access_token"]
+    assert client.api(token).get("/user")["login"] == "ada"
+
+
+def test_somebody_connects_a_device(page: Page, client: Any) -> None:
+    """The code is entered as it is shown, in small letters."""
+    begun = client.ask("/login/device/code")
+    page.goto(begun["verification_uri"])
+    page.get_by_label("Code").fill(begun["user_code"].lower())
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Authorize Battleshiper").click()
+    expect(page.get_by_role("heading", name="All set")).to_be_visible()
