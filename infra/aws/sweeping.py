@@ -21,6 +21,7 @@ from battleshiper.infra.chore import Chore
 from battleshiper.platform.model.deployment import State
 from battleshiper.platform.pipeline.lookout import Lookout
 from battleshiper.platform.pipeline.retention import Forgetting
+from battleshiper.platform.pipeline.revival import Revival
 from battleshiper.platform.pipeline.sweeping import Sweeper
 from battleshiper.platform.store.port import Deployments
 from battleshiper.webhooks.missed_push import MissedPushes
@@ -55,6 +56,7 @@ class Sweep:
                 Chore("the sweep of lost deployments", sweeper.sweep),
                 Chore("the removal of what deleted projects left", removal.clear),
                 Chore("the expiry of old deployments", expiry.expire),
+                Chore("the revival of news", Revival(store, letters, clock).revive, every=_FORGETTING_MINUTES),
                 Chore("the search for lost pushes", self._look_out),
                 Chore("the search for lost webhooks", self._redeliver, every=_REDELIVERY_MINUTES),
                 Chore("the forgetting of what is old", forgetting.forget, every=_FORGETTING_MINUTES),

@@ -57,6 +57,7 @@ from battleshiper.platform.pipeline.preparation import Preparation
 from battleshiper.platform.pipeline.publishing import Publishing
 from battleshiper.platform.pipeline.removal import Removal
 from battleshiper.platform.pipeline.retention import Forgetting
+from battleshiper.platform.pipeline.revival import Revival
 from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.pipeline.settling import Settling
 from battleshiper.platform.pipeline.sweeping import Sweeper
@@ -181,6 +182,7 @@ class Machine:
                 Chore("the rotation of the ticket keys", keys.rotate_old),
                 Chore("the forgetting of what is old", forgetting.forget, every=_ROUNDS_PER_FORGETTING),
                 Chore("the expiry of old deployments", expiry.expire, every=_ROUNDS_PER_EXPIRY),
+                Chore("the revival of news", Revival(store, self._bus, _now).revive, every=_ROUNDS_PER_FORGETTING),
                 Chore("the search for lost pushes", lookout.look),
                 Chore("the search for lost webhooks", lambda: _redeliver(redelivery), every=_ROUNDS_PER_REDELIVERY),
             )
