@@ -8,6 +8,8 @@ from threading import Lock
 from urllib.parse import urlsplit
 
 _GITHUB = "api.github.com"
+_GITHUB_OF_AN_ENTERPRISE = ".ghe.com"
+"""https://docs.github.com/en/enterprise-cloud@latest/admin/data-residency/about-github-enterprise-cloud-with-data-residency"""
 _MOST_A_MINUTE = 80
 _MINUTE = timedelta(minutes=1)
 
@@ -27,7 +29,8 @@ class Pace:
     def of(cls, api_url: str, clock: Callable[[], datetime]) -> "Pace":
         """Return the pace that the GitHub at this address wants; an Enterprise Server has no such limit unless its
         administrator sets one, and then says when to come again."""
-        return cls(clock, _MOST_A_MINUTE if urlsplit(api_url).hostname == _GITHUB else None)
+        host = urlsplit(api_url).hostname or ""
+        return cls(clock, _MOST_A_MINUTE if host == _GITHUB or host.endswith(_GITHUB_OF_AN_ENTERPRISE) else None)
 
     def take(self, installation_id: int) -> float:
         """Count a write and return 0, or return how many seconds it has to wait, uncounted."""

@@ -59,7 +59,12 @@ def test_what_can_wait_leaves_room() -> None:
 
 @pytest.mark.parametrize(
     ("api_url", "is_limited"),
-    [("https://api.github.com", True), ("https://ghe.example/api/v3", False), ("http://localhost:8788/api/v3", False)],
+    [
+        ("https://api.github.com", True),
+        ("https://api.octo.ghe.com", True),
+        ("https://ghe.example/api/v3", False),
+        ("http://localhost:8788/api/v3", False),
+    ],
 )
 def test_whose_pace_it_is(api_url: str, is_limited: bool) -> None:
     """An Enterprise Server says itself when it has had enough."""
