@@ -34,6 +34,7 @@ from battleshiper.platform.store.dynamodb.table import (
     target_of,
     tree_pointer,
     unfinished_key,
+    variables_partition,
 )
 from battleshiper.platform.store.dynamodb.transaction import Transaction
 from battleshiper.platform.store.dynamodb.values import Row, Value, key_of, keyed
@@ -52,6 +53,7 @@ class DynamoRemoval(DynamoPart):
         self._again(lambda: self._delete_row(project_id))
         if self._rows.find(deleted_key(project_id)) is None:
             return
+        self._rows.delete_all(key_of(row) for row in self._rows.below(variables_partition(project_id)))
         partition = project_partition(project_id)
         for labels in _batches(self._targets(partition, "LABEL#")):
             self._again(lambda labels=labels: self._delete_labels(project_id, labels))  # type: ignore[misc]

@@ -11,6 +11,7 @@ from battleshiper.platform.store.dynamodb.pulls import DynamoPulls
 from battleshiper.platform.store.dynamodb.removal import DynamoRemoval
 from battleshiper.platform.store.dynamodb.reports import DynamoReports
 from battleshiper.platform.store.dynamodb.retention import DynamoRetention
+from battleshiper.platform.store.dynamodb.variables import DynamoVariables
 
 
 class DynamoStore(
@@ -18,6 +19,7 @@ class DynamoStore(
     DynamoProjects,
     DynamoRemoval,
     DynamoAccesses,
+    DynamoVariables,
     DynamoDeployments,
     DynamoAliases,
     DynamoExpiries,

@@ -17,6 +17,7 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 | those of a branch | `PROJECT#<id>` | `BRANCH#<digest>#<number>#<id>` | both; branch alone: `BRANCH#<digest>#<shard>` |
 | those that can serve for others | `PROJECT#<id>` | `TREE#<tree>#<number>#<id>` | project and tree, newest first |
 | a project's labels | `PROJECT#<id>` | `LABEL#<label>` | project |
+| a project's variables | `VARIABLES#<project>` | `<name>#<digest of the scope>` | project |
 | deployment | `DEPLOYMENT#<id>` | `DEPLOYMENT` | id; all by the listing `DEPLOYMENTS#<shard>` |
 | unfinished deployment | `UNFINISHED#<shard>` | `<id>` | all as the rows of eight partitions |
 | end without being ready | `FAILURES#<shard>` | `<position>#<id>` | oldest first, as the rows of eight partitions |
@@ -114,6 +115,16 @@ def head_pointer(repository_id: int, branch: str, number: int) -> Key:
 def retirement_key(repository_id: int, branch: str) -> Key:
     """Return where it says that a branch is retired."""
     return f"REPOSITORY#{repository_id}", f"RETIRED#{_digest(branch)}"
+
+
+def variables_partition(project_id: str) -> str:
+    """Return the partition of a project's environment variables."""
+    return f"VARIABLES#{project_id}"
+
+
+def variable_key(project_id: str, name: str, scope: str) -> Key:
+    """Return where an environment variable is."""
+    return variables_partition(project_id), f"{name}#{_digest(scope)}"
 
 
 def grant_key(repository_id: int, installation_id: int) -> Key:

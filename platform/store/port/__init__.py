@@ -18,6 +18,7 @@ from battleshiper.platform.store.port.projects import NewProject, Projects, Rema
 from battleshiper.platform.store.port.pulls import Comment, Pulls
 from battleshiper.platform.store.port.reports import Report, Reports
 from battleshiper.platform.store.port.retention import Retention
+from battleshiper.platform.store.port.variables import Variables
 
 __all__ = [
     "Acceptance",
@@ -46,10 +47,22 @@ __all__ = [
     "SpentError",
     "Store",
     "StoreError",
+    "Variables",
 ]
 
 
 class Store(
-    Deliveries, Projects, Accesses, Deployments, Aliases, Expiries, Pulls, OneTime, Reports, Retention, Protocol
+    Deliveries,
+    Projects,
+    Accesses,
+    Variables,
+    Deployments,
+    Aliases,
+    Expiries,
+    Pulls,
+    OneTime,
+    Reports,
+    Retention,
+    Protocol,
 ):
     """All of it. Ask for the narrow ones where they do."""

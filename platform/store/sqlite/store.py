@@ -10,12 +10,14 @@ from battleshiper.platform.store.sqlite.projects import SqliteProjects
 from battleshiper.platform.store.sqlite.pulls import SqlitePulls
 from battleshiper.platform.store.sqlite.reports import SqliteReports
 from battleshiper.platform.store.sqlite.retention import SqliteRetention
+from battleshiper.platform.store.sqlite.variables import SqliteVariables
 
 
 class SqliteStore(
     SqliteDeliveries,
     SqliteProjects,
     SqliteAccesses,
+    SqliteVariables,
     SqliteDeployments,
     SqliteAliases,
     SqliteExpiries,

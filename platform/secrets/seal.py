@@ -1,0 +1,50 @@
+"""Sealing: texts that are kept encrypted, so that neither the database nor a copy of it tells them.
+
+AES-GCM with 256 bits and a random nonce of 96 for each text (NIST SP 800-38D). What a text belongs to is authenticated
+with it, so that nobody can move it elsewhere.
+"""
+
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from battleshiper.platform.secrets.port import SecretsError
+
+SEAL_KEY = "variables-key"
+"""The name under which the key is kept."""
+_KEY_BITS = 256
+_NONCE_BYTES = 12
+
+
+def new_seal_key() -> str:
+    """Return a new key as text."""
+    return b64encode(AESGCM.generate_key(_KEY_BITS)).decode()
+
+
+class Seal:
+    """Seals and opens texts. `read_key` returns the key as `new_seal_key` made it; it is asked each time."""
+
+    def __init__(self, read_key: Callable[[], str]) -> None:
+        self._read_key = read_key
+
+    def seal(self, text: str, context: str) -> str:
+        """Return a text sealed for `context`; raises SecretsError."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return b64encode(nonce + self._cipher().encrypt(nonce, text.encode(), context.encode())).decode()
+
+    def open(self, sealed: str, context: str) -> str:
+        """Return the text that was sealed for `context`; raises SecretsError when it was not, or with another key."""
+        try:
+            raw = b64decode(sealed, validate=True)
+            return self._cipher().decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], context.encode()).decode()
+        except (InvalidTag, ValueError) as error:
+            raise SecretsError(
+                f"What is kept for {context} cannot be opened: the key {SEAL_KEY} is not the one that it was sealed "
+                "with. Bring that key back, or set the variable again."
+            ) from error
+
+    def _cipher(self) -> AESGCM:
+        return AESGCM(b64decode(self._read_key()))
