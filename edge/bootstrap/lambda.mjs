@@ -5,17 +5,19 @@
 
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { takeEnvironment } from './environment.mjs';
 import { createHandler } from './handler.mjs';
 
 /** Begins while Lambda starts us. Not awaited here: a module that waits cannot be loaded in every way there is. */
-const loading = load(join(process.env.LAMBDA_TASK_ROOT ?? '/var/task', 'index.mjs'));
+const loading = load(process.env.LAMBDA_TASK_ROOT ?? '/var/task');
 loading.catch(() => {}); // whoever asks first is told
 
 export const handler = createHandler(loading, globalThis.awslambda);
 
-/** @param {string} file */
-async function load(file) {
-  const { fetch } = await import(pathToFileURL(file).href);
+/** @param {string} folder */
+async function load(folder) {
+  takeEnvironment(folder);
+  const { fetch } = await import(pathToFileURL(join(folder, 'index.mjs')).href);
   if (typeof fetch !== 'function') throw new TypeError('The index.mjs of this package does not export a function `fetch`.');
   return fetch;
 }

@@ -9,6 +9,7 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { takeEnvironment } from './environment.mjs';
 import { createFunctionServer } from './server.mjs';
 
 const LAST_REQUESTS_MS = 10_000;
@@ -20,6 +21,7 @@ if (!folder) {
   process.exit(2);
 }
 
+takeEnvironment(resolve(folder));
 const { fetch } = await import(pathToFileURL(resolve(folder, 'index.mjs')).href);
 if (typeof fetch !== 'function') {
   console.error('The index.mjs of this package does not export a function `fetch`.');

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from battleshiper.platform.secrets.port import OPERATOR_TOKEN as _OPERATOR_TOKEN
+from battleshiper.platform.secrets.seal import SEAL_KEY
 from battleshiper.platform.tickets.names import KEYS_SECRET, PUBLIC_KEYS_SECRET
 
 
@@ -16,5 +17,7 @@ class SecretName(StrEnum):
     OPERATOR_TOKEN = _OPERATOR_TOKEN
     GITHUB_PRIVATE_KEY = "github-private-key"
     GITHUB_WEBHOOK_SECRET = "github-webhook-secret"  # noqa: S105 - a name
+    VARIABLES_KEY = SEAL_KEY
+    """Seals the projects' environment variables: for those who set them and tell them to builds."""
     ORIGIN_SECRET = "origin-secret"  # noqa: S105 - a name
     """What CloudFront sends to the platform's own origins."""

@@ -9,6 +9,7 @@ from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.github import connect, open_source
 from battleshiper.infra.aws.keys import open_keys
 from battleshiper.infra.aws.logs import open_logs
+from battleshiper.infra.aws.sealing import open_variables
 from battleshiper.infra.aws.secret_names import SecretName
 from battleshiper.infra.aws.secrets import read_secret
 from battleshiper.infra.aws.sites import Sites
@@ -23,6 +24,7 @@ from battleshiper.platform.web.claim import ClaimRoute
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.maintenance import Maintenance
 from battleshiper.platform.web.pages import Pages
+from battleshiper.platform.web.variables import VariablesApi
 
 
 class Website:
@@ -49,7 +51,8 @@ class Website:
         guard = Guard(read_secret(self._foundation.secrets, SecretName.OPERATOR_TOKEN))
         keys = open_keys(self._foundation)
         source = open_source(self._foundation, connect(self._foundation))
-        claims = Claims(store, source, self._sites.objects, self._uploads, LIMITS, clock)
+        variables = open_variables(self._foundation)
+        claims = Claims(store, source, self._sites.objects, self._uploads, variables, LIMITS, clock)
         operations = Operations(store, bus, self._sites.routing, self._builds.builder, keys.mint, self._sites.addresses)
         imports = Imports(store, source, keys.mint)
         return Starlette(
@@ -57,6 +60,7 @@ class Website:
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
                 *ClaimRoute(claims).routes(),
                 *Api(store, operations, imports, self._logs, self._sites.addresses, guard).routes(),
+                *VariablesApi(variables, guard).routes(),
                 *Maintenance(self._foundation.dead_letters, keys, self._sites.routing, guard).routes(),
                 guard.rest(),
                 *self._pages.routes(),

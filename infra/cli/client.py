@@ -54,25 +54,29 @@ class Client:
         """Return what the API answers to a POST; raises CommandError."""
         return self._ask("POST", path, parameters)
 
-    def delete(self, path: str) -> Any:
-        """Return what the API answers to a DELETE; raises CommandError."""
-        return self._ask("DELETE", path, {})
+    def put(self, path: str, body: str, **parameters: object) -> Any:
+        """Return what the API answers to a PUT of a text; raises CommandError."""
+        return self._ask("PUT", path, parameters, body)
 
-    def _ask(self, method: str, path: str, parameters: dict[str, object]) -> Any:
+    def delete(self, path: str, **parameters: object) -> Any:
+        """Return what the API answers to a DELETE; raises CommandError."""
+        return self._ask("DELETE", path, parameters)
+
+    def _ask(self, method: str, path: str, parameters: dict[str, object], body: str | None = None) -> Any:
         given = {name: str(value) for name, value in parameters.items() if value is not None}
         try:
-            answer = self._http.request(method, path, params=given)
+            answer = self._http.request(method, path, params=given, content=body)
         except httpx.HTTPError as error:
             raise CommandError(
                 f"No platform answers at {self._base_url} ({error}).", "Start it: battleshiper up"
             ) from error
         try:
-            body = answer.json()
+            told = answer.json()
         except ValueError as error:
             raise CommandError(
                 f"{self._base_url} answered {answer.status_code}, and not as Battleshiper does.",
                 "Is another program on this port? Set BATTLESHIPER_PORT.",
             ) from error
         if answer.is_error:
-            raise CommandError(body.get("error", f"The platform answered {answer.status_code}."))
-        return body
+            raise CommandError(told.get("error", f"The platform answered {answer.status_code}."))
+        return told

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from battleshiper.infra.cli import dead_letters, github, keys, projects
+from battleshiper.infra.cli import dead_letters, env, github, keys, projects
 from battleshiper.infra.cli.actions import cancel, promote, redeploy, rollback
 from battleshiper.infra.cli.aws.group import group as aws
 from battleshiper.infra.cli.demo import demo
@@ -18,6 +18,7 @@ from battleshiper.infra.cli.up import up
 _COMMANDS = (up, demo, deployments, deliveries, logs, rollback, promote, redeploy, cancel, doctor)
 _GROUPS = {
     "projects": projects.group,
+    "env": env.group,
     "dead-letters": dead_letters.group,
     "keys": keys.group,
     "github": github.group,

@@ -61,12 +61,14 @@ from battleshiper.platform.pipeline.revival import Revival
 from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.pipeline.settling import Settling
 from battleshiper.platform.pipeline.sweeping import Sweeper
+from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.routes.sqlite import SqliteRoutes
 from battleshiper.platform.sandbox.bubblewrap import Bubblewrap
 from battleshiper.platform.sandbox.port import SandboxError
 from battleshiper.platform.sandbox.unsafe import Unsafe
 from battleshiper.platform.secrets.files import FileSecrets
 from battleshiper.platform.secrets.port import OPERATOR_TOKEN
+from battleshiper.platform.secrets.seal import SEAL_KEY, Seal
 from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.rotation import RotatingKeys
@@ -77,6 +79,7 @@ from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.maintenance import Maintenance
 from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.upload import UPLOADS_PATH, UploadRoute
+from battleshiper.platform.web.variables import VariablesApi
 from battleshiper.webhooks.ingress import Webhooks
 from battleshiper.webhooks.missed_push import MissedPushes
 
@@ -125,7 +128,9 @@ class Machine:
         self._github = connection = Connection(github.app_id, github.private_key, github.api_url)
         source = GitHubSource(connection, github.url)
         uploads = SignedUploads(settings.own_url + UPLOADS_PATH, _now)
-        claims = Claims(store, source, objects, uploads, limits, _now)
+        seal = Seal(lambda: secrets.get_or_create(SEAL_KEY, lambda: randomness.token_urlsafe(32)))
+        variables = ProjectVariables(store, seal, _now)
+        claims = Claims(store, source, objects, uploads, variables, limits, _now)
 
         program = RunnerProgram.of_this_python(
             claim_url=settings.own_url + CLAIM_PATH,
@@ -145,7 +150,7 @@ class Machine:
             data / "functions", self._sandbox, logs, bootstrap=BOOTSTRAP, node=nodes.choose
         )
         self._routing = routing = Routing(store, objects, routes)
-        publishing = Publishing(store, objects, self._functions, routing, addresses)
+        publishing = Publishing(store, objects, self._functions, variables, routing, addresses)
         operations = Operations(store, self._bus, routing, self._builder, mint, addresses)
         sweeper = Sweeper(store, self._builder, objects, self._bus.dead_letters, _now)
         redelivery = Redelivery(connection, _now)
@@ -195,6 +200,7 @@ class Machine:
                 *ClaimRoute(claims).routes(),
                 *UploadRoute(store, uploads, objects).routes(),
                 *Api(store, operations, Imports(store, source, mint), logs, addresses, guard).routes(),
+                *VariablesApi(variables, guard).routes(),
                 *Maintenance(self._bus, keys, routing, guard).routes(),
                 guard.rest(),
                 *(connect.routes() if connect else ()),

@@ -65,8 +65,7 @@ class Building:
         for other in rivals:
             if other.number < deployment.number and not other.state.is_final:
                 self._supersede(other, deployment)
-        # Who asks for it again wants a build.
-        lender = None if deployment.origin is Origin.REDEPLOY else self._store.borrow(deployment)
+        lender = None if self._is_own(deployment) else self._store.borrow(deployment)
         if lender is not None:
             self._bus.publish([reuse_request(deployment, lender, deploy_ticket)])
             return
@@ -83,6 +82,10 @@ class Building:
         if self._is_over(deployment.id):
             # Whoever ended it may have looked for its job before that was there.
             self._builder.cancel(deployment.id, "The deployment was ended meanwhile.")
+
+    def _is_own(self, deployment: Deployment) -> bool:
+        """Tell whether no other build can serve: somebody asked for one, or builds are told more than their files."""
+        return deployment.origin is Origin.REDEPLOY or bool(self._store.variables(deployment.project_id))
 
     def _is_over(self, deployment_id: str) -> bool:
         try:

@@ -13,6 +13,8 @@ from battleshiper.platform.pipeline.check import most_uploads
 from battleshiper.platform.pipeline.claim_issue import ClaimIssue, hash_claim
 from battleshiper.platform.pipeline.live import live_sha
 from battleshiper.platform.pipeline.places import build_prefix
+from battleshiper.platform.pipeline.variables import ProjectVariables
+from battleshiper.platform.secrets.port import SecretsError
 from battleshiper.platform.source.port import Source, SourceError
 from battleshiper.platform.store.port import Claim, ConflictError, MissingError, SpentError, Store
 from battleshiper.platform.uploads.port import Uploads
@@ -35,6 +37,7 @@ class Claims(ClaimIssue):
         source: Source,
         objects: Objects,
         uploads: Uploads,
+        variables: ProjectVariables,
         limits: BuildLimits,
         clock: Callable[[], datetime],
     ) -> None:
@@ -43,6 +46,7 @@ class Claims(ClaimIssue):
         self._source = source
         self._objects = objects
         self._uploads = uploads
+        self._variables = variables
         self._limits = limits
 
     def spend(self, claim: str, attempt: int = 1) -> Instructions:
@@ -57,6 +61,7 @@ class Claims(ClaimIssue):
             project = self._store.project(deployment.project_id)
         except (SpentError, MissingError, ConflictError) as error:
             raise ClaimRefusedError("the claim is unknown, was used before, or is too old") from error
+        variables = self._variables_of(deployment)
         token = self._token(spent, deployment, project)
         may_skip = deployment.origin in _MAY_SKIP and not deployment.commit.is_outside
         return Instructions(
@@ -73,6 +78,8 @@ class Claims(ClaimIssue):
             may_skip=may_skip,
             heeds_message=may_skip and deployment.origin is not Origin.PUSH,
             live_sha=live_sha(self._store, project, deployment) if may_skip else None,
+            variables=variables,
+            secrets=tuple(variables.values()),
             limits=self._limits,
             uploads=self._grant(project.id, deployment.id),
         )
@@ -91,6 +98,13 @@ class Claims(ClaimIssue):
         # What an attempt that was lost has uploaded does not count, and must not stay either.
         self._objects.delete(prefix)
         return grant
+
+    def _variables_of(self, deployment: Deployment) -> dict[str, str]:
+        try:
+            return dict(self._variables.of_deployment(deployment))
+        except SecretsError as error:
+            self._store.advance(deployment, State.FAILED, reason=str(error))
+            raise ClaimRefusedError(str(error)) from error
 
     def _token(self, spent: Claim, deployment: Deployment, project: Project) -> str:
         try:

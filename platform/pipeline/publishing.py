@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from battleshiper.platform.functions.environment import with_environment
 from battleshiper.platform.functions.port import Functions
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.manifest import FUNCTION_PACKAGE, Manifest
@@ -15,6 +16,7 @@ from battleshiper.platform.objects.port import Copy, CopyRefusedError, Objects
 from battleshiper.platform.pipeline.places import Labels, SiteAddresses, build_prefix, labels_of, record_key
 from battleshiper.platform.pipeline.publication import Publication
 from battleshiper.platform.pipeline.routing import Routing
+from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.store.port import Store
 
 
@@ -39,12 +41,14 @@ class Publishing:
         store: Store,
         objects: Objects,
         functions: Functions,
+        variables: ProjectVariables,
         routing: Routing,
         addresses: SiteAddresses,
     ) -> None:
         self._store = store
         self._objects = objects
         self._functions = functions
+        self._variables = variables
         self._routing = routing
         self._addresses = addresses
 
@@ -52,7 +56,8 @@ class Publishing:
         """Publish a checked result and return the deployment: ready, or superseded by what went live meanwhile.
 
         Raises CopyRefusedError or ObjectMissingError when the uploaded files are not what the manifest says,
-        FunctionFailedError when the function does not answer, and ConflictError when the deployment was ended.
+        FunctionFailedError when the function does not answer, SecretsError when its variables cannot be opened, and
+        ConflictError when the deployment was ended.
         """
         assert result.manifest is not None  # noqa: S101 - the caller has checked the result
         uploaded = build_prefix(deployment.project_id, deployment.id)
@@ -132,6 +137,7 @@ class Publishing:
         package = self._objects.read(output.locate(FUNCTION_PACKAGE))
         if hashlib.sha256(package).hexdigest() != function.sha256:
             raise CopyRefusedError("The server function is not what the manifest says. Redeploy to build it again.")
+        package = with_environment(package, self._variables.of_deployment(deployment))
         reference = self._functions.publish(deployment.project_id, deployment.id, package)
         self._functions.probe(reference)
         return reference

@@ -1,7 +1,7 @@
 """Sealing: texts that are kept encrypted, so that neither the database nor a copy of it tells them.
 
-AES-GCM with 256 bits and a random nonce of 96 for each text (NIST SP 800-38D). What a text belongs to is authenticated
-with it, so that nobody can move it elsewhere.
+AES-GCM with 256 bits and a random nonce of 96 for each text (NIST SP 800-38D), the key by HKDF (RFC 5869) from a secret
+of any form. What a text belongs to is authenticated with it, so that nobody can move it elsewhere.
 """
 
 import os
@@ -10,22 +10,21 @@ from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from battleshiper.platform.secrets.port import SecretsError
 
 SEAL_KEY = "variables-key"
 """The name under which the key is kept."""
-_KEY_BITS = 256
+_KEY_BYTES = 32
+_PURPOSE = b"battleshiper variables"
 _NONCE_BYTES = 12
 
 
-def new_seal_key() -> str:
-    """Return a new key as text."""
-    return b64encode(AESGCM.generate_key(_KEY_BITS)).decode()
-
-
 class Seal:
-    """Seals and opens texts. `read_key` returns the key as `new_seal_key` made it; it is asked each time."""
+    """Seals and opens texts. `read_key` returns the secret, random text of 32 characters or more; it is asked each
+    time, and may raise SecretsError."""
 
     def __init__(self, read_key: Callable[[], str]) -> None:
         self._read_key = read_key
@@ -47,4 +46,5 @@ class Seal:
             ) from error
 
     def _cipher(self) -> AESGCM:
-        return AESGCM(b64decode(self._read_key()))
+        key = HKDF(SHA256(), _KEY_BYTES, salt=None, info=_PURPOSE).derive(self._read_key().encode())
+        return AESGCM(key)

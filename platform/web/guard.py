@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from battleshiper.platform.pipeline.operations import OperationRefusedError
+from battleshiper.platform.secrets.port import SecretsError
 from battleshiper.platform.store.port import ConflictError, MissingError
 
 Endpoint = Callable[[Request], Response]
@@ -35,6 +36,8 @@ class Guard:
                 return refuse(404, f"There is no {error.kind} {error.key!r}.")
             except OperationRefusedError as error:
                 return refuse(409, str(error))
+            except SecretsError as error:
+                return refuse(500, str(error))
             except ConflictError:
                 return refuse(409, "Somebody else was faster. Look at it again and decide again.")
             except ValueError as error:
@@ -45,7 +48,7 @@ class Guard:
     def rest(self) -> Route:
         """Return the route to whatever there is not; it comes last."""
         answer = refuse(404, "The API has nothing at this address.")
-        return Route(_PREFIX + "/{path:path}", lambda _: answer, methods=["GET", "POST", "DELETE"])
+        return Route(_PREFIX + "/{path:path}", lambda _: answer, methods=["GET", "POST", "PUT", "DELETE"])
 
 
 def refuse(status: int, why: str) -> Response:

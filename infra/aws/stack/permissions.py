@@ -40,6 +40,7 @@ class Place(StrEnum):
     SIGNING_KEYS = "secret ticket-keys"
     PUBLIC_KEYS = "secret ticket-public-keys"
     OPERATOR_TOKEN = "secret operator-token"  # noqa: S105 - a place
+    VARIABLES_KEY = "secret variables-key"
     GITHUB_KEY = "secret github-private-key"
     WEBHOOK_SECRET = "secret github-webhook-secret"  # noqa: S105 - a place
     ORIGIN_SECRET = "secret origin-secret"  # noqa: S105 - a place
@@ -79,6 +80,7 @@ class Capability(StrEnum):
     GITHUB = "speak to GitHub"
     HEAR_GITHUB = "verify what GitHub says"
     KNOW_OPERATOR = "verify who the operator is"
+    UNSEAL = "seal and open the projects' environment variables"
     KNOW_EDGE = "verify that CloudFront asks"
     ROUTE = "change routes"
     READ_RECORDS = "read what was published"
@@ -131,6 +133,7 @@ GRANTS: Mapping[Capability, Sequence[Grant]] = {
     Capability.GITHUB: [_grant(_READ_SECRET, Place.GITHUB_KEY)],
     Capability.HEAR_GITHUB: [_grant(_READ_SECRET, Place.WEBHOOK_SECRET)],
     Capability.KNOW_OPERATOR: [_grant(_READ_SECRET, Place.OPERATOR_TOKEN)],
+    Capability.UNSEAL: [_grant(_READ_SECRET, Place.VARIABLES_KEY)],
     Capability.KNOW_EDGE: [_grant(_READ_SECRET, Place.ORIGIN_SECRET)],
     Capability.ROUTE: [
         _grant(
@@ -224,6 +227,7 @@ HOLDERS: Mapping[FunctionName, Sequence[Capability]] = {
         Capability.ROTATE,
         Capability.GITHUB,
         Capability.KNOW_OPERATOR,
+        Capability.UNSEAL,
         Capability.KNOW_EDGE,
         Capability.ROUTE,
         Capability.CANCEL,
@@ -234,7 +238,15 @@ HOLDERS: Mapping[FunctionName, Sequence[Capability]] = {
     ],
     FunctionName.INIT: [*_STEP, Capability.SIGN, Capability.VERIFY, Capability.GITHUB, Capability.CANCEL],
     FunctionName.BUILD: [*_STEP, Capability.VERIFY, *_BUILDS],
-    FunctionName.DEPLOY: [*_STEP, Capability.VERIFY, *_BUILDS, Capability.PUBLISH, Capability.ROUTE, Capability.NOTE],
+    FunctionName.DEPLOY: [
+        *_STEP,
+        Capability.VERIFY,
+        Capability.UNSEAL,
+        *_BUILDS,
+        Capability.PUBLISH,
+        Capability.ROUTE,
+        Capability.NOTE,
+    ],
     FunctionName.DELETE: [
         *_STEP,
         Capability.VERIFY,

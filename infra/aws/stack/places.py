@@ -47,6 +47,7 @@ def places_of(stack: "Platform") -> Callable[[PythonFunction], Places]:
         Place.SIGNING_KEYS: [data.secrets[SecretName.TICKET_KEYS].attr_id],
         Place.PUBLIC_KEYS: [data.secrets[SecretName.TICKET_PUBLIC_KEYS].attr_id],
         Place.OPERATOR_TOKEN: [data.secrets[SecretName.OPERATOR_TOKEN].attr_id],
+        Place.VARIABLES_KEY: [data.secrets[SecretName.VARIABLES_KEY].attr_id],
         Place.GITHUB_KEY: [data.secrets[SecretName.GITHUB_PRIVATE_KEY].attr_id],
         Place.WEBHOOK_SECRET: [data.secrets[SecretName.GITHUB_WEBHOOK_SECRET].attr_id],
         Place.ORIGIN_SECRET: [data.secrets[SecretName.ORIGIN_SECRET].attr_id],

@@ -41,7 +41,9 @@ from battleshiper.platform.pipeline.requests import build_request, delete_reques
 from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.pipeline.settling import Settling
 from battleshiper.platform.pipeline.sweeping import Sweeper
+from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.routes.sqlite import SqliteRoutes
+from battleshiper.platform.secrets.seal import Seal
 from battleshiper.platform.source.fake import FakeSource
 from battleshiper.platform.source.port import Head, Repository
 from battleshiper.platform.store.port import Acceptance, NewDeployment, NewProject
@@ -77,8 +79,9 @@ class World:
         gate = Gate(lambda: verifying_keys(ring, self.clock()), self.store, self.clock)
         limits = BuildLimits()
         addresses = SiteAddresses("http", "localhost", 8787)
+        self.variables = ProjectVariables(self.store, Seal(lambda: "k" * 43), self.clock)
         self.routing = Routing(self.store, self.objects, self.routes)
-        publishing = Publishing(self.store, self.objects, self.functions, self.routing, addresses)
+        publishing = Publishing(self.store, self.objects, self.functions, self.variables, self.routing, addresses)
         uploads = SignedUploads("http://localhost/runner/uploads", self.clock)
         self.preparation = Preparation(self.store, self.bus, gate, self.mint, self.source, self.builder, self.clock)
         self.building = Building(self.store, gate, self, self.builder, limits)
@@ -88,7 +91,7 @@ class World:
         )
         self.expiry = self.expiry_of(Keeping(timedelta(days=30), 2))
         self.operations = Operations(self.store, self.bus, self.routing, self.builder, self.mint, addresses)
-        self.claims = Claims(self.store, self.source, self.objects, uploads, limits, self.clock)
+        self.claims = Claims(self.store, self.source, self.objects, uploads, self.variables, limits, self.clock)
         self.settling = Settling(self.store, gate, self.builder, self.routing)
         self.sweeper = Sweeper(self.store, self.builder, self.objects, lambda: self.dead, self.clock)
         self.source.repositories[REPOSITORY_ID] = Repository("me/site", "main", Head(SHA, "First", "me"))

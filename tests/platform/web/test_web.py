@@ -28,7 +28,9 @@ from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.pipeline.routing import Routing
+from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.routes.sqlite import SqliteRoutes
+from battleshiper.platform.secrets.seal import Seal
 from battleshiper.platform.source.fake import FakeSource
 from battleshiper.platform.source.port import Repository
 from battleshiper.platform.store.port import ConflictError, NewDeployment, NewProject
@@ -39,6 +41,7 @@ from battleshiper.platform.web.claim import ClaimRoute
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.upload import UploadRoute
+from battleshiper.platform.web.variables import VariablesApi
 
 TOKEN = "operator"
 HOSTILE = '<script>alert("x")</script>'
@@ -57,7 +60,9 @@ class Web:
         source = FakeSource()
         source.repositories[7] = Repository("me/site", "main", None)
         addresses = SiteAddresses("http", "localhost", 8787)
-        self.claims = Claims(self.store, source, self.objects, self.uploads, BuildLimits(output_file_bytes=100), _now)
+        variables = ProjectVariables(self.store, Seal(lambda: "k" * 43), _now)
+        limits = BuildLimits(output_file_bytes=100)
+        self.claims = Claims(self.store, source, self.objects, self.uploads, variables, limits, _now)
         routing = Routing(self.store, self.objects, SqliteRoutes(self.database))
         operations = Operations(self.store, bus, routing, FakeBuilder(), lambda _: "ticket", addresses)
         imports = Imports(self.store, source, lambda _: "ticket")
@@ -67,6 +72,7 @@ class Web:
                 *ClaimRoute(self.claims).routes(),
                 *UploadRoute(self.store, self.uploads, self.objects).routes(),
                 *Api(self.store, operations, imports, self.logs, addresses, guard).routes(),
+                *VariablesApi(variables, guard).routes(),
                 guard.rest(),
                 *Pages(self.store, self.logs, addresses, "https://github.example").routes(),
             ]
@@ -389,3 +395,29 @@ def test_an_offer_to_connect(web: Web) -> None:
     app = Starlette(routes=Pages(web.store, web.logs, addresses, "https://github", offer=offer).routes())
     assert "Connect GitHub" not in TestClient(app).get("/").text
     assert 'href="/connect"' in TestClient(app, cookies={"who": "operator"}).get("/").text
+
+
+def test_variables(web: Web) -> None:
+    """They are set by the body, listed without their values, and removed; each mistake is told."""
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    path = "/api/v1/projects/site/variables"
+    secret = "top secret \N{SNOWMAN}\n"
+    done = web.client.put(f"{path}/TOKEN?scope=production", content=secret, headers=headers)
+    assert (done.status_code, done.json()["name"], done.json()["scope"]) == (200, "TOKEN", "production")
+    listed = web.client.get(path, headers=headers)
+    assert [(each["name"], each["scope"]) for each in listed.json()] == [("TOKEN", "production")]
+    assert "secret" not in done.text + listed.text
+    (kept,) = web.store.variables("p")
+    assert "secret" not in kept.sealed
+    for method, address, status in (
+        ("PUT", f"{path}/1X?scope=production", 400),
+        ("PUT", f"{path}/X", 400),
+        ("PUT", "/api/v1/projects/none/variables/X?scope=preview", 404),
+        ("DELETE", f"{path}/TOKEN?scope=preview", 404),
+        ("DELETE", f"{path}/TOKEN?scope=production", 200),
+        ("DELETE", f"{path}/TOKEN?scope=production", 404),
+    ):
+        assert web.client.request(method, address, headers=headers).status_code == status, address
+    for body in (b"\xff", b"x" * 70_000, b"x" * 20_000):
+        assert web.client.put(f"{path}/X?scope=production", content=body, headers=headers).status_code == 400
+    assert web.client.put(f"{path}/X?scope=production", content=b"x").status_code == 401

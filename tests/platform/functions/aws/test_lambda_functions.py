@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from battleshiper.platform.functions.aws.reference import Reference
+from battleshiper.platform.functions.environment import with_environment
 from battleshiper.platform.model.function import FunctionFailedError
 
 from .conftest import SETTINGS
@@ -26,6 +27,13 @@ def test_a_published_function_answers(bench):
     answers = [base64.b64decode(bench.ask(deployment)).decode() for deployment in ("d1", "d2")]
     assert answers == ["one: https://shop.test/x", "two"]
     assert bench.aliases() == {"d1": "1", "d2": "2"}
+
+
+def test_a_function_has_its_variables(bench):
+    """Before anything of the package runs."""
+    package = with_environment(bench.package("process.env.WORD"), {"WORD": "said ü"})
+    bench.functions.publish(bench.project, "d1", package)
+    assert bench.ask("d1") == "said ü"
 
 
 def test_publishing_again_changes_nothing(bench):

@@ -1,0 +1,73 @@
+"""The part of the API for environment variables. Values come in the body alone, and never go out."""
+
+from typing import Any
+
+from anyio.from_thread import run
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from battleshiper.platform.model.variable import MAX_VALUE_BYTES, Variable
+from battleshiper.platform.pipeline.variables import ProjectVariables
+from battleshiper.platform.web.guard import Guard, refuse
+
+_MOST_BYTES = 4 * MAX_VALUE_BYTES
+"""Of a body: a value with what JSON makes of it."""
+
+
+class VariablesApi:
+    """The endpoints."""
+
+    def __init__(self, variables: ProjectVariables, guard: Guard) -> None:
+        self._variables = variables
+        self._guard = guard
+
+    def routes(self) -> list[Route]:
+        """Return the routes to mount."""
+        route = self._guard.route
+        one = "/projects/{name}/variables/{variable}"
+        return [
+            route("GET", "/projects/{name}/variables", self.list),
+            route("PUT", one, self.set),
+            route("DELETE", one, self.remove),
+        ]
+
+    def list(self, request: Request) -> Response:
+        """A project's variables, without their values."""
+        found = self._variables.of_project(request.path_params["name"])
+        return JSONResponse([_present(variable) for variable in found])
+
+    def set(self, request: Request) -> Response:
+        """Keep a variable for `scope`; the body is its value, as text."""
+        value = _read_body(request)
+        name, variable = request.path_params["name"], request.path_params["variable"]
+        return JSONResponse(_present(self._variables.set(name, variable, _scope(request), value)))
+
+    def remove(self, request: Request) -> Response:
+        """Forget a variable for `scope`."""
+        name, variable, scope = request.path_params["name"], request.path_params["variable"], _scope(request)
+        if not self._variables.remove(name, variable, scope):
+            return refuse(404, f"{name} has no variable {variable} for {scope}.")
+        return JSONResponse({"name": variable, "scope": scope})
+
+
+def _scope(request: Request) -> str:
+    return request.query_params.get("scope", "")
+
+
+def _read_body(request: Request) -> str:
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > _MOST_BYTES:
+        raise ValueError(f"Send the value as the body, with its Content-Length; {MAX_VALUE_BYTES:,} bytes at most.")
+    try:
+        return run(request.body).decode()
+    except UnicodeDecodeError as error:
+        raise ValueError("The value must be text in UTF-8.") from error
+
+
+def _present(variable: Variable) -> dict[str, Any]:
+    return {
+        "name": variable.name,
+        "scope": variable.scope,
+        "updated_at": variable.updated_at.isoformat(timespec="milliseconds"),
+    }
