@@ -51,6 +51,7 @@ export function create(options, insteadOf) {
 			builder.writeClient(`${out}/client${base}`);
 			builder.writePrerendered(`${out}/prerendered${base}`);
 			const routes = options.fallback ? [] : findServerRoutes(builder);
+			mkdirSync(out, { recursive: true });
 			writeFileSync(`${out}/routes.json`, `${JSON.stringify(routes)}\n`);
 			await (options.fallback ? writeFallback(builder, `${out}/client`) : writeServer(builder, `${out}/server`));
 		}

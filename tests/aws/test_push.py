@@ -4,8 +4,12 @@ import json
 
 import pytest
 from aws.platform import PlatformOnAws
+from e2e.harness import until
 
 pytestmark = [pytest.mark.emulator, pytest.mark.sandbox, pytest.mark.registry]
+_WORD = """import { env } from '$env/dynamic/private';
+export const GET = () => new Response(env.WORD ?? 'silence');
+"""
 
 
 def test_a_static_site(platform: PlatformOnAws) -> None:
@@ -23,8 +27,10 @@ def test_a_static_site(platform: PlatformOnAws) -> None:
 
 def test_a_sveltekit_app(platform: PlatformOnAws) -> None:
     """An app as people write it: its page is rendered by the function, its form goes through the router, what it
-    prerendered and its code are files, and the commit says where it is."""
+    prerendered and its code are files, and the commit says where it is. Built again, it is told its variables."""
     checkout = platform.checkout("kit", "sveltekit3")
+    (checkout.folder / "src/routes/word").mkdir()
+    (checkout.folder / "src/routes/word/+server.js").write_text(_WORD)
     checkout.commit()
     sha = checkout.push()
     deployment = platform.follow(sha)
@@ -40,3 +46,8 @@ def test_a_sveltekit_app(platform: PlatformOnAws) -> None:
     assert missing.status == 404
     assert b"This site has no such page." in missing.body
     platform.shown("kit", sha, "success")
+    assert platform.visit("kit", "/word").text == "silence"
+    platform.http.put("/api/v1/projects/kit/variables/WORD?scope=production", content="said").raise_for_status()
+    again = platform.http.post("/api/v1/projects/kit/redeploy").raise_for_status().json()
+    assert platform.follow(sha)["id"] == again["id"]
+    until(lambda: platform.visit("kit", "/word").text == "said")
