@@ -1,6 +1,6 @@
 /**
  * The environment variables that a project sets, as the platform leaves them in a package
- * (`platform/functions/environment.py`).
+ * (`platform/pipeline/function_environment.py`).
  */
 
 import { readFileSync } from 'node:fs';

@@ -6,7 +6,7 @@ from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.secret_names import SecretName
 from battleshiper.infra.aws.secrets import read_secret
 from battleshiper.platform.pipeline.variables import ProjectVariables
-from battleshiper.platform.secrets.seal import Seal
+from battleshiper.platform.sealing.seal import Seal
 
 
 def open_variables(foundation: Foundation) -> ProjectVariables:

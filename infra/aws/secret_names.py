@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
+from battleshiper.platform.sealing.seal import SEAL_KEY
 from battleshiper.platform.secrets.port import OPERATOR_TOKEN as _OPERATOR_TOKEN
-from battleshiper.platform.secrets.seal import SEAL_KEY
 from battleshiper.platform.tickets.names import KEYS_SECRET, PUBLIC_KEYS_SECRET
 
 

@@ -66,9 +66,9 @@ from battleshiper.platform.routes.sqlite import SqliteRoutes
 from battleshiper.platform.sandbox.bubblewrap import Bubblewrap
 from battleshiper.platform.sandbox.port import SandboxError
 from battleshiper.platform.sandbox.unsafe import Unsafe
+from battleshiper.platform.sealing.seal import SEAL_KEY, Seal
 from battleshiper.platform.secrets.files import FileSecrets
 from battleshiper.platform.secrets.port import OPERATOR_TOKEN
-from battleshiper.platform.secrets.seal import SEAL_KEY, Seal
 from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.rotation import RotatingKeys

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from battleshiper.platform.functions.environment import with_environment
 from battleshiper.platform.functions.port import Functions
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.manifest import FUNCTION_PACKAGE, Manifest
 from battleshiper.platform.model.result import BuildResult
 from battleshiper.platform.model.route import site_key
 from battleshiper.platform.objects.port import Copy, CopyRefusedError, Objects
+from battleshiper.platform.pipeline.function_environment import with_environment
 from battleshiper.platform.pipeline.places import Labels, SiteAddresses, build_prefix, labels_of, record_key
 from battleshiper.platform.pipeline.publication import Publication
 from battleshiper.platform.pipeline.routing import Routing

@@ -11,7 +11,7 @@ from battleshiper.platform.model.variable import (
     check_variable,
     choose_variables,
 )
-from battleshiper.platform.secrets.seal import Seal
+from battleshiper.platform.sealing.seal import Seal
 from battleshiper.platform.store.port import Store
 
 

@@ -43,7 +43,7 @@ from battleshiper.platform.pipeline.settling import Settling
 from battleshiper.platform.pipeline.sweeping import Sweeper
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.routes.sqlite import SqliteRoutes
-from battleshiper.platform.secrets.seal import Seal
+from battleshiper.platform.sealing.seal import Seal
 from battleshiper.platform.source.fake import FakeSource
 from battleshiper.platform.source.port import Head, Repository
 from battleshiper.platform.store.port import Acceptance, NewDeployment, NewProject

@@ -30,7 +30,7 @@ from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.routes.sqlite import SqliteRoutes
-from battleshiper.platform.secrets.seal import Seal
+from battleshiper.platform.sealing.seal import Seal
 from battleshiper.platform.source.fake import FakeSource
 from battleshiper.platform.source.port import Repository
 from battleshiper.platform.store.port import ConflictError, NewDeployment, NewProject

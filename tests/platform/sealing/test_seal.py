@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from battleshiper.platform.sealing.seal import Seal
 from battleshiper.platform.secrets.port import SecretsError
-from battleshiper.platform.secrets.seal import Seal
 
 KEY = "k" * 43
 

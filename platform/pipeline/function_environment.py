@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from battleshiper.platform.functions.archive import refusal
+from battleshiper.platform.model.function import FunctionFailedError
 
 ENVIRONMENT_FILE = ".battleshiper-environment.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -24,7 +24,9 @@ def with_environment(package: bytes, variables: Mapping[str, str]) -> bytes:
     whole = BytesIO(package)
     with ZipFile(whole, "a", ZIP_DEFLATED) as archive:
         if ENVIRONMENT_FILE in archive.namelist():
-            raise refusal(f"{ENVIRONMENT_FILE!r} is where the platform's own file goes.")
+            raise FunctionFailedError(
+                f"The function's package was refused: {ENVIRONMENT_FILE!r} is where the platform's own file goes."
+            )
         entry = ZipInfo(ENVIRONMENT_FILE, _EPOCH)
         entry.create_system, entry.external_attr, entry.compress_type = _UNIX, _READABLE, ZIP_DEFLATED
         archive.writestr(entry, json.dumps(dict(sorted(variables.items()))))

@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from battleshiper.platform.functions.environment import ENVIRONMENT_FILE, with_environment
 from battleshiper.platform.model.function import FunctionFailedError
+from battleshiper.platform.pipeline.function_environment import ENVIRONMENT_FILE, with_environment
 
 
 def package(**files: str) -> bytes:
