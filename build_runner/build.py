@@ -88,7 +88,8 @@ class Build:
             self.log.phase(f"Fetching {self.instructions.source.sha[:12]} from {self.instructions.source.clone_url}")
             self.source.fetch(self.instructions.source, Deadline(_FETCH_SECONDS))
             sha = self.instructions.source.sha
-            progress.is_portable = not self.source.mentions(_OURS, sha, Deadline(_FETCH_SECONDS))
+            is_told_more = bool(self.instructions.variables)
+            progress.is_portable = not (is_told_more or self.source.mentions(_OURS, sha, Deadline(_FETCH_SECONDS)))
         return make_plan(CheckoutTree(self.places.repository), self.instructions.root_directory)
 
     def _produce(self, plan: Plan, progress: Progress) -> Collection:

@@ -65,8 +65,8 @@ class BuildResult(BaseModel):
     package_manager: str = ""
     node_version: str = ""
     is_portable: bool = False
-    """Whether it would be the same for another commit with the same files: nothing in them speaks of what else a build
-    is told, as which branch it is."""
+    """Whether it would be the same for another commit with the same files: it was told no variables, and nothing in the
+    files speaks of what else a build is told, as which branch it is."""
     spa_fallback: str | None = None
     """Path below `client/` of the page that answers every unknown path of a single-page app, if there is one."""
     timings: BuildTimings = BuildTimings()

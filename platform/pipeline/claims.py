@@ -14,6 +14,7 @@ from battleshiper.platform.pipeline.claim_issue import ClaimIssue, hash_claim
 from battleshiper.platform.pipeline.live import live_sha
 from battleshiper.platform.pipeline.places import build_prefix
 from battleshiper.platform.pipeline.variables import ProjectVariables
+from battleshiper.platform.sealing.seal import SealBrokenError
 from battleshiper.platform.secrets.port import SecretsError
 from battleshiper.platform.source.port import Source, SourceError
 from battleshiper.platform.store.port import Claim, ConflictError, MissingError, SpentError, Store
@@ -52,8 +53,8 @@ class Claims(ClaimIssue):
     def spend(self, claim: str, attempt: int = 1) -> Instructions:
         """Burn the claim for this attempt, move its deployment to `building` and return what to do.
 
-        Raises ClaimRefusedError, or `SourceError` while GitHub gives no token; nothing was told then, and the claim
-        is good for another try.
+        Raises ClaimRefusedError, or `SourceError` while GitHub gives no token and `SecretsError` while a key cannot be
+        read; nothing was told then, and the claim is good for another try.
         """
         try:
             spent = self._store.spend_claim(hash_claim(claim), attempt)
@@ -61,7 +62,7 @@ class Claims(ClaimIssue):
             project = self._store.project(deployment.project_id)
         except (SpentError, MissingError, ConflictError) as error:
             raise ClaimRefusedError("the claim is unknown, was used before, or is too old") from error
-        variables = self._variables_of(deployment)
+        variables = self._variables_of(spent, deployment)
         token = self._token(spent, deployment, project)
         may_skip = deployment.origin in _MAY_SKIP and not deployment.commit.is_outside
         return Instructions(
@@ -99,19 +100,25 @@ class Claims(ClaimIssue):
         self._objects.delete(prefix)
         return grant
 
-    def _variables_of(self, deployment: Deployment) -> dict[str, str]:
+    def _variables_of(self, spent: Claim, deployment: Deployment) -> dict[str, str]:
         try:
             return dict(self._variables.of_deployment(deployment))
-        except SecretsError as error:
+        except SealBrokenError as error:
             self._store.advance(deployment, State.FAILED, reason=str(error))
             raise ClaimRefusedError(str(error)) from error
+        except SecretsError:
+            self._give_back(spent)
+            raise
+
+    def _give_back(self, spent: Claim) -> None:
+        self._store.add_claim(replace(spent, spent=spent.spent - 1))
 
     def _token(self, spent: Claim, deployment: Deployment, project: Project) -> str:
         try:
             return self._source.token(project.installation_id, project.repository_id)
         except SourceError as error:
             if error.temporary:
-                self._store.add_claim(replace(spent, spent=spent.spent - 1))
+                self._give_back(spent)
                 raise
             self._store.advance(deployment, State.FAILED, reason=str(error))
             raise ClaimRefusedError(str(error)) from error

@@ -18,6 +18,7 @@ from battleshiper.platform.objects.port import CopyRefusedError, ObjectMissingEr
 from battleshiper.platform.pipeline.check import ResultRefusedError, check_result, check_uploads
 from battleshiper.platform.pipeline.places import build_prefix
 from battleshiper.platform.pipeline.publishing import Publishing
+from battleshiper.platform.sealing.seal import SealBrokenError
 from battleshiper.platform.store.port import ConflictError, MissingError, Store
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketRefusedError
@@ -122,7 +123,7 @@ class Deploying:
                 deployment = self._store.advance(deployment, State.DEPLOYING)
             self._say(deployment, said)
             live = publish(deployment)
-        except (ResultRefusedError, PathRefusedError, CopyRefusedError, ObjectMissingError) as error:
+        except (ResultRefusedError, PathRefusedError, CopyRefusedError, ObjectMissingError, SealBrokenError) as error:
             self._fail(deployment, str(error))
         except FunctionFailedError as error:
             self._fail(deployment, f"The server function does not start: {error}")

@@ -22,6 +22,16 @@ _PURPOSE = b"battleshiper variables"
 _NONCE_BYTES = 12
 
 
+class SealBrokenError(SecretsError):
+    """What was sealed cannot be opened, now or later."""
+
+    def __init__(self, context: str) -> None:
+        super().__init__(
+            f"What is kept for {context} cannot be opened: the key {SEAL_KEY} is not the one that it was sealed with. "
+            "Bring that key back, or set the variable again."
+        )
+
+
 class Seal:
     """Seals and opens texts. `read_key` returns the secret, random text of 32 characters or more; it is asked each
     time, and may raise SecretsError."""
@@ -35,15 +45,13 @@ class Seal:
         return b64encode(nonce + self._cipher().encrypt(nonce, text.encode(), context.encode())).decode()
 
     def open(self, sealed: str, context: str) -> str:
-        """Return the text that was sealed for `context`; raises SecretsError when it was not, or with another key."""
+        """Return the text that was sealed for `context`; raises SealBrokenError when it was not, or with another key,
+        and SecretsError when that cannot be read."""
         try:
             raw = b64decode(sealed, validate=True)
             return self._cipher().decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], context.encode()).decode()
         except (InvalidTag, ValueError) as error:
-            raise SecretsError(
-                f"What is kept for {context} cannot be opened: the key {SEAL_KEY} is not the one that it was sealed "
-                "with. Bring that key back, or set the variable again."
-            ) from error
+            raise SealBrokenError(context) from error
 
     def _cipher(self) -> AESGCM:
         key = HKDF(SHA256(), _KEY_BYTES, salt=None, info=_PURPOSE).derive(self._read_key().encode())

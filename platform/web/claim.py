@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from battleshiper.platform.model.instructions import ATTEMPT_HEADER, CLAIM_PATH
 from battleshiper.platform.pipeline.claims import ClaimRefusedError, Claims
+from battleshiper.platform.secrets.port import SecretsError
 from battleshiper.platform.source.port import SourceError
 
 _LONGEST_NUMBER = 6
@@ -22,7 +23,8 @@ class ClaimRoute:
         return [Route(CLAIM_PATH, self.spend_claim, methods=["POST"])]
 
     def spend_claim(self, request: Request) -> Response:
-        """Answer a claim with its instructions; 403 when it is not good, 503 when GitHub gives no token."""
+        """Answer a claim with its instructions; 403 when it is not good, 503 when GitHub gives no token
+        or a key cannot be read."""
         scheme, _, claim = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not claim:
             return _refusal(401, "Send the claim as a bearer token.")
@@ -30,7 +32,7 @@ class ClaimRoute:
             instructions = self._claims.spend(claim.strip(), _attempt(request))
         except ClaimRefusedError as error:
             return _refusal(403, str(error))
-        except SourceError as error:
+        except (SourceError, SecretsError) as error:
             return _refusal(503, str(error))
         return Response(instructions.model_dump_json(), media_type="application/json")
 

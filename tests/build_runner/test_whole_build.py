@@ -234,3 +234,12 @@ def test_the_whole_checkout_as_output_leaves_out_what_is_not_for_visitors(stand_
     ended = stand_in.build(stand_in.commit({"battleshiper.toml": settings, "a.txt": "a"}))
     assert ended.code == 0, ended.log
     assert sorted(ended.uploads) == ["client/a.txt", "client/index.html"]
+
+
+def test_whether_another_commit_could_use_it(stand_in: Any) -> None:
+    """A build serves for others with the same files where it was told nothing that they may not be told."""
+    sha = stand_in.commit({"index.html": "hello"})
+    assert stand_in.build(sha).result.is_portable
+    assert not stand_in.build(sha, variables={"WORD": "x"}).result.is_portable
+    speaking = stand_in.commit({"script.sh": "echo $BATTLESHIPER_BRANCH"})
+    assert not stand_in.build(speaking).result.is_portable

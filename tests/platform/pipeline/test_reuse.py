@@ -75,6 +75,15 @@ def test_it_outlives_what_it_was_made_of(world) -> None:
     assert live.id in world.store.deployment(again.id).reason
 
 
+def test_a_project_with_variables_is_built(world) -> None:
+    """What its build is told may be another thing by now."""
+    deploy(world, A, "main", tree=OTHER)
+    deploy(world, B, "next")
+    world.variables.set("site", "WORD", "preview", "x")
+    merged = start(world, C, "main")
+    assert merged.id in world.builder.jobs
+
+
 @pytest.mark.parametrize("repeat", [2, 3])
 def test_every_step_may_be_repeated(world, repeat: int) -> None:
     """The build step may die after it has asked, and the deploy step anywhere."""

@@ -8,6 +8,7 @@ from battleshiper.platform.model.deployment import State
 from battleshiper.platform.model.pull_request import outside_branch
 from battleshiper.platform.model.variable import MAX_VARIABLES, VariableRefusedError
 from battleshiper.platform.pipeline.claims import ClaimRefusedError
+from battleshiper.platform.secrets.port import SecretsError
 from battleshiper.platform.store.port import MissingError
 
 
@@ -48,6 +49,24 @@ def test_a_sealed_value_of_another(world) -> None:
         world.build()
     (deployment,) = world.store.deployments()
     assert (deployment.state, "set the variable again" in deployment.reason) == (State.FAILED, True)
+
+
+def test_while_the_key_cannot_be_read(world) -> None:
+    """The claim is good for another try, and the deployment goes on."""
+    world.project()
+    world.variables.set("site", "A", "production", "one")
+    deployment, request = world.push()
+    world.building.build(request)
+    claim = world.claims.issue(deployment.id)
+
+    def fail() -> str:
+        raise SecretsError("It cannot be read now.")
+
+    kept, world.variables._seal._read_key = world.variables._seal._read_key, fail
+    with pytest.raises(SecretsError, match="now"):
+        world.claims.spend(claim)
+    world.variables._seal._read_key = kept
+    assert world.claims.spend(claim).variables == {"A": "one"}
 
 
 def test_as_many_as_there_may_be(world) -> None:
