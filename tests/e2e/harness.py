@@ -147,7 +147,11 @@ class Platform:
         """Deploy and return the site; fails with the build log when it is not ready."""
         deployment = self.deploy(checkout, ref)
         assert deployment["state"] == "ready", f"{deployment['reason']}\n{self.log(deployment)}"
-        site = self.site(deployment["url"])
+        return self.live(deployment["url"])
+
+    def live(self, url: str) -> Site:
+        """Return the site at a new address, once there is one."""
+        site = self.site(url)
         # The route is written right after the state: the store says what is meant, routes follow.
         until(lambda: "There is no site at this address" not in site.get("/").text)
         return site

@@ -51,13 +51,12 @@ def test_variables(platform: Platform) -> None:
     site = platform.ready(checkout)
     assert site.get("/word").text == "Good morning production-word"
     preview = platform.deploy(checkout, "HEAD:refs/heads/next")
-    assert platform.site(preview["url"]).get("/word").text == "Good evening branch-word"
+    assert platform.live(preview["url"]).get("/word").text == "Good evening branch-word"
     for deployment in (preview, platform.follow(checkout.git("rev-parse", "HEAD~1"))):
         assert "Good morning" not in platform.log(deployment)
 
     battleshiper("env", "remove", "told", "WORD", "--branch", "next")
     battleshiper("redeploy", "told", preview["id"])
     again = platform.follow(preview["sha"], number=2)
-    assert platform.site(again["url"]).get("/word").text == "Good evening preview-word"
+    until(lambda: platform.site(again["url"]).get("/word").text == "Good evening preview-word")
     assert site.get("/word").text == "Good morning production-word"
-    until(lambda: "Good evening branch-word" not in platform.site(again["url"]).get("/word").text)
