@@ -39,10 +39,7 @@ class Website:
         self._logs = open_logs(
             foundation, self._builds.streams, ServerStreams(foundation.clients.of("lambda"), foundation.store)
         )
-        # Answers come in one piece here: what there is of a log is sent, and the browser asks for the rest.
-        self._pages = Pages(
-            foundation.store, self._logs, self._sites.addresses, told[Variable.GITHUB_URL], follow_seconds=0
-        )
+        self._github_url = told[Variable.GITHUB_URL]
         self._uploads = open_uploads(foundation)
 
     def app(self) -> Starlette:
@@ -55,6 +52,18 @@ class Website:
         claims = Claims(store, source, self._sites.objects, self._uploads, variables, LIMITS, clock)
         operations = Operations(store, bus, self._sites.routing, self._builds.builder, keys.mint, self._sites.addresses)
         imports = Imports(store, source, keys.mint)
+        pages = Pages(
+            store,
+            self._logs,
+            self._sites.objects,
+            operations,
+            variables,
+            self._sites.addresses,
+            self._github_url,
+            # Answers come in one piece here: what there is of a log is sent, and the browser asks for the rest.
+            follow_seconds=0,
+            clock=clock,
+        )
         return Starlette(
             routes=[
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
@@ -63,7 +72,7 @@ class Website:
                 *VariablesApi(variables, guard).routes(),
                 *Maintenance(self._foundation.dead_letters, keys, self._sites.routing, guard).routes(),
                 guard.rest(),
-                *self._pages.routes(),
+                *pages.routes(),
             ]
         )
 

@@ -204,7 +204,9 @@ class Machine:
                 *Maintenance(self._bus, keys, routing, guard).routes(),
                 guard.rest(),
                 *(connect.routes() if connect else ()),
-                *Pages(store, logs, addresses, github.url, offer=_offer(connect)).routes(),
+                *Pages(
+                    store, logs, objects, operations, variables, addresses, github.url, offer=_offer(connect)
+                ).routes(),
             ]
         )
         platform = Webhooks(github.webhook_secrets, github.app_id, store, mint, _now).before(rest)
