@@ -166,7 +166,8 @@ class Scene:
         self._commits += 1
         sha = f"{self._commits:07x}" * 6
         environment = Environment.PRODUCTION if branch == "main" else Environment.PREVIEW
-        commit = Commit(sha[:40], branch, message, author, pushed_at=int(self.now.timestamp()))
+        before = "0" * 40 if self._commits == 1 else f"{self._commits - 1:07x}" * 6
+        commit = Commit(sha[:40], branch, message, author, before[:40], int(self.now.timestamp()))
         first = State.AWAITING_APPROVAL if state is State.AWAITING_APPROVAL else State.QUEUED
         new = NewDeployment(
             f"d{self._commits}", project.id, commit, environment, origin, first, reason if first is state else ""

@@ -4,7 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from battleshiper.platform.logs.port import Logs
+from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.identifier import new_identifier
+from battleshiper.platform.model.project import Project
 from battleshiper.platform.store.port import Store
 from battleshiper.platform.web.pages.deed import deeds_for
 from battleshiper.platform.web.pages.live_log import read_kind
@@ -47,6 +49,7 @@ class DeploymentPage:
             deployment=deployment,
             is_live=live is not None and live.id == deployment.id,
             commit_url=f"{self._github_url}/{project.repository}/commit/{deployment.commit.sha}",
+            changes_url=self._changes_url(project, deployment),
             steps=steps_of(deployment),
             deeds=deeds_for(project, deployment, live) if may_write else (),
             may_write=may_write,
@@ -56,3 +59,10 @@ class DeploymentPage:
             window=window,
             section="log",
         )
+
+    def _changes_url(self, project: Project, deployment: Deployment) -> str | None:
+        before, after = deployment.commit.parent_sha, deployment.commit.sha
+        # GitHub says zeros for what there was before a branch was made.
+        if not before or not before.strip("0"):
+            return None
+        return f"{self._github_url}/{project.repository}/compare/{before}...{after}"

@@ -14,15 +14,15 @@ from starlette.responses import Response, StreamingResponse
 from battleshiper.platform.logs.port import LogKind, LogLine, Logs
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.store.port import Deployments, MissingError
-from battleshiper.platform.web.pages.log_window import write_log
+from battleshiper.platform.web.pages.log_window import shorten, write_log
 from battleshiper.platform.web.viewer import Viewer
 
 _POLL_SECONDS = 0.25
 _SLOW_POLL_SECONDS = 2.0
 """Of what can go on for ever."""
 _MAX_LINES = 5000
-_MOST_BYTES = 5_000_000
-"""Of a file: a Lambda answers with 6 MB at most."""
+_MOST_BYTES_IN_ONE_PIECE = 1_900_000
+"""A Lambda answers with 6 MB at most, of JSON in which a letter may take three times as many."""
 _LEFT_OUT = "The rest is left out here. `battleshiper logs` shows all.\n"
 _AGAIN = "retry: 1000\n\n"
 _CHANGED = "event: changed\ndata: {}\n\n"
@@ -37,6 +37,7 @@ class LiveLog:
         self._store = store
         self._logs = logs
         self._follow_seconds = follow_seconds
+        self._most_bytes = math.inf if follow_seconds else _MOST_BYTES_IN_ONE_PIECE
 
     def follow(self, request: Request, viewer: Viewer) -> Response:
         """Server-sent events: each new line of the log, then `changed` once the state is another or the last. What
@@ -57,7 +58,7 @@ class LiveLog:
             "x-content-type-options": "nosniff",
             "cache-control": "no-store",
         }
-        text = (part.encode("utf-8", "backslashreplace") for part in write_log(lines, _MOST_BYTES, _LEFT_OUT))
+        text = (part.encode("utf-8", "backslashreplace") for part in write_log(lines, self._most_bytes, _LEFT_OUT))
         return StreamingResponse(text, media_type="text/plain; charset=utf-8", headers=headers)
 
     async def _events(self, request: Request, deployment: Deployment, kind: LogKind, start: int) -> AsyncIterator[str]:
@@ -71,7 +72,7 @@ class LiveLog:
                 return
             for line in await run_in_threadpool(self._lines, deployment.id, kind, start):
                 start = line.number + 1
-                yield f"id: {start}\nevent: line\ndata: {json.dumps({'at': line.at, 'text': line.text})}\n\n"
+                yield f"id: {start}\nevent: line\ndata: {json.dumps({'at': line.at, 'text': shorten(line.text)})}\n\n"
             if kind is not LogKind.SERVER and (now.state is not deployment.state or now.state.is_final):
                 yield _CHANGED
                 return

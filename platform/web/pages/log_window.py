@@ -8,6 +8,7 @@ from battleshiper.platform.logs.port import LogLine
 
 MOST_LINES = 400
 """A page stays light: the rest is one link away."""
+_LONGEST_LINE = 2000
 _LONGEST_SEARCH = 200
 _LONGEST_NUMBER = 9
 
@@ -70,7 +71,13 @@ def read_window(lines: Iterable[LogLine], wanted: Wanted) -> LogWindow:
     return LogWindow(tuple(kept), found, earlier, later, following)
 
 
-def write_log(lines: Iterable[LogLine], most_bytes: int, rest: str) -> Iterator[str]:
+def shorten(text: str) -> str:
+    """Return a line's text as pages show it: what some tools print in one line would fill them."""
+    more = len(text) - _LONGEST_LINE
+    return text if more <= 0 else f"{text[:_LONGEST_LINE]}… ({more:,} more characters are in the downloaded log)"
+
+
+def write_log(lines: Iterable[LogLine], most_bytes: float, rest: str) -> Iterator[str]:
     """Yield a log as text, each line with its time; where it is longer than `most_bytes` it ends with `rest`."""
     written = 0
     for line in lines:

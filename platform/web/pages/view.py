@@ -1,15 +1,17 @@
 """The view: turns templates into answers that nothing from outside can take over."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from battleshiper.platform.web.assets import Assets
 from battleshiper.platform.web.pages import words
+from battleshiper.platform.web.pages.log_window import shorten
 from battleshiper.platform.web.pages.notices import notice_for
 from battleshiper.platform.web.pages.tile import draw_tile
 from battleshiper.platform.web.viewer import Viewer
@@ -21,6 +23,8 @@ HEADERS = {
     "referrer-policy": "same-origin",
     "cache-control": "no-store",
 }
+
+_CODE = re.compile("`([^`]+)`")
 
 
 class View:
@@ -43,6 +47,8 @@ class View:
         templates.filters["title_of"] = words.write_title
         templates.filters["branch"] = words.write_branch
         templates.filters["origin"] = words.write_origin
+        templates.filters["shorten"] = shorten
+        templates.filters["coded"] = mark_code
         templates.filters["tile"] = lambda name: Markup(draw_tile(name))  # noqa: S704 - drawn of numbers alone
 
     def render(
@@ -59,3 +65,8 @@ class View:
         """Return what leads to the page at `path`, and the place in it, which then says what was done (one of the
         notices)."""
         return RedirectResponse(f"{path}?done={done}{place}", 303, HEADERS)
+
+
+def mark_code(text: str) -> Markup:
+    """Return a sentence with what stands between backticks as code, and nothing else of it as markup."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before

@@ -39,6 +39,18 @@ function write(line, number) {
   return item;
 }
 
+// The deployment has moved on. What one searches for stays.
+function reload() {
+  const address = new URL(location.href);
+  const sought = search?.value.trim();
+  if (!sought || sought === asked) {
+    location.reload();
+    return;
+  }
+  address.searchParams.set("q", sought);
+  location.replace(address);
+}
+
 function follow() {
   const address = `${log.dataset.events}?kind=${log.dataset.kind}&start=${log.dataset.start}`;
   const events = new EventSource(address);
@@ -50,7 +62,7 @@ function follow() {
   });
   events.addEventListener("changed", () => {
     events.close();
-    location.reload();
+    reload();
   });
 }
 

@@ -19,6 +19,13 @@ function tellAges() {
 
 setInterval(tellAges, 10_000);
 
+// What was done is said once, and not again when the page is loaded again.
+const here = new URL(location.href);
+if (here.searchParams.has("done")) {
+  here.searchParams.delete("done");
+  history.replaceState(null, "", here);
+}
+
 const part = () => document.querySelector("[data-refresh]");
 let shown = "";
 

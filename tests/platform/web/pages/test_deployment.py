@@ -20,6 +20,14 @@ def test_what_it_shows(desk) -> None:
     assert "data-events" not in text
 
 
+def test_what_changed(desk) -> None:
+    """GitHub shows it, but for a branch's first commit."""
+    first, second = (desk.scene.add_deployment(desk.project) for _ in range(2))
+    assert "What changed" not in desk.page(f"/deployments/{first.id}")
+    path = f"https://github.example/me/site/compare/{first.commit.sha}...{second.commit.sha}"
+    assert f'href="{path}"' in desk.page(f"/deployments/{second.id}")
+
+
 def test_one_that_has_expired(desk) -> None:
     """It links to no site, and says since when it is gone and what helps."""
     preview = desk.scene.add_deployment(desk.project, State.READY, branch="idea")

@@ -69,6 +69,17 @@ def test_of_a_server(desk, deployment: Deployment) -> None:
     assert ("served" in events, "changed" in events) == (True, False)
 
 
+def test_a_very_long_line(desk, deployment: Deployment) -> None:
+    """Pages show its beginning and say how much more there is; the file has all of it."""
+    desk.scene.logs.append(deployment.id, LogKind.BUILD, "x" * 30_000)
+    desk.store.advance(deployment, State.CANCELED)
+    for path in ("", "/events"):
+        text = desk.client.get(f"/deployments/{deployment.id}{path}").text
+        assert len(text) < 10_000
+        assert "28,000 more characters" in text
+    assert "x" * 30_000 in desk.client.get(f"/deployments/{deployment.id}/log.txt").text
+
+
 def test_a_very_long_log_as_a_file() -> None:
     """It is cut where it would be more than an answer may have, and says so."""
     lines = [LogLine("2026-01-01T00:00:00.000Z", "x" * 100)] * 10
