@@ -30,6 +30,10 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 | events to publish | `OUTBOX#<shard>` | `<position>#<id>` | oldest first, as the rows of eight partitions |
 | dead letter | `LETTER#<event>` | `LETTER` | id; all by the listing `LETTERS#<shard>` |
 | lease of a group of events | `LEASE#<group>` | `LEASE` | group |
+| account | `ACCOUNTS#<shard>` | `<id>` | id; all as the rows of eight partitions |
+| its tokens for GitHub | `ACCOUNT#<id>` | `TOKENS` | account |
+| what it may see on GitHub | `ACCOUNT#<id>` | `REACH` | account |
+| session | `SESSION#<id>` | `SESSION` | id |
 | build job | `JOB#<deployment>` | `JOB` | id; see `builder.batch` |
 | who is at work on a group of events | `LEASE#<sha256>` | `LEASE` | group; see `bus.eventbridge` |
 | dead letter | `LETTERS` | `<position>#<id>` | newest first, as the rows of one partition |
@@ -125,6 +129,26 @@ def variables_partition(project_id: str) -> str:
 def variable_key(project_id: str, name: str, scope: str) -> Key:
     """Return where an environment variable is."""
     return variables_partition(project_id), f"{name}#{_digest(scope)}"
+
+
+def account_key(account_id: int) -> Key:
+    """Return where an account is."""
+    return shard_of("ACCOUNTS", str(account_id)), str(account_id)
+
+
+def user_tokens_key(account_id: int) -> Key:
+    """Return where an account's tokens for GitHub are."""
+    return f"ACCOUNT#{account_id}", "TOKENS"
+
+
+def reach_key(account_id: int) -> Key:
+    """Return where it says what an account may see on GitHub."""
+    return f"ACCOUNT#{account_id}", "REACH"
+
+
+def session_key(session_id: str) -> Key:
+    """Return where a session is."""
+    return f"SESSION#{_fit(session_id)}", "SESSION"
 
 
 def grant_key(repository_id: int, installation_id: int) -> Key:
