@@ -28,11 +28,13 @@ from battleshiper.build_runner.operator_network import network_environment
 from battleshiper.edge.local.app import LocalEdge
 from battleshiper.edge.source import BOOTSTRAP
 from battleshiper.infra.chore import Chore
+from battleshiper.infra.dashboard import Dashboard, SignIn
 from battleshiper.infra.local.builds import Builds
 from battleshiper.infra.local.connect.pages import CONNECT_PATH, ConnectPages
 from battleshiper.infra.local.dispatch import Dispatch
 from battleshiper.infra.local.settings import GitHubApp, Settings
 from battleshiper.infra.local.upkeep import Upkeep
+from battleshiper.platform.accounts.invitations import Invitations
 from battleshiper.platform.builder.jobs import Jobs
 from battleshiper.platform.builder.process import ProcessBuilder, RunnerProgram
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
@@ -77,7 +79,6 @@ from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.maintenance import Maintenance
-from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.upload import UPLOADS_PATH, UploadRoute
 from battleshiper.platform.web.variables import VariablesApi
 from battleshiper.webhooks.ingress import Webhooks
@@ -85,9 +86,9 @@ from battleshiper.webhooks.missed_push import MissedPushes
 
 _log = logging.getLogger(__name__)
 
-_NO_LOGIN = (
-    "The platform's pages ask for no login: everybody who reaches them reads the projects and their build logs. Let a "
-    "reverse proxy ask for one, for all but /webhooks/github."
+_NOT_ENCRYPTED = (
+    "The platform is reached by http: whoever is on the way reads the cookies of those who have signed in. Put a "
+    "reverse proxy with https before it, and set BATTLESHIPER_BASE_URL to its address."
 )
 _ROUNDS_PER_REDELIVERY = 10
 _ROUNDS_PER_FORGETTING = 60
@@ -111,7 +112,7 @@ class Machine:
         DatabaseError, SecretsError, SandboxError, or the webhooks' error for an empty secret."""
         data = settings.data_dir
         self._sandbox = choose_sandbox(unsafe=settings.unsafe_builds)
-        self._is_public = settings.is_public
+        self._is_readable = settings.is_public and settings.base_url.startswith("http:")
         self._database = Database(data / "battleshiper.db")
         self._bus = SqliteBus(self._database, _now)
         store = SqliteStore(self._database, self._bus.enqueue, _now)
@@ -193,7 +194,17 @@ class Machine:
             )
         )
 
-        guard = Guard(secrets.get_or_create(OPERATOR_TOKEN, lambda: randomness.token_urlsafe(32)))
+        operator_token = secrets.get_or_create(OPERATOR_TOKEN, lambda: randomness.token_urlsafe(32))
+        guard = Guard(operator_token)
+        sign_in = SignIn(
+            github.client_id,
+            github.client_secret,
+            github.url,
+            github.api_url,
+            settings.base_url,
+            settings.administrators,
+        )
+        dashboard = Dashboard(sign_in, store, logs, addresses, seal, _now, offer=_offer(connect))
         rest = Starlette(
             routes=[
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
@@ -202,9 +213,9 @@ class Machine:
                 *Api(store, operations, Imports(store, source, mint), logs, addresses, guard).routes(),
                 *VariablesApi(variables, guard).routes(),
                 *Maintenance(self._bus, keys, routing, guard).routes(),
-                guard.rest(),
                 *(connect.routes() if connect else ()),
-                *Pages(store, logs, addresses, github.url, offer=_offer(connect)).routes(),
+                *dashboard.routes(Invitations(store, operator_token, _now), guard),
+                guard.rest(),
             ]
         )
         platform = Webhooks(github.webhook_secrets, github.app_id, store, mint, _now).before(rest)
@@ -220,7 +231,8 @@ class Machine:
     @property
     def weaknesses(self) -> tuple[str, ...]:
         """What is less safe here than it could be, one sentence each."""
-        return (*self._sandbox.weaknesses, _NO_LOGIN) if self._is_public else self._sandbox.weaknesses
+        weaknesses = self._sandbox.weaknesses
+        return (*weaknesses, _NOT_ENCRYPTED) if self._is_readable else weaknesses
 
     def start(self) -> None:
         """Begin to work, first on what an earlier process left."""

@@ -7,30 +7,24 @@ import time
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
-from starlette.routing import BaseRoute, Route
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute
 
+from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.logs.port import LogKind, LogLine, Logs
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.store.port import MissingError, Store
-from battleshiper.platform.web.assets import Assets
+from battleshiper.platform.web.door import Door
 from battleshiper.platform.web.presentation import present_deployment, present_project
+from battleshiper.platform.web.renderer import Renderer
 
 _POLL_SECONDS = 0.25
 _MAX_LINES = 5000
 _AGAIN = "retry: 1000\n\n"
 _CHANGED = "event: changed\ndata: {}\n\n"
-_HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-    "cache-control": "no-store",
-}
 
 
 class Pages:
@@ -42,6 +36,8 @@ class Pages:
         logs: Logs,
         addresses: SiteAddresses,
         github_url: str,
+        door: Door,
+        renderer: Renderer,
         *,
         follow_seconds: float = math.inf,
         offer: Callable[[Request], str] = lambda _: "",
@@ -55,40 +51,35 @@ class Pages:
         self._logs = logs
         self._addresses = addresses
         self._github_url = github_url
-        self._templates = Environment(
-            loader=PackageLoader("battleshiper.platform.web"), autoescape=True, undefined=StrictUndefined
-        )
-        self._assets = Assets()
-        self._templates.globals["asset"] = self._assets.url
+        self._door = door
+        self._renderer = renderer
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes to mount."""
         return [
-            Route("/", self.show_projects),
-            Route("/deployments/{id}", self.show_deployment),
-            Route("/deployments/{id}/events", self.follow),
-            *self._assets.routes(),
+            self._door.page("/", self.show_projects),
+            self._door.page("/deployments/{id}", self.show_deployment),
+            self._door.stream("/deployments/{id}/events", self.follow),
         ]
 
-    def show_projects(self, request: Request) -> Response:
+    def show_projects(self, request: Request, viewer: Viewer) -> Response:
         """Every project, with where its site is."""
         projects = []
-        for project in self._store.projects():
+        for project in viewer.projects():
             latest = next(iter(self._store.deployments(project.id, limit=1)), None)
             projects.append(present_project(project, latest, self._addresses))
         offer = self._offer(request)
-        return self._render("projects.html", projects=projects, github_url=self._github_url, offer=offer)
+        return self._renderer.render(
+            "projects.html", viewer, projects=projects, github_url=self._github_url, offer=offer
+        )
 
-    def show_deployment(self, request: Request) -> Response:
+    def show_deployment(self, request: Request, viewer: Viewer) -> Response:
         """One deployment: what, why, where, and its log."""
-        try:
-            deployment = self._store.deployment(request.path_params["id"])
-            project = self._store.project(deployment.project_id)
-        except MissingError:
-            return self._render("missing.html", 404, why="There is no such deployment, or it was deleted.")
-        lines = self._lines(deployment.id, 0)
-        return self._render(
+        deployment, project = viewer.deployment(request.path_params["id"])
+        lines = self._lines(deployment.id, 0) if viewer.may_read_logs(project) else []
+        return self._renderer.render(
             "deployment.html",
+            viewer,
             deployment=present_deployment(deployment, project),
             commit_url=f"{self._github_url}/{project.repository}/commit/{deployment.commit.sha}",
             duration=_duration(deployment),
@@ -96,11 +87,10 @@ class Pages:
             following=lines[-1].number + 1 if lines else 0,
         )
 
-    def follow(self, request: Request) -> Response:
+    def follow(self, request: Request, viewer: Viewer) -> Response:
         """Server-sent events: each new line of the log, then `changed` once the state is another or the last."""
-        try:
-            deployment = self._store.deployment(request.path_params["id"])
-        except MissingError:
+        deployment, project = viewer.deployment(request.path_params["id"])
+        if not viewer.may_read_logs(project):
             return Response(status_code=404)
         start = request.headers.get("last-event-id") or request.query_params.get("start", "0")
         events = self._events(request, deployment, int(start) if start.isdecimal() and len(start) < 10 else 0)
@@ -132,9 +122,6 @@ class Pages:
             if len(lines) == _MAX_LINES:
                 break
         return lines
-
-    def _render(self, template: str, status: int = 200, **values: object) -> Response:
-        return HTMLResponse(self._templates.get_template(template).render(**values), status, _HEADERS)
 
 
 def _duration(deployment: Deployment) -> str:

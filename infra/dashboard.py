@@ -1,0 +1,91 @@
+"""The pages that people sign in to, put together alike for one machine and for AWS."""
+
+import math
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.routing import BaseRoute
+
+from battleshiper.bot.identity import GitHubIdentityProvider, OAuthClient
+from battleshiper.platform.accounts.entrance import Entrance
+from battleshiper.platform.accounts.invitations import Invitations
+from battleshiper.platform.accounts.reaches import Reaches
+from battleshiper.platform.accounts.sessions import SessionDesk
+from battleshiper.platform.accounts.wallet import Wallet
+from battleshiper.platform.identity.port import IdentityProvider
+from battleshiper.platform.logs.port import Logs
+from battleshiper.platform.pipeline.places import SiteAddresses
+from battleshiper.platform.sealing.seal import Seal
+from battleshiper.platform.store.port import Store
+from battleshiper.platform.web.assets import Assets
+from battleshiper.platform.web.door import Door
+from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.invitation import InvitationPages
+from battleshiper.platform.web.pages import Pages
+from battleshiper.platform.web.renderer import Renderer
+from battleshiper.platform.web.sign_in import CALLBACK_PATH, SignInPages
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What signing in depends on."""
+
+    client_id: str
+    client_secret: str
+    github_url: str
+    api_url: str
+    base_url: str
+    administrators: Collection[int]
+
+    def provider(self, clock: Callable[[], datetime]) -> IdentityProvider:
+        """Return GitHub."""
+        client = OAuthClient(self.client_id, self.client_secret, self.base_url + CALLBACK_PATH)
+        return GitHubIdentityProvider(client, self.github_url, self.api_url, clock)
+
+
+class Dashboard:
+    """Makes the routes."""
+
+    def __init__(
+        self,
+        sign_in: SignIn,
+        store: Store,
+        logs: Logs,
+        addresses: SiteAddresses,
+        seal: Seal,
+        clock: Callable[[], datetime],
+        *,
+        follow_seconds: float = math.inf,
+        offer: Callable[[Request], str] = lambda _: "",
+    ) -> None:
+        provider = sign_in.provider(clock)
+        desk = SessionDesk(store, clock)
+        wallet = Wallet(store, provider, seal, clock)
+        self._assets = Assets()
+        self._renderer = Renderer(self._assets)
+        self._base_url = sign_in.base_url
+        self._door = Door(store, desk, Reaches(store, provider, wallet, clock), self._renderer, self._base_url)
+        entrance = Entrance(store, provider, wallet, desk, sign_in.administrators)
+        self._sign_in = SignInPages(entrance, self._door, self._renderer, self._base_url)
+        self._pages = Pages(
+            store,
+            logs,
+            addresses,
+            sign_in.github_url,
+            self._door,
+            self._renderer,
+            follow_seconds=follow_seconds,
+            offer=offer,
+        )
+
+    def routes(self, invitations: Invitations, guard: Guard) -> list[BaseRoute]:
+        """Return the routes to mount."""
+        invitation = InvitationPages(invitations, self._door, guard, self._renderer, self._base_url)
+        return [
+            *invitation.routes(),
+            *self._sign_in.routes(),
+            *self._pages.routes(),
+            *self._assets.routes(),
+        ]
