@@ -14,7 +14,7 @@ from battleshiper.platform.accounts.invitations import Invitations
 from battleshiper.platform.accounts.reaches import Reaches
 from battleshiper.platform.accounts.sessions import SessionDesk
 from battleshiper.platform.accounts.wallet import Wallet
-from battleshiper.platform.identity.port import IdentityProvider
+from battleshiper.platform.identity.port import CALLBACK_PATH, IdentityProvider
 from battleshiper.platform.logs.port import Logs
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.sealing.seal import Seal
@@ -25,7 +25,7 @@ from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.invitation import InvitationPages
 from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.renderer import Renderer
-from battleshiper.platform.web.sign_in import CALLBACK_PATH, SignInPages
+from battleshiper.platform.web.sign_in import SignInPages
 
 
 @dataclass(frozen=True, slots=True)

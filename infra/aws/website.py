@@ -9,11 +9,13 @@ from battleshiper.infra.aws.foundation import Foundation
 from battleshiper.infra.aws.github import connect, open_source
 from battleshiper.infra.aws.keys import open_keys
 from battleshiper.infra.aws.logs import open_logs
-from battleshiper.infra.aws.sealing import open_variables
+from battleshiper.infra.aws.sealing import open_seal, open_variables
 from battleshiper.infra.aws.secret_names import SecretName
 from battleshiper.infra.aws.secrets import read_secret
 from battleshiper.infra.aws.sites import Sites
 from battleshiper.infra.aws.variables import Variable
+from battleshiper.infra.dashboard import Dashboard, SignIn
+from battleshiper.platform.accounts.invitations import Invitations
 from battleshiper.platform.functions.aws.streams import ServerStreams
 from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.imports import Imports
@@ -23,8 +25,10 @@ from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.maintenance import Maintenance
-from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.variables import VariablesApi
+
+_CLIENT_LINES = 2
+"""The id and the secret."""
 
 
 class Website:
@@ -32,23 +36,19 @@ class Website:
 
     def __init__(self, foundation: Foundation) -> None:
         """Nothing is asked of AWS yet; raises MissingVariableError."""
-        told = foundation.surroundings
         self._foundation = foundation
         self._builds = Builds(foundation)
         self._sites = Sites(foundation)
         self._logs = open_logs(
             foundation, self._builds.streams, ServerStreams(foundation.clients.of("lambda"), foundation.store)
         )
-        # Answers come in one piece here: what there is of a log is sent, and the browser asks for the rest.
-        self._pages = Pages(
-            foundation.store, self._logs, self._sites.addresses, told[Variable.GITHUB_URL], follow_seconds=0
-        )
         self._uploads = open_uploads(foundation)
 
     def app(self) -> Starlette:
         """Return the app with the secrets as they are now; raises SecretsError."""
         store, bus, clock = self._foundation.store, self._foundation.bus, self._foundation.clock
-        guard = Guard(read_secret(self._foundation.secrets, SecretName.OPERATOR_TOKEN))
+        operator_token = read_secret(self._foundation.secrets, SecretName.OPERATOR_TOKEN)
+        guard = Guard(operator_token)
         keys = open_keys(self._foundation)
         source = open_source(self._foundation, connect(self._foundation))
         variables = open_variables(self._foundation)
@@ -62,9 +62,32 @@ class Website:
                 *Api(store, operations, imports, self._logs, self._sites.addresses, guard).routes(),
                 *VariablesApi(variables, guard).routes(),
                 *Maintenance(self._foundation.dead_letters, keys, self._sites.routing, guard).routes(),
+                *self._open_dashboard().routes(Invitations(store, operator_token, clock), guard),
                 guard.rest(),
-                *self._pages.routes(),
             ]
+        )
+
+    def _open_dashboard(self) -> Dashboard:
+        told = self._foundation.surroundings
+        client = (self._foundation.secrets.get(SecretName.GITHUB_CLIENT) or "").split()
+        client_id, client_secret = client if len(client) == _CLIENT_LINES else ("", "")
+        sign_in = SignIn(
+            client_id,
+            client_secret,
+            told[Variable.GITHUB_URL],
+            told[Variable.GITHUB_API_URL],
+            told[Variable.BASE_URL],
+            [int(id_) for id_ in told.text(Variable.ADMINISTRATORS).split(",") if id_.strip()],
+        )
+        return Dashboard(
+            sign_in,
+            self._foundation.store,
+            self._logs,
+            self._sites.addresses,
+            open_seal(self._foundation),
+            self._foundation.clock,
+            # Answers come in one piece here: what there is of a log is sent, and the browser asks for the rest.
+            follow_seconds=0,
         )
 
 

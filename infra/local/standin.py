@@ -8,8 +8,8 @@ from battleshiper.infra.local.github.credentials import generate_app_credentials
 from battleshiper.infra.local.github.settings import GitHubSettings
 from battleshiper.infra.local.serving import Listener
 from battleshiper.infra.local.settings import GitHubApp, Settings
+from battleshiper.platform.identity.port import CALLBACK_PATH
 from battleshiper.platform.secrets.port import Secrets
-from battleshiper.platform.web.sign_in import CALLBACK_PATH
 
 OWNER = "me"
 _APP_ID = 1

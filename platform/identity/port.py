@@ -9,6 +9,9 @@ from typing import Protocol
 from battleshiper.platform.model.account import Identity
 from battleshiper.platform.model.reach import Permission
 
+CALLBACK_PATH = "/sign-in/callback"
+"""Where GitHub leads browsers back to, below the platform's address. The App's settings name it."""
+
 
 class IdentityError(Exception):
     """GitHub did not tell; the message is one sentence for people."""

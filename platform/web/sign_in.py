@@ -13,6 +13,7 @@ from starlette.routing import Route
 from battleshiper.platform.accounts.entrance import Entrance
 from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.identity.port import (
+    CALLBACK_PATH,
     IdentityError,
     IdentityMisconfiguredError,
     IdentityRefusedError,
@@ -25,7 +26,6 @@ from battleshiper.platform.web.forms import FormRefusedError, read_form
 from battleshiper.platform.web.origin import is_from_us, origin_of
 from battleshiper.platform.web.renderer import HEADERS, Renderer
 
-CALLBACK_PATH = f"{SIGN_IN_PATH}/callback"
 SIGN_OUT_PATH = "/sign-out"
 
 _ATTEMPT_SECONDS = 10 * 60

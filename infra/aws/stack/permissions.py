@@ -43,6 +43,7 @@ class Place(StrEnum):
     VARIABLES_KEY = "secret variables-key"
     GITHUB_KEY = "secret github-private-key"
     WEBHOOK_SECRET = "secret github-webhook-secret"  # noqa: S105 - a place
+    GITHUB_CLIENT = "secret github-client"
     ORIGIN_SECRET = "secret origin-secret"  # noqa: S105 - a place
 
 
@@ -79,6 +80,7 @@ class Capability(StrEnum):
     ROTATE = "change the ticket keys"
     GITHUB = "speak to GitHub"
     HEAR_GITHUB = "verify what GitHub says"
+    SIGN_IN = "let people sign in with GitHub"
     KNOW_OPERATOR = "verify who the operator is"
     UNSEAL = "seal and open the projects' environment variables"
     KNOW_EDGE = "verify that CloudFront asks"
@@ -132,6 +134,7 @@ GRANTS: Mapping[Capability, Sequence[Grant]] = {
     ],
     Capability.GITHUB: [_grant(_READ_SECRET, Place.GITHUB_KEY)],
     Capability.HEAR_GITHUB: [_grant(_READ_SECRET, Place.WEBHOOK_SECRET)],
+    Capability.SIGN_IN: [_grant(_READ_SECRET, Place.GITHUB_CLIENT)],
     Capability.KNOW_OPERATOR: [_grant(_READ_SECRET, Place.OPERATOR_TOKEN)],
     Capability.UNSEAL: [_grant(_READ_SECRET, Place.VARIABLES_KEY)],
     Capability.KNOW_EDGE: [_grant(_READ_SECRET, Place.ORIGIN_SECRET)],
@@ -226,6 +229,7 @@ HOLDERS: Mapping[FunctionName, Sequence[Capability]] = {
         Capability.VERIFY,
         Capability.ROTATE,
         Capability.GITHUB,
+        Capability.SIGN_IN,
         Capability.KNOW_OPERATOR,
         Capability.UNSEAL,
         Capability.KNOW_EDGE,

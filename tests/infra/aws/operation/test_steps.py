@@ -34,6 +34,7 @@ OUTPUTS = {
     "ImageBuilder": "builder",
     "GitHubPrivateKeySecret": f"{PREFIX}github-private-key",
     "GitHubWebhookSecret": f"{PREFIX}github-webhook-secret",
+    "GitHubClientSecret": f"{PREFIX}github-client",
 }
 
 
@@ -78,7 +79,7 @@ class Bootstrapped:
 @pytest.fixture
 def secrets() -> Iterator[Any]:
     """The App's secrets, empty."""
-    with secrets_client(("github-private-key", "github-webhook-secret")) as client:
+    with secrets_client(("github-private-key", "github-webhook-secret", "github-client")) as client:
         yield client
 
 
