@@ -14,7 +14,7 @@ from battleshiper.platform.accounts.invitations import Invitations
 from battleshiper.platform.accounts.reaches import Reaches
 from battleshiper.platform.accounts.sessions import SessionDesk
 from battleshiper.platform.accounts.wallet import Wallet
-from battleshiper.platform.identity.port import CALLBACK_PATH, IdentityProvider
+from battleshiper.platform.identity.port import CALLBACK_PATH
 from battleshiper.platform.logs.port import Logs
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.sealing.seal import Seal
@@ -39,7 +39,7 @@ class SignIn:
     base_url: str
     administrators: Collection[int]
 
-    def provider(self, clock: Callable[[], datetime]) -> IdentityProvider:
+    def provider(self, clock: Callable[[], datetime]) -> GitHubIdentityProvider:
         """Return GitHub."""
         client = OAuthClient(self.client_id, self.client_secret, self.base_url + CALLBACK_PATH)
         return GitHubIdentityProvider(client, self.github_url, self.api_url, clock)
@@ -60,7 +60,7 @@ class Dashboard:
         follow_seconds: float = math.inf,
         offer: Callable[[Request], str] = lambda _: "",
     ) -> None:
-        provider = sign_in.provider(clock)
+        self._provider = provider = sign_in.provider(clock)
         desk = SessionDesk(store, clock)
         wallet = Wallet(store, provider, seal, clock)
         self._assets = Assets()
@@ -89,3 +89,7 @@ class Dashboard:
             *self._pages.routes(),
             *self._assets.routes(),
         ]
+
+    def close(self) -> None:
+        """Close the connections to GitHub."""
+        self._provider.close()

@@ -204,7 +204,7 @@ class Machine:
             settings.base_url,
             settings.administrators,
         )
-        dashboard = Dashboard(sign_in, store, logs, addresses, seal, _now, offer=_offer(connect))
+        self._dashboard = dashboard = Dashboard(sign_in, store, logs, addresses, seal, _now, offer=_offer(connect))
         rest = Starlette(
             routes=[
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
@@ -248,6 +248,7 @@ class Machine:
         self._builder.close()
         self._functions.close()
         self._github.close()
+        self._dashboard.close()
         self._database.close()
 
 

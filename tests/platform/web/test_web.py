@@ -2,14 +2,17 @@
 
 import asyncio
 import io
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from front import COOKIE, Front
 from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 from starlette.types import Message
 
@@ -22,6 +25,7 @@ from battleshiper.platform.model.delivery import Decision, Delivery, Verdict
 from battleshiper.platform.model.deployment import Commit, Deployment, Environment, Origin, State
 from battleshiper.platform.model.instructions import BuildLimits, Instructions
 from battleshiper.platform.model.project import Installation
+from battleshiper.platform.model.reach import Permission
 from battleshiper.platform.objects.folder import FolderObjects
 from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.imports import Imports
@@ -67,6 +71,7 @@ class Web:
         operations = Operations(self.store, bus, routing, FakeBuilder(), lambda _: "ticket", addresses)
         imports = Imports(self.store, source, lambda _: "ticket")
         guard = Guard(TOKEN)
+        self.front = Front(self.store, _now)
         self.app = Starlette(
             routes=[
                 *ClaimRoute(self.claims).routes(),
@@ -74,10 +79,11 @@ class Web:
                 *Api(self.store, operations, imports, self.logs, addresses, guard).routes(),
                 *VariablesApi(variables, guard).routes(),
                 guard.rest(),
-                *Pages(self.store, self.logs, addresses, "https://github.example").routes(),
+                *self.pages(),
+                *self.front.assets.routes(),
             ]
         )
-        self.client = TestClient(self.app)
+        self.client = self.browser(self.app)
         decision = Decision(Verdict.BUILD, "pushed to main", "p", "d")
         self.store.accept(
             Delivery("delivery", "push", "me/site", _now(), (decision,)),
@@ -86,6 +92,28 @@ class Web:
         )
         new = NewDeployment("d", "p", Commit("a" * 40, HOSTILE, HOSTILE), Environment.PRODUCTION, Origin.PUSH)
         self.deployment: Deployment = self.store.create_deployment(new)
+
+    def pages(
+        self, follow_seconds: float = math.inf, offer: Callable[[Request], str] = lambda _: ""
+    ) -> list[BaseRoute]:
+        addresses = SiteAddresses("http", "localhost", 8787)
+        door, renderer = self.front.door, self.front.renderer
+        pages = Pages(
+            self.store,
+            self.logs,
+            addresses,
+            "https://github.example",
+            door,
+            renderer,
+            follow_seconds=follow_seconds,
+            offer=offer,
+        )
+        return pages.routes()
+
+    def browser(self, app: Starlette, **cookies: str) -> TestClient:
+        """A browser of somebody who may see the project."""
+        entered = self.front.admit(r7=Permission.READ)
+        return TestClient(app, cookies={COOKIE: entered.new_cookie or "", **cookies})
 
     def api(self, method: str, path: str, token: str = TOKEN) -> tuple[int, object]:
         answer = self.client.request(method, f"/api/v1{path}", headers={"authorization": f"Bearer {token}"})
@@ -362,8 +390,8 @@ def test_live_log_of_a_deleted_project(web: Web) -> None:
 def test_live_log_in_pieces(web: Web) -> None:
     """Where answers are sent in one piece, each says what there is and when to ask for the rest."""
     web.logs.append("d", LogKind.BUILD, "one")
-    pages = Pages(web.store, web.logs, SiteAddresses("http", "localhost", 1), "https://github", follow_seconds=0)
-    events = TestClient(Starlette(routes=pages.routes())).get("/deployments/d/events").text
+    browser = web.browser(Starlette(routes=web.pages(follow_seconds=0)))
+    events = browser.get("/deployments/d/events").text
     assert events.startswith("retry: ")
     assert "id: 1\n" in events
     assert "changed" not in events
@@ -391,10 +419,9 @@ def test_an_offer_to_connect(web: Web) -> None:
     def offer(request: Request) -> str:
         return "/connect" if request.cookies.get("who") == "operator" else ""
 
-    addresses = SiteAddresses("http", "localhost", 1)
-    app = Starlette(routes=Pages(web.store, web.logs, addresses, "https://github", offer=offer).routes())
-    assert "Connect GitHub" not in TestClient(app).get("/").text
-    assert 'href="/connect"' in TestClient(app, cookies={"who": "operator"}).get("/").text
+    app = Starlette(routes=[*web.pages(offer=offer), *web.front.assets.routes()])
+    assert "Connect GitHub" not in web.browser(app).get("/").text
+    assert 'href="/connect"' in web.browser(app, who="operator").get("/").text
 
 
 def test_variables(web: Web) -> None:

@@ -1,0 +1,25 @@
+"""A store and the door in front of it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from front import Front
+
+from battleshiper.platform.database.database import Database
+from battleshiper.platform.store.sqlite.store import SqliteStore
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    """A real store."""
+    database = Database(tmp_path / "store.db")
+    yield SqliteStore(database, lambda *_: None, lambda: datetime.now(UTC))
+    database.close()
+
+
+@pytest.fixture
+def front(store: SqliteStore) -> Front:
+    """The door, with GitHub in memory."""
+    return Front(store, lambda: datetime.now(UTC))
