@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from battleshiper.infra.cli import dead_letters, env, github, keys, projects
+from battleshiper.infra.cli import admin, dead_letters, env, github, keys, projects
 from battleshiper.infra.cli.actions import cancel, promote, redeploy, rollback
 from battleshiper.infra.cli.aws.group import group as aws
 from battleshiper.infra.cli.demo import demo
@@ -21,6 +21,7 @@ _GROUPS = {
     "env": env.group,
     "dead-letters": dead_letters.group,
     "keys": keys.group,
+    "admin": admin.group,
     "github": github.group,
     "aws": aws,
 }

@@ -32,6 +32,7 @@ from battleshiper.infra.dashboard import Dashboard, SignIn
 from battleshiper.infra.local.builds import Builds
 from battleshiper.infra.local.connect.pages import CONNECT_PATH, ConnectPages
 from battleshiper.infra.local.dispatch import Dispatch
+from battleshiper.infra.local.population import forget_strangers
 from battleshiper.infra.local.settings import GitHubApp, Settings
 from battleshiper.infra.local.upkeep import Upkeep
 from battleshiper.platform.accounts.invitations import Invitations
@@ -46,6 +47,7 @@ from battleshiper.platform.logs.port import LogKind
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.event import EventType
 from battleshiper.platform.model.instructions import CLAIM_PATH, BuildLimits
+from battleshiper.platform.model.role import Role
 from battleshiper.platform.objects.folder import FolderObjects
 from battleshiper.platform.pipeline.building import Building
 from battleshiper.platform.pipeline.claims import Claims
@@ -78,6 +80,7 @@ from battleshiper.platform.uploads.signed import SignedUploads
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
 from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.invitation import invitation_path
 from battleshiper.platform.web.maintenance import Maintenance
 from battleshiper.platform.web.upload import UPLOADS_PATH, UploadRoute
 from battleshiper.platform.web.variables import VariablesApi
@@ -112,7 +115,6 @@ class Machine:
         DatabaseError, SecretsError, SandboxError, or the webhooks' error for an empty secret."""
         data = settings.data_dir
         self._sandbox = choose_sandbox(unsafe=settings.unsafe_builds)
-        self._is_readable = settings.is_public and settings.base_url.startswith("http:")
         self._database = Database(data / "battleshiper.db")
         self._bus = SqliteBus(self._database, _now)
         store = SqliteStore(self._database, self._bus.enqueue, _now)
@@ -194,8 +196,13 @@ class Machine:
             )
         )
 
+        # The stand-in's port may be another each time; it is the same people's all the same.
+        forget_strangers(store, secrets, github.url if settings.github else "the stand-in")
         operator_token = secrets.get_or_create(OPERATOR_TOKEN, lambda: randomness.token_urlsafe(32))
         guard = Guard(operator_token)
+        self._invitations = Invitations(store, operator_token, _now)
+        self._store = store
+        self._settings = settings
         sign_in = SignIn(
             github.client_id,
             github.client_secret,
@@ -214,7 +221,7 @@ class Machine:
                 *VariablesApi(variables, guard).routes(),
                 *Maintenance(self._bus, keys, routing, guard).routes(),
                 *(connect.routes() if connect else ()),
-                *dashboard.routes(Invitations(store, operator_token, _now), guard),
+                *dashboard.routes(self._invitations, guard),
                 guard.rest(),
             ]
         )
@@ -232,7 +239,16 @@ class Machine:
     def weaknesses(self) -> tuple[str, ...]:
         """What is less safe here than it could be, one sentence each."""
         weaknesses = self._sandbox.weaknesses
-        return (*weaknesses, _NOT_ENCRYPTED) if self._is_readable else weaknesses
+        is_readable = self._settings.is_public and self._settings.base_url.startswith("http:")
+        return (*weaknesses, _NOT_ENCRYPTED) if is_readable else weaknesses
+
+    @property
+    def invitation_url(self) -> str | None:
+        """A link for whoever is to administer the platform, None where somebody does."""
+        is_run = any(Role.ROLE_MANAGER in account.roles for account in self._store.accounts())
+        if is_run or self._settings.administrators:
+            return None
+        return self._settings.base_url + invitation_path(self._invitations.issue())
 
     def start(self) -> None:
         """Begin to work, first on what an earlier process left."""

@@ -35,7 +35,7 @@ class InvitationPages:
 
     def show(self, request: Request, viewer: Viewer) -> Response:
         """What is offered."""
-        return self._renderer.render("invitation.html", viewer, path=_path(request.path_params["invitation"]))
+        return self._renderer.render("invitation.html", viewer, path=invitation_path(request.path_params["invitation"]))
 
     def accept(self, request: Request, viewer: Viewer, _form: Form) -> Response:
         """Take it."""
@@ -47,8 +47,9 @@ class InvitationPages:
 
     def issue(self, _: Request) -> Response:
         """A link that makes whoever opens it first an administrator."""
-        return JSONResponse({"url": self._base_url + _path(self._invitations.issue())}, 201)
+        return JSONResponse({"url": self._base_url + invitation_path(self._invitations.issue())}, 201)
 
 
-def _path(invitation: str) -> str:
+def invitation_path(invitation: str) -> str:
+    """Return where an invitation is taken, below the platform's address."""
     return f"/invitations/{quote(invitation, safe='')}"
