@@ -29,10 +29,10 @@ from battleshiper.edge.local.app import LocalEdge
 from battleshiper.edge.source import BOOTSTRAP
 from battleshiper.infra.chore import Chore
 from battleshiper.infra.dashboard import Dashboard, SignIn
-from battleshiper.infra.local.builds import Builds
 from battleshiper.infra.local.connect.pages import CONNECT_PATH, ConnectPages
 from battleshiper.infra.local.dispatch import Dispatch
 from battleshiper.infra.local.population import forget_strangers
+from battleshiper.infra.local.sandbox import choose_sandbox
 from battleshiper.infra.local.settings import GitHubApp, Settings
 from battleshiper.infra.local.upkeep import Upkeep
 from battleshiper.platform.accounts.invitations import Invitations
@@ -46,7 +46,7 @@ from battleshiper.platform.logs.files import FileLogs
 from battleshiper.platform.logs.port import LogKind
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.event import EventType
-from battleshiper.platform.model.instructions import CLAIM_PATH, BuildLimits
+from battleshiper.platform.model.instructions import CLAIM_PATH
 from battleshiper.platform.model.role import Role
 from battleshiper.platform.objects.folder import FolderObjects
 from battleshiper.platform.pipeline.building import Building
@@ -67,9 +67,6 @@ from battleshiper.platform.pipeline.settling import Settling
 from battleshiper.platform.pipeline.sweeping import Sweeper
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.routes.sqlite import SqliteRoutes
-from battleshiper.platform.sandbox.bubblewrap import Bubblewrap
-from battleshiper.platform.sandbox.port import SandboxError
-from battleshiper.platform.sandbox.unsafe import Unsafe
 from battleshiper.platform.sealing.seal import SEAL_KEY, Seal
 from battleshiper.platform.secrets.files import FileSecrets
 from battleshiper.platform.secrets.port import OPERATOR_TOKEN
@@ -96,7 +93,6 @@ _NOT_ENCRYPTED = (
 _ROUNDS_PER_REDELIVERY = 10
 _ROUNDS_PER_FORGETTING = 60
 _ROUNDS_PER_EXPIRY = 10
-_MIB = 1024**2
 # What a program of ours needs of our environment, besides how the network is reached.
 _PASSED_ON = ("HOME", "LANG", "PATH")
 
@@ -122,7 +118,7 @@ class Machine:
         objects = FolderObjects(data / "objects")
         routes = SqliteRoutes(self._database)
         logs = FileLogs(data / "logs", _now)
-        limits = build_limits(settings.builds)
+        limits = settings.builds.limits
         addresses = SiteAddresses(settings.sites_scheme, settings.sites_domain, settings.sites_port)
 
         keys = RotatingKeys(secrets, _now)
@@ -266,31 +262,6 @@ class Machine:
         self._github.close()
         self._dashboard.close()
         self._database.close()
-
-
-def build_limits(builds: Builds) -> BuildLimits:
-    """Return the limits of one build in the units of the pipeline."""
-    return BuildLimits(
-        seconds=builds.seconds,
-        memory_bytes=builds.memory_mib * _MIB,
-        processes=builds.processes,
-        work_bytes=builds.disk_mib * _MIB,
-        output_files=builds.output_files,
-        output_bytes=builds.output_mib * _MIB,
-        output_file_bytes=builds.file_mib * _MIB,
-    )
-
-
-def choose_sandbox(*, unsafe: bool) -> Bubblewrap | Unsafe:
-    """Return the sandbox that builds and functions run in; raises SandboxError when there is none and unsafe builds
-    are not wanted."""
-    if unsafe:
-        return Unsafe()
-    sandbox = Bubblewrap()
-    faults = sandbox.check()
-    if faults:
-        raise SandboxError(" ".join(faults))
-    return sandbox
 
 
 def _offer(connect: ConnectPages | None) -> Callable[[Request], str]:

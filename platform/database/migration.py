@@ -222,6 +222,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             permissions TEXT,
             permissions_at INTEGER
         ) STRICT""",
+        """CREATE TABLE access_tokens (
+            id TEXT NOT NULL,
+            account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            scopes TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL,
+            PRIMARY KEY (account_id, id)
+        ) STRICT, WITHOUT ROWID""",
         """CREATE TABLE sessions (
             id TEXT PRIMARY KEY,
             account_id INTEGER NOT NULL,

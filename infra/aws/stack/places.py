@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from battleshiper.infra.aws.secret_names import SecretName
 from battleshiper.infra.aws.stack.function import PythonFunction
 from battleshiper.infra.aws.stack.granting import Places
-from battleshiper.infra.aws.stack.permissions import Place
+from battleshiper.infra.aws.stack.place import Place
 from battleshiper.platform.store.dynamodb.table import LISTINGS
 
 if TYPE_CHECKING:

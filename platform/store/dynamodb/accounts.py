@@ -7,10 +7,11 @@ from battleshiper.platform.model.account import Account, Identity
 from battleshiper.platform.model.reach import Reach, read_permissions, write_permissions
 from battleshiper.platform.model.role import Role
 from battleshiper.platform.store.change import read_roles, write_roles
+from battleshiper.platform.store.dynamodb.account_keys import account_key, account_partition, reach_key, user_tokens_key
 from battleshiper.platform.store.dynamodb.part import DynamoPart
-from battleshiper.platform.store.dynamodb.table import account_key, reach_key, shards, user_tokens_key
+from battleshiper.platform.store.dynamodb.table import shards
 from battleshiper.platform.store.dynamodb.transaction import IS_NEW, IS_THERE, Transaction
-from battleshiper.platform.store.dynamodb.values import Row, Value, keyed, setting
+from battleshiper.platform.store.dynamodb.values import Row, Value, key_of, keyed, setting
 from battleshiper.platform.store.port import MissingError
 
 
@@ -70,7 +71,7 @@ class DynamoAccounts(DynamoPart):
     def delete_account(self, account_id: int) -> bool:
         """Forget an account and what belongs to it; False when there is none."""
         is_gone = self._again(lambda: self._rows.delete(account_key(account_id), IS_THERE))
-        self._rows.delete_all([user_tokens_key(account_id), reach_key(account_id)])
+        self._rows.delete_all(key_of(row) for row in self._rows.below(account_partition(account_id)))
         return is_gone
 
     def user_tokens(self, account_id: int) -> str | None:

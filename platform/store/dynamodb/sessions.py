@@ -2,8 +2,9 @@
 
 from battleshiper.platform.database.moment import from_microseconds, to_microseconds
 from battleshiper.platform.model.session import Session
+from battleshiper.platform.store.dynamodb.account_keys import session_key
 from battleshiper.platform.store.dynamodb.part import DynamoPart
-from battleshiper.platform.store.dynamodb.table import EXPIRES, session_key
+from battleshiper.platform.store.dynamodb.table import EXPIRES
 from battleshiper.platform.store.dynamodb.transaction import IS_NEW, Transaction
 from battleshiper.platform.store.dynamodb.values import Row, Values, keyed
 from battleshiper.platform.store.port import ConflictError, MissingError

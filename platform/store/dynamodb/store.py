@@ -1,5 +1,6 @@
 """The whole store in DynamoDB."""
 
+from battleshiper.platform.store.dynamodb.access_tokens import DynamoAccessTokens
 from battleshiper.platform.store.dynamodb.accesses import DynamoAccesses
 from battleshiper.platform.store.dynamodb.accounts import DynamoAccounts
 from battleshiper.platform.store.dynamodb.aliases import DynamoAliases
@@ -30,6 +31,7 @@ class DynamoStore(
     DynamoReports,
     DynamoRetention,
     DynamoAccounts,
+    DynamoAccessTokens,
     DynamoSessions,
 ):
     """All parts of the store over one table."""

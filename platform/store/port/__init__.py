@@ -7,6 +7,7 @@ with the change until the bus takes them.
 
 from typing import Protocol
 
+from battleshiper.platform.store.port.access_tokens import AccessTokens
 from battleshiper.platform.store.port.accesses import Accesses
 from battleshiper.platform.store.port.accounts import Accounts, Sessions
 from battleshiper.platform.store.port.aliases import Alias, Aliases
@@ -23,6 +24,7 @@ from battleshiper.platform.store.port.variables import Variables
 
 __all__ = [
     "Acceptance",
+    "AccessTokens",
     "Accesses",
     "Accounts",
     "Alias",
@@ -67,6 +69,7 @@ class Store(
     Reports,
     Retention,
     Accounts,
+    AccessTokens,
     Sessions,
     Protocol,
 ):

@@ -1,5 +1,6 @@
 """The whole store in SQLite."""
 
+from battleshiper.platform.store.sqlite.access_tokens import SqliteAccessTokens
 from battleshiper.platform.store.sqlite.accesses import SqliteAccesses
 from battleshiper.platform.store.sqlite.accounts import SqliteAccounts
 from battleshiper.platform.store.sqlite.aliases import SqliteAliases
@@ -28,6 +29,7 @@ class SqliteStore(
     SqliteReports,
     SqliteRetention,
     SqliteAccounts,
+    SqliteAccessTokens,
     SqliteSessions,
 ):
     """All parts of the store over one database."""

@@ -86,7 +86,7 @@ class SecretEntry:
             "webhook secret", outputs["GitHubWebhookSecret"], given.webhook_secret, "webhook-secret", _WEBHOOK_SECRET
         )
         client = self._settle(
-            "client id and client secret",
+            "client secret",
             outputs["GitHubClientSecret"],
             given.client,
             "client",
