@@ -13,6 +13,7 @@ from battleshiper.platform.accounts.entrance import Entrance
 from battleshiper.platform.accounts.invitations import Invitations
 from battleshiper.platform.accounts.reaches import Reaches
 from battleshiper.platform.accounts.sessions import SessionDesk
+from battleshiper.platform.accounts.tokens import TokenDesk
 from battleshiper.platform.accounts.wallet import Wallet
 from battleshiper.platform.identity.port import CALLBACK_PATH
 from battleshiper.platform.logs.port import Logs
@@ -24,8 +25,14 @@ from battleshiper.platform.web.door import Door
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.invitation import InvitationPages
 from battleshiper.platform.web.pages import Pages
+from battleshiper.platform.web.rate import Rate
 from battleshiper.platform.web.renderer import Renderer
 from battleshiper.platform.web.sign_in import SignInPages
+from battleshiper.platform.web.token_pages import TokenPages
+
+_REQUESTS_PER_MINUTE = 300
+"""That a token is good for in the API."""
+_REQUESTS_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,12 @@ class Dashboard:
         self._assets = Assets()
         self._renderer = Renderer(self._assets)
         self._base_url = sign_in.base_url
-        self._door = Door(store, desk, Reaches(store, provider, wallet, clock), self._renderer, self._base_url)
+        self._store = store
+        self._clock = clock
+        self._tokens = TokenDesk(store, clock)
+        self._reaches = Reaches(store, provider, wallet, clock)
+        self._door = Door(store, desk, self._reaches, self._renderer, self._base_url)
+        self._token_pages = TokenPages(self._tokens, store, self._door, self._renderer)
         entrance = Entrance(store, provider, wallet, desk, sign_in.administrators)
         self._sign_in = SignInPages(entrance, self._door, self._renderer, self._base_url)
         self._pages = Pages(
@@ -80,12 +92,18 @@ class Dashboard:
             offer=offer,
         )
 
+    def guard(self, operator_token: str) -> Guard:
+        """Return what lets requests to the API in."""
+        rate = Rate(self._clock, _REQUESTS_PER_MINUTE, _REQUESTS_AT_ONCE)
+        return Guard(operator_token, self._store, self._tokens, self._reaches, rate)
+
     def routes(self, invitations: Invitations, guard: Guard) -> list[BaseRoute]:
         """Return the routes to mount."""
         invitation = InvitationPages(invitations, self._door, guard, self._renderer, self._base_url)
         return [
             *invitation.routes(),
             *self._sign_in.routes(),
+            *self._token_pages.routes(),
             *self._pages.routes(),
             *self._assets.routes(),
         ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from battleshiper.platform.accounts.entrance import Entrance
 from battleshiper.platform.accounts.reaches import Reaches
 from battleshiper.platform.accounts.sessions import Entered, SessionDesk
+from battleshiper.platform.accounts.tokens import TokenDesk
 from battleshiper.platform.accounts.wallet import Wallet
 from battleshiper.platform.identity.fake import FakeIdentityProvider
 from battleshiper.platform.model.account import Identity
@@ -15,6 +16,8 @@ from battleshiper.platform.sealing.seal import Seal
 from battleshiper.platform.store.port import Store
 from battleshiper.platform.web.assets import Assets
 from battleshiper.platform.web.door import Door
+from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.rate import Rate
 from battleshiper.platform.web.renderer import Renderer
 
 URL = "http://testserver"
@@ -35,6 +38,8 @@ class Front:
         self.assets = Assets()
         self.renderer = Renderer(self.assets)
         self.door = Door(store, self.desk, self.reaches, self.renderer, url)
+        self.tokens = TokenDesk(store, clock)
+        self.guard = Guard("operator", store, self.tokens, self.reaches, Rate(clock, 6, 200))
         self.entrance = Entrance(store, self.provider, self.wallet, self.desk, administrators)
         self._store = store
 

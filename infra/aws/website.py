@@ -23,7 +23,6 @@ from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.uploads.s3 import S3Uploads
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
-from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.maintenance import Maintenance
 from battleshiper.platform.web.variables import VariablesApi
 
@@ -48,7 +47,8 @@ class Website:
         """Return the app with the secrets as they are now; raises SecretsError."""
         store, bus, clock = self._foundation.store, self._foundation.bus, self._foundation.clock
         operator_token = read_secret(self._foundation.secrets, SecretName.OPERATOR_TOKEN)
-        guard = Guard(operator_token)
+        dashboard = self._open_dashboard()
+        guard = dashboard.guard(operator_token)
         keys = open_keys(self._foundation)
         source = open_source(self._foundation, connect(self._foundation))
         variables = open_variables(self._foundation)
@@ -62,7 +62,7 @@ class Website:
                 *Api(store, operations, imports, self._logs, self._sites.addresses, guard).routes(),
                 *VariablesApi(variables, guard).routes(),
                 *Maintenance(self._foundation.dead_letters, keys, self._sites.routing, guard).routes(),
-                *self._open_dashboard().routes(Invitations(store, operator_token, clock), guard),
+                *dashboard.routes(Invitations(store, operator_token, clock), guard),
                 guard.rest(),
             ]
         )

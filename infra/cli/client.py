@@ -78,5 +78,5 @@ class Client:
                 "Is another program on this port? Set BATTLESHIPER_PORT.",
             ) from error
         if answer.is_error:
-            raise CommandError(told.get("error", f"The platform answered {answer.status_code}."))
+            raise CommandError(told.get("detail", f"The platform answered {answer.status_code}."))
         return told

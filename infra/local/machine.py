@@ -76,7 +76,6 @@ from battleshiper.platform.tickets.rotation import RotatingKeys
 from battleshiper.platform.uploads.signed import SignedUploads
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
-from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.invitation import invitation_path
 from battleshiper.platform.web.maintenance import Maintenance
 from battleshiper.platform.web.upload import UPLOADS_PATH, UploadRoute
@@ -195,7 +194,6 @@ class Machine:
         # The stand-in's port may be another each time; it is the same people's all the same.
         forget_strangers(store, secrets, github.url if settings.github else "the stand-in")
         operator_token = secrets.get_or_create(OPERATOR_TOKEN, lambda: randomness.token_urlsafe(32))
-        guard = Guard(operator_token)
         self._invitations = Invitations(store, operator_token, _now)
         self._store = store
         self._settings = settings
@@ -208,6 +206,7 @@ class Machine:
             settings.administrators,
         )
         self._dashboard = dashboard = Dashboard(sign_in, store, logs, addresses, seal, _now, offer=_offer(connect))
+        guard = dashboard.guard(operator_token)
         rest = Starlette(
             routes=[
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),

@@ -16,6 +16,8 @@ class Viewer:
     """One account for one request. What it may not see is missing, just as what is not there. Every method that
     depends on GitHub raises what `Reaches.of` does."""
 
+    is_operator = False
+
     def __init__(self, account: Account, form_token: str, store: Store, reaches: Reaches) -> None:
         """`form_token` is what the forms that it is shown must carry."""
         self.account = account
@@ -51,11 +53,20 @@ class Viewer:
 
     def may_write(self, project: Project) -> bool:
         """Tell whether they may change a project: those who may push to its repository, and maintainers here."""
-        return self.has(Right.WRITE_PROJECTS) or self._reach.may_write(project.repository_id)
+        return self.may_add(project.repository_id)
+
+    def may_add(self, repository_id: int) -> bool:
+        """Tell whether they may make projects of a repository: those who may push to it, and maintainers here."""
+        return self.has(Right.WRITE_PROJECTS) or self._reach.may_write(repository_id)
 
     def may_read_logs(self, project: Project) -> bool:
         """Tell whether they may read what a project's builds and functions print."""
         return self.has(Right.READ_LOGS) or self._reach.may_see(project.repository_id)
+
+    @property
+    def name(self) -> str:
+        """Who it is, for people."""
+        return self.account.login
 
     @cached_property
     def _reach(self) -> Reach:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from front import Front
+from web_desk import Web
 
 from battleshiper.platform.database.database import Database
 from battleshiper.platform.store.sqlite.store import SqliteStore
@@ -23,3 +24,11 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 def front(store: SqliteStore) -> Front:
     """The door, with GitHub in memory."""
     return Front(store, lambda: datetime.now(UTC))
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[Web]:
+    """The web with one project."""
+    made = Web(tmp_path)
+    yield made
+    made.database.close()
