@@ -17,8 +17,9 @@ import httpx
 from battleshiper.bot.answers import read_answer
 from battleshiper.bot.exchange import Exchange, read_json, refuse_errors
 from battleshiper.bot.github import GitHubError, GitHubRefusedError
-from battleshiper.bot.user_answers import InstallationsAnswer, RepositoriesAnswer, TokenAnswer, UserAnswer
+from battleshiper.bot.user_answers import DeviceAnswer, InstallationsAnswer, RepositoriesAnswer, TokenAnswer, UserAnswer
 from battleshiper.platform.identity.port import (
+    DeviceCode,
     IdentityError,
     IdentityMisconfiguredError,
     IdentityRefusedError,
@@ -31,13 +32,25 @@ from battleshiper.platform.model.reach import Permission
 _PAGE = 100
 _MOST_PAGES = 200
 """Of one list: twenty thousand repositories."""
-_SPENT = frozenset({"bad_verification_code", "bad_refresh_token", "expired_token", "access_denied"})
+_SPENT = frozenset(
+    {"bad_verification_code", "bad_refresh_token", "expired_token", "access_denied", "incorrect_device_code"}
+)
+_PENDING = frozenset({"authorization_pending", "slow_down"})
+_DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _NOT_SET_UP = (
     "The platform does not know the App's client secret. Make one on the App's page on GitHub, name {callback_url} as "
     "its callback URL there, and set BATTLESHIPER_GITHUB_CLIENT_ID and BATTLESHIPER_GITHUB_CLIENT_SECRET."
 )
+_NO_DEVICES = (
+    "The App does not let programs sign people in. Its owner can enable the device flow on its page on GitHub; or make "
+    "a token on the platform's page /tokens, and use it: battleshiper login --with-token."
+)
 _UNKNOWN = frozenset({404, 422})
 """What GitHub answers to one who revokes a token that has ended."""
+
+
+class _PendingError(IdentityUnavailableError):
+    """Nobody has agreed yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,22 @@ class GitHubIdentityProvider:
         """Return the tokens for the code that GitHub sent a browser back with."""
         return self._tokens(code=code, code_verifier=verifier, redirect_uri=self._client.callback_url)
 
+    def begin_device(self) -> DeviceCode:
+        """Return the codes for a program that has no browser."""
+        answer = self._ask_for_token("/login/device/code", {"client_id": self._client.client_id})
+        with _explaining():
+            device = read_answer(DeviceAnswer, answer)
+        return DeviceCode(
+            device.device_code, device.user_code, device.verification_uri, device.interval, device.expires_in
+        )
+
+    def ask_for_device(self, code: str) -> UserTokens | None:
+        """Return the tokens of whoever has agreed, None while nobody has yet."""
+        try:
+            return self._tokens(grant_type=_DEVICE_GRANT, device_code=code)
+        except _PendingError:
+            return None
+
     def renew(self, refresh: str) -> UserTokens:
         """Return the tokens that take the place of those that end."""
         return self._tokens(grant_type="refresh_token", refresh_token=refresh)
@@ -134,15 +163,20 @@ class GitHubIdentityProvider:
     def _tokens(self, **given: str) -> UserTokens:
         asked_at = self._clock()
         client = {"client_id": self._client.client_id, "client_secret": self._client.client_secret}
+        answer = self._ask_for_token("/login/oauth/access_token", client | given)
         with _explaining():
-            answer = self._exchange.send("POST", f"{self._url}/login/oauth/access_token", data=client | given)
-            refuse_errors(answer)
-            body = read_json(answer)
-            if isinstance(body, dict) and "error" in body:
-                raise _refusal(str(body["error"]), str(body.get("error_description", "")))
-            tokens = read_answer(TokenAnswer, body)
+            tokens = read_answer(TokenAnswer, answer)
         expires_at = None if tokens.expires_in is None else asked_at + timedelta(seconds=tokens.expires_in)
         return UserTokens(tokens.access_token, tokens.refresh_token, expires_at)
+
+    def _ask_for_token(self, path: str, given: Mapping[str, str]) -> Any:
+        with _explaining():
+            answer = self._exchange.send("POST", self._url + path, data=given)
+            refuse_errors(answer)
+            body = read_json(answer)
+        if isinstance(body, dict) and "error" in body:
+            raise _refusal(str(body["error"]), str(body.get("error_description", "")))
+        return body
 
     def _pages(self, access: str, path: str) -> Iterator[Any]:
         for number in range(1, _MOST_PAGES + 1):
@@ -171,6 +205,10 @@ def _explaining() -> Iterator[None]:
 
 def _refusal(name: str, description: str) -> IdentityError:
     said = f"GitHub says {name}" + (f": {description}" if description else ".")
+    if name in _PENDING:
+        return _PendingError(said)
+    if name == "device_flow_disabled":
+        return IdentityMisconfiguredError(_NO_DEVICES)
     if name in _SPENT:
         return IdentityRefusedError(said)
     return IdentityMisconfiguredError(f"{said} Compare the App's client id, client secret and callback URL with ours.")

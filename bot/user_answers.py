@@ -13,6 +13,16 @@ class TokenAnswer(BaseModel):
     expires_in: int | None = None
 
 
+class DeviceAnswer(BaseModel):
+    """The codes of a program that has no browser."""
+
+    device_code: str
+    user_code: str
+    verification_uri: str
+    interval: int = 5
+    expires_in: int = 900
+
+
 class UserAnswer(BaseModel):
     """Whose a token is."""
 

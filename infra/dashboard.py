@@ -21,6 +21,7 @@ from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.sealing.seal import Seal
 from battleshiper.platform.store.port import Store
 from battleshiper.platform.web.assets import Assets
+from battleshiper.platform.web.device_sign_in import DeviceSignIn
 from battleshiper.platform.web.door import Door
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.invitation import InvitationPages
@@ -33,6 +34,8 @@ from battleshiper.platform.web.token_pages import TokenPages
 _REQUESTS_PER_MINUTE = 300
 """That a token is good for in the API."""
 _REQUESTS_AT_ONCE = 100
+_SIGN_INS_PER_MINUTE = 120
+"""By programs, of all people together, asking whether GitHub has let them in included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,9 @@ class Dashboard:
         self._tokens = TokenDesk(store, clock)
         self._reaches = Reaches(store, provider, wallet, clock)
         self._door = Door(store, desk, self._reaches, self._renderer, self._base_url)
+        self._seal = seal
         self._token_pages = TokenPages(self._tokens, store, self._door, self._renderer)
-        entrance = Entrance(store, provider, wallet, desk, sign_in.administrators)
+        self._entrance = entrance = Entrance(store, provider, wallet, desk, sign_in.administrators)
         self._sign_in = SignInPages(entrance, self._door, self._renderer, self._base_url)
         self._pages = Pages(
             store,
@@ -100,8 +104,12 @@ class Dashboard:
     def routes(self, invitations: Invitations, guard: Guard) -> list[BaseRoute]:
         """Return the routes to mount."""
         invitation = InvitationPages(invitations, self._door, guard, self._renderer, self._base_url)
+        devices = DeviceSignIn(
+            self._entrance, self._tokens, self._seal, Rate(self._clock, _SIGN_INS_PER_MINUTE, _SIGN_INS_PER_MINUTE)
+        )
         return [
             *invitation.routes(),
+            *devices.routes(),
             *self._sign_in.routes(),
             *self._token_pages.routes(),
             *self._pages.routes(),

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from battleshiper.platform.accounts.sessions import Entered, SessionDesk
 from battleshiper.platform.accounts.wallet import Wallet
-from battleshiper.platform.identity.port import IdentityError, IdentityProvider
+from battleshiper.platform.identity.port import DeviceCode, IdentityError, IdentityProvider, UserTokens
 from battleshiper.platform.model.account import Account
 from battleshiper.platform.model.role import ALL_ROLES
 from battleshiper.platform.model.session import Session
@@ -54,12 +54,16 @@ class Entrance:
 
     def finish(self, code: str, verifier: str) -> Entered:
         """Open a session for whoever GitHub gave the code for; raises IdentityError or SecretsError."""
-        tokens = self._provider.exchange(code, verifier)
-        identity = self._provider.identify(tokens.access)
-        roles = ALL_ROLES if identity.id in self._administrators else ()
-        account = self._store.welcome(identity, roles)
-        self._wallet.keep(account.id, tokens)
-        return self._desk.open(account)
+        return self._desk.open(self._welcome(self._provider.exchange(code, verifier)))
+
+    def begin_device(self) -> DeviceCode:
+        """Begin for a program that has no browser; raises IdentityError."""
+        return self._provider.begin_device()
+
+    def finish_device(self, code: str) -> Account | None:
+        """Return the account of whoever has agreed, None while nobody has; raises IdentityError or SecretsError."""
+        tokens = self._provider.ask_for_device(code)
+        return None if tokens is None else self._welcome(tokens)
 
     def leave(self, session: Session) -> None:
         """End a session."""
@@ -70,3 +74,10 @@ class Entrance:
         with suppress(IdentityError):
             self._provider.revoke(self._wallet.access(account.id))
         self._store.end_sessions(account.id)
+
+    def _welcome(self, tokens: UserTokens) -> Account:
+        identity = self._provider.identify(tokens.access)
+        roles = ALL_ROLES if identity.id in self._administrators else ()
+        account = self._store.welcome(identity, roles)
+        self._wallet.keep(account.id, tokens)
+        return account

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from battleshiper.platform.identity.port import IdentityError, IdentityRefusedError, UserTokens
+from battleshiper.platform.identity.port import DeviceCode, IdentityError, IdentityRefusedError, UserTokens
 from battleshiper.platform.model.account import Identity
 from battleshiper.platform.model.reach import Permission
 
@@ -35,6 +35,18 @@ class FakeIdentityProvider:
         if code not in self.codes:
             raise IdentityRefusedError("GitHub does not know the code.")
         return self._give(self.codes.pop(code))
+
+    def begin_device(self) -> DeviceCode:
+        """Return codes, the same each time."""
+        self._fail()
+        return DeviceCode("device", "ABCD-1234", "https://github.example/login/device", 5, 900)
+
+    def ask_for_device(self, code: str) -> UserTokens | None:
+        """Return the tokens once there is a code `device`."""
+        self._fail()
+        if code != "device":
+            raise IdentityRefusedError("GitHub does not know the code.")
+        return self._give(self.codes.pop(code)) if code in self.codes else None
 
     def renew(self, refresh: str) -> UserTokens:
         """Return the tokens that follow."""

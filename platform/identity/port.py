@@ -41,6 +41,22 @@ class UserTokens:
     """When `access` ends, None for never."""
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceCode:
+    """What lets somebody sign in whose program has no browser (RFC 8628)."""
+
+    code: str = field(repr=False)
+    """For us, to ask whether they have agreed."""
+    user_code: str
+    """For them, to enter."""
+    verification_url: str
+    """Where they enter it."""
+    interval: int
+    """Seconds between two questions, at least."""
+    lifetime: int
+    """Seconds until it ends."""
+
+
 class IdentityProvider(Protocol):
     """GitHub's side of signing in. Every method that asks it raises IdentityError."""
 
@@ -50,6 +66,14 @@ class IdentityProvider(Protocol):
 
     def exchange(self, code: str, verifier: str) -> UserTokens:
         """Return the tokens for the code that GitHub sent a browser back with."""
+        ...
+
+    def begin_device(self) -> DeviceCode:
+        """Return the codes for a program that has no browser."""
+        ...
+
+    def ask_for_device(self, code: str) -> UserTokens | None:
+        """Return the tokens of whoever has agreed, None while nobody has yet."""
         ...
 
     def renew(self, refresh: str) -> UserTokens:

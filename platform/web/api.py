@@ -45,6 +45,7 @@ class Api:
         """Return the routes to mount."""
         route = self._guard.open
         return [
+            route("GET", "/me", self.show_caller),
             route("GET", "/projects", self.list_projects),
             route("POST", "/projects", self.add_project),
             route("GET", "/deployments", self.list_deployments),
@@ -58,6 +59,10 @@ class Api:
             route("POST", "/projects/{name}/surfaces", self.set_surfaces),
             route("DELETE", "/projects/{name}", self.delete),
         ]
+
+    def show_caller(self, _: Request, caller: Caller) -> Response:
+        """Who the token is of."""
+        return JSONResponse({"login": caller.name, "operator": caller.is_operator})
 
     def list_projects(self, _: Request, caller: Caller) -> Response:
         """Every project with its latest deployment."""

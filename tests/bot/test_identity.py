@@ -4,6 +4,7 @@ import html
 import re
 import socket
 import subprocess
+import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -239,3 +240,29 @@ def test_long_lists_come_in_pages(server: Server, provider: Provider) -> None:
     found = provider(server.url.removesuffix("/api/v3")).permissions("token")
     assert len(found) == 150
     assert (found[148], found[149]) == (Permission.WRITE, Permission.READ)
+
+
+def test_a_program_without_a_browser(standin: Standin) -> None:
+    """Its codes come to nothing until somebody enters them, and to nothing for good when they refuse."""
+    device = standin.provider.begin_device()
+    assert standin.provider.ask_for_device(device.code) is None
+    answer = {"user_code": device.user_code, "action": "authorize", "login": "me"}
+    httpx.post(device.verification_url, data=answer, headers={"origin": standin.url}, trust_env=False)
+    time.sleep(device.interval)
+    tokens = standin.provider.ask_for_device(device.code)
+    assert tokens is not None
+    assert standin.provider.identify(tokens.access).login == "me"
+    refused = standin.provider.begin_device()
+    answer = {"user_code": refused.user_code, "action": "cancel"}
+    httpx.post(refused.verification_url, data=answer, headers={"origin": standin.url}, trust_env=False)
+    with pytest.raises(IdentityRefusedError):
+        standin.provider.ask_for_device(refused.code)
+    with pytest.raises(IdentityRefusedError):
+        standin.provider.ask_for_device("made-up")
+
+
+def test_an_app_without_the_device_flow(server: Server, provider: Provider) -> None:
+    """Its owner is told where to enable it, and everybody how to do without."""
+    server.answers["POST /login/device/code"] = (200, {"error": "device_flow_disabled"})
+    with pytest.raises(IdentityMisconfiguredError, match="--with-token"):
+        provider(server.url.removesuffix("/api/v3")).begin_device()

@@ -1,6 +1,6 @@
 """A store and the door in front of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,9 +21,15 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 @pytest.fixture
-def front(store: SqliteStore) -> Front:
+def clock() -> Callable[[], datetime]:
+    """The clock of everything."""
+    return lambda: datetime.now(UTC)
+
+
+@pytest.fixture
+def front(store: SqliteStore, clock: Callable[[], datetime]) -> Front:
     """The door, with GitHub in memory."""
-    return Front(store, lambda: datetime.now(UTC))
+    return Front(store, clock)
 
 
 @pytest.fixture

@@ -83,6 +83,8 @@ def test_a_stranger_meets_nothing(people: People, web: Web) -> None:
         if "/site" in path or "/deployments/d" in path:
             assert foreign.status_code == 404, (method, path)
             assert foreign.json()["detail"].replace("'site'", "'none'").replace("'d'", "'n'") == absent.json()["detail"]
+        elif path == "/me":
+            assert foreign.json() == {"login": "bob", "operator": False}
         elif method == "GET":
             assert foreign.json() == []
     assert web.store.project_named("site").id == "p"
