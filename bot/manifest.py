@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 from urllib.parse import quote, urlencode, urlsplit
 
+from battleshiper.platform.identity.port import CALLBACK_PATH
 from battleshiper.platform.model.address import is_loopback
 
 PERMISSIONS: Mapping[str, str] = {
@@ -60,6 +61,7 @@ class AppPlan:
                     "active": self.is_reachable,
                 },
                 "redirect_url": redirect_url,
+                "callback_urls": [self.base_url + CALLBACK_PATH],
                 "setup_url": self.base_url,
                 "public": False,
                 "default_permissions": dict(PERMISSIONS),

@@ -2,24 +2,15 @@
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import quote
 
-import httpx
 from pydantic import BaseModel, Field
 
 from battleshiper.bot.answers import read_answer
-from battleshiper.bot.faults import explain_answer
+from battleshiper.bot.exchange import Exchange, read_json, refuse_errors
 from battleshiper.bot.github import GitHubRefusedError, GitHubUnavailableError
-from battleshiper.bot.pool import Pool
-from battleshiper.platform.model.address import is_loopback
 
-_TIMEOUT_SECONDS = 10.0
-_HEADERS = {
-    "accept": "application/vnd.github+json",
-    "user-agent": "battleshiper",
-    "x-github-api-version": "2022-11-28",
-}
+_HEADERS = {"accept": "application/vnd.github+json"}
 
 
 class CodeSpentError(GitHubRefusedError):
@@ -61,24 +52,24 @@ class NewApp(BaseModel):
 class Visitor:
     """Asks once, and raises GitHubUnavailableError or GitHubRefusedError."""
 
-    def __init__(self, api_url: str, *, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
+    def __init__(self, api_url: str, *, timeout_seconds: float = 10.0) -> None:
         self._api_url = api_url
-        self._pool = Pool(timeout_seconds, is_local=is_loopback(api_url))
+        self._exchange = Exchange(api_url, _HEADERS, timeout_seconds)
 
     def exchange(self, code: str) -> NewApp:
         """Return the App that `code` stands for
         (https://docs.github.com/en/rest/apps/apps#create-a-github-app-from-a-manifest). Raises CodeSpentError for one
         that was used or is too old."""
-        answer = self._send("POST", f"/app-manifests/{quote(code, safe='')}/conversions")
+        answer = self._exchange.send("POST", f"{self._api_url}/app-manifests/{quote(code, safe='')}/conversions")
         try:
-            _refuse_errors(answer)
+            refuse_errors(answer)
         except GitHubRefusedError as error:
             raise (CodeSpentError(error.status) if error.status in (404, 410, 422) else error) from None
-        return read_answer(NewApp, _json(answer))
+        return read_answer(NewApp, read_json(answer))
 
     def read_clock(self) -> datetime:
         """Return what GitHub's clock shows, to the second, whatever else it answers."""
-        written = self._send("GET", "/meta").headers.get("date", "")
+        written = self._exchange.send("GET", f"{self._api_url}/meta").headers.get("date", "")
         try:
             return parsedate_to_datetime(written).astimezone(UTC)
         except ValueError:
@@ -86,25 +77,4 @@ class Visitor:
 
     def close(self) -> None:
         """Close the connections."""
-        self._pool.shut()
-
-    def _send(self, method: str, path: str) -> httpx.Response:
-        try:
-            with httpx.Client(transport=self._pool, headers=_HEADERS) as client:
-                return client.request(method, self._api_url + path)
-        except httpx.TimeoutException:
-            raise GitHubUnavailableError("GitHub did not answer in time") from None
-        except httpx.HTTPError as error:
-            raise GitHubUnavailableError(f"GitHub cannot be reached: {error}") from error
-
-
-def _refuse_errors(answer: httpx.Response) -> None:
-    if not answer.is_success:
-        raise explain_answer(answer.status_code, answer.headers, answer.text, datetime.now(UTC))
-
-
-def _json(answer: httpx.Response) -> Any:
-    try:
-        return answer.json()
-    except (ValueError, RecursionError) as error:
-        raise GitHubUnavailableError("GitHub's answer is not JSON") from error
+        self._exchange.close()

@@ -64,7 +64,9 @@ def answering() -> Iterator[Server]:
         def _handle(self) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             sent = {name.lower(): value for name, value in self.headers.items()}
-            status, body, *more = state.answer(Asked(self.command, self.path, sent, json.loads(raw) if raw else None))
+            is_json = raw and "form" not in sent.get("content-type", "")
+            asked = json.loads(raw) if is_json else raw.decode() or None
+            status, body, *more = state.answer(Asked(self.command, self.path, sent, asked))
             if status == 0:
                 self.close_connection = True
                 return

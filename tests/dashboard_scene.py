@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from front import URL, Front
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from battleshiper.platform.builder.fake import FakeBuilder
 from battleshiper.platform.bus.port import Handler
@@ -21,6 +22,7 @@ from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.model.hostname import branch_label, deployment_label
 from battleshiper.platform.model.manifest import Manifest, ManifestFile
 from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.reach import Permission, Reach
 from battleshiper.platform.objects.folder import FolderObjects
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses, record_key
@@ -29,11 +31,10 @@ from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.routes.sqlite import SqliteRoutes
 from battleshiper.platform.sealing.seal import Seal
-from battleshiper.platform.store.port import MissingError, NewDeployment, NewProject
+from battleshiper.platform.store.port import NewDeployment, NewProject
 from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.web.pages import Pages
 
-TOKEN = "csrf-token"
 _WAYS = {
     State.AWAITING_APPROVAL: (),
     State.QUEUED: (),
@@ -41,43 +42,6 @@ _WAYS = {
     State.FAILED: (State.BUILDING, State.FAILED),
 }
 """What a deployment goes through to come to a state, where it is not one step."""
-
-
-@dataclass
-class Person:
-    """A viewer who sees the projects named in `sees` and changes those named in `writes`."""
-
-    store: SqliteStore
-    sees: set[str] = field(default_factory=set)
-    writes: set[str] = field(default_factory=set)
-    login: str = "ada"
-    name: str = "Ada Lovelace"
-    avatar_url: str = ""
-    csrf_token: str = TOKEN
-    rights: frozenset[str] = frozenset()
-
-    def projects(self) -> Sequence[Project]:
-        """Return those they see."""
-        return [project for project in self.store.projects() if project.name in self.sees]
-
-    def project(self, name: str) -> Project:
-        """Return one that they see."""
-        project = self.store.project_named(name)
-        if project.name not in self.sees:
-            raise MissingError("project", name)
-        return project
-
-    def deployment(self, deployment_id: str) -> tuple[Project, Deployment]:
-        """Return one of a project that they see."""
-        deployment = self.store.deployment(deployment_id)
-        project = self.store.project(deployment.project_id)
-        if project.name not in self.sees:
-            raise MissingError("deployment", deployment_id)
-        return project, deployment
-
-    def may_write(self, project: Project) -> bool:
-        """Tell whether it is one of those they change."""
-        return project.name in self.writes
 
 
 class PublishedEvents:
@@ -97,7 +61,7 @@ class PublishedEvents:
 class Scene:
     """The pages, and what they show. Its clock stands still until it is moved."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str = URL) -> None:
         self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
         self.database = Database(folder / "battleshiper.db")
         bus = SqliteBus(self.database, self.clock)
@@ -110,17 +74,19 @@ class Scene:
         self.bus = PublishedEvents()
         self.operations = Operations(store, self.bus, self.routing, self.builder, lambda _: "ticket", self.addresses)
         self.variables = ProjectVariables(store, Seal(lambda: "k" * 43), self.clock)
-        self.person = Person(store)
-        self.app = Starlette(routes=self.pages().routes())
+        self.front = Front(store, self.clock, url)
+        self.entered = self.front.admit()
+        self.app = Starlette(routes=self.routes())
         self._commits = 0
 
     def clock(self) -> datetime:
         """Return the time of the scene."""
         return self.now
 
-    def pages(self, **options: Any) -> Pages:
-        """Return the pages as the person sees them, but for what is said otherwise."""
-        return Pages(
+    def routes(self, **options: Any) -> list[BaseRoute]:
+        """Return the pages and the signing out."""
+        front = self.front
+        pages = Pages(
             self.store,
             self.logs,
             self.objects,
@@ -128,8 +94,25 @@ class Scene:
             self.variables,
             self.addresses,
             "https://github.example",
-            **{"viewers": lambda _: self.person, "clock": self.clock, **options},
+            front.door,
+            front.renderer,
+            self.clock,
+            **options,
         )
+        return [*pages.routes(), *front.assets.routes()]
+
+    @property
+    def cookie(self) -> str:
+        """What the person's browser has kept."""
+        return self.entered.new_cookie or ""
+
+    def allow(self, project: Project, permission: Permission | None) -> None:
+        """Let GitHub say from now on what the person may do in a project's repository."""
+        allowed = self.front.provider.allowed[self.entered.account.id]
+        allowed.pop(project.repository_id, None)
+        if permission is not None:
+            allowed[project.repository_id] = permission
+        self.store.keep_reach(self.entered.account.id, Reach(dict(allowed), self.now))
 
     @property
     def deletions(self) -> list[str]:
@@ -140,12 +123,11 @@ class Scene:
         """Close the database."""
         self.database.close()
 
-    def add_project(self, name: str, *, seen: bool = True, written: bool = True) -> Project:
-        """Add a project of the person's, or of somebody else."""
+    def add_project(self, name: str, permission: Permission | None = Permission.WRITE) -> Project:
+        """Add a project, in whose repository the person may do so much."""
         number = 10 + len(self.store.projects())
         project = self.store.create_project(NewProject(f"p{number}", (name,), 1, 2, number, f"me/{name}"))
-        self.person.sees |= {name} if seen else set()
-        self.person.writes |= {name} if seen and written else set()
+        self.allow(project, permission)
         return project
 
     def add_deployment(

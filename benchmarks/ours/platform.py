@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from battleshiper.infra.cli.client import Client
 from battleshiper.infra.local.demo.repository import DemoRepository
-from battleshiper.infra.local.machine import choose_sandbox
 from battleshiper.infra.local.running import RunningPlatform, run
+from battleshiper.infra.local.sandbox import choose_sandbox
 from battleshiper.infra.local.settings import Settings
 from battleshiper.platform.sandbox.port import SandboxError
 

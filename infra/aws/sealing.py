@@ -1,4 +1,4 @@
-"""The projects' environment variables on AWS, for those who may open them."""
+"""What is kept sealed on AWS, for those who may open it."""
 
 from functools import partial
 
@@ -10,6 +10,10 @@ from battleshiper.platform.sealing.seal import Seal
 
 
 def open_variables(foundation: Foundation) -> ProjectVariables:
-    """Return the variables. The key is read when there is something to seal or to open."""
-    seal = Seal(partial(read_secret, foundation.secrets, SecretName.VARIABLES_KEY))
-    return ProjectVariables(foundation.store, seal, foundation.clock)
+    """Return the variables."""
+    return ProjectVariables(foundation.store, open_seal(foundation), foundation.clock)
+
+
+def open_seal(foundation: Foundation) -> Seal:
+    """Return the seal. Its key is read when there is something to seal or to open."""
+    return Seal(partial(read_secret, foundation.secrets, SecretName.VARIABLES_KEY))

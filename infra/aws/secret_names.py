@@ -17,6 +17,8 @@ class SecretName(StrEnum):
     OPERATOR_TOKEN = _OPERATOR_TOKEN
     GITHUB_PRIVATE_KEY = "github-private-key"
     GITHUB_WEBHOOK_SECRET = "github-webhook-secret"  # noqa: S105 - a name
+    GITHUB_CLIENT = "github-client"
+    """Lets people sign in: the App's client id and client secret, a line each."""
     VARIABLES_KEY = SEAL_KEY
     """Seals the projects' environment variables: for those who set them and tell them to builds."""
     ORIGIN_SECRET = "origin-secret"  # noqa: S105 - a name

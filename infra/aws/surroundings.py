@@ -25,6 +25,10 @@ class Surroundings:
             return value
         raise MissingVariableError(variable)
 
+    def text(self, variable: Variable) -> str:
+        """Return a variable's value, nothing where it has none."""
+        return self._environment.get(variable, "")
+
     def number(self, variable: Variable) -> int:
         """Return a variable's value as a number; raises MissingVariableError or ValueError."""
         return int(self[variable])

@@ -91,6 +91,8 @@ def _write_files(app: KeptApp) -> None:
         "GITHUB_APP_ID": str(app.app_id),
         "GITHUB_PRIVATE_KEY_FILE": str(_KEY_FILE.absolute()),
         "GITHUB_WEBHOOK_SECRET": app.webhook_secret,
+        "GITHUB_CLIENT_ID": app.client_id,
+        "GITHUB_CLIENT_SECRET": app.client_secret,
     }
     write_private(_KEY_FILE, app.private_key)
     write_private(_SETTINGS_FILE, "".join(f"{PREFIX}{name}={value}\n" for name, value in lines.items()))

@@ -4,23 +4,25 @@ import sys
 
 import typer
 
-from battleshiper.infra.cli import dead_letters, env, github, keys, projects
+from battleshiper.infra.cli import admin, dead_letters, env, github, keys, projects
 from battleshiper.infra.cli.actions import cancel, promote, redeploy, rollback
 from battleshiper.infra.cli.aws.group import group as aws
 from battleshiper.infra.cli.demo import demo
 from battleshiper.infra.cli.doctor import doctor
 from battleshiper.infra.cli.failure import CommandError
 from battleshiper.infra.cli.listings import deliveries, deployments
+from battleshiper.infra.cli.login import login, logout
 from battleshiper.infra.cli.logs import logs
 from battleshiper.infra.cli.output import print_error
 from battleshiper.infra.cli.up import up
 
-_COMMANDS = (up, demo, deployments, deliveries, logs, rollback, promote, redeploy, cancel, doctor)
+_COMMANDS = (up, demo, login, logout, deployments, deliveries, logs, rollback, promote, redeploy, cancel, doctor)
 _GROUPS = {
     "projects": projects.group,
     "env": env.group,
     "dead-letters": dead_letters.group,
     "keys": keys.group,
+    "admin": admin.group,
     "github": github.group,
     "aws": aws,
 }

@@ -22,9 +22,11 @@ _STATE_STYLES = {
 }
 
 
-def console() -> Console:
-    """Return the console for a command's own output. Nothing is wrapped when it is piped."""
-    return Console(emoji=False, highlight=False, soft_wrap=not sys.stdout.isatty())
+def console(*, to_errors: bool = False) -> Console:
+    """Return the console for a command's own output, or for what it says meanwhile. Nothing is wrapped when it is
+    piped."""
+    stream = sys.stderr if to_errors else sys.stdout
+    return Console(stderr=to_errors, emoji=False, highlight=False, soft_wrap=not stream.isatty())
 
 
 def print_exactly(out: Console, line: str) -> None:

@@ -54,6 +54,7 @@ def _describe(running: "RunningPlatform") -> dict[str, object]:
         "webhook_url": f"{running.base_url}/webhooks/github",
         "standin_url": running.standin_url,
         "connect_url": running.connect_url,
+        "invitation_url": running.invitation_url,
         "push_url": running.push_url("my-site") if has_standin else None,
         "weaknesses": list(running.weaknesses),
     }
@@ -64,6 +65,9 @@ def _greet(out: Console, running: "RunningPlatform") -> None:
     out.print(f"  Data     {running.settings.data_dir}")
     for weakness in running.weaknesses:
         out.print(f"  [yellow]![/yellow] {escape(weakness)}")
+    if running.invitation_url:
+        out.print("  Nobody administers it yet. Whoever opens this link first, within a day, and signs in, does:")
+        out.print(f"  {running.invitation_url}", soft_wrap=True)
     if running.standin_url is None:
         out.print(f"  GitHub   {running.github.url}")
         out.print(f"  Webhook  {running.base_url}/webhooks/github")

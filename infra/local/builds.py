@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from battleshiper.infra.local.reader import Reader
+from battleshiper.platform.model.instructions import BuildLimits
+
+_MIB = 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,19 @@ class Builds:
     """All that is published."""
     file_mib: int = 100
     """The largest single file of it."""
+
+    @property
+    def limits(self) -> BuildLimits:
+        """The same in the units of the pipeline."""
+        return BuildLimits(
+            seconds=self.seconds,
+            memory_bytes=self.memory_mib * _MIB,
+            processes=self.processes,
+            work_bytes=self.disk_mib * _MIB,
+            output_files=self.output_files,
+            output_bytes=self.output_mib * _MIB,
+            output_file_bytes=self.file_mib * _MIB,
+        )
 
     def __str__(self) -> str:
         return (

@@ -28,11 +28,14 @@ from battleshiper.build_runner.operator_network import network_environment
 from battleshiper.edge.local.app import LocalEdge
 from battleshiper.edge.source import BOOTSTRAP
 from battleshiper.infra.chore import Chore
-from battleshiper.infra.local.builds import Builds
+from battleshiper.infra.dashboard import Dashboard, SignIn
 from battleshiper.infra.local.connect.pages import CONNECT_PATH, ConnectPages
 from battleshiper.infra.local.dispatch import Dispatch
+from battleshiper.infra.local.population import forget_strangers
+from battleshiper.infra.local.sandbox import choose_sandbox
 from battleshiper.infra.local.settings import GitHubApp, Settings
 from battleshiper.infra.local.upkeep import Upkeep
+from battleshiper.platform.accounts.invitations import Invitations
 from battleshiper.platform.builder.jobs import Jobs
 from battleshiper.platform.builder.process import ProcessBuilder, RunnerProgram
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
@@ -43,7 +46,8 @@ from battleshiper.platform.logs.files import FileLogs
 from battleshiper.platform.logs.port import LogKind
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.event import EventType
-from battleshiper.platform.model.instructions import CLAIM_PATH, BuildLimits
+from battleshiper.platform.model.instructions import CLAIM_PATH
+from battleshiper.platform.model.role import Role
 from battleshiper.platform.objects.folder import FolderObjects
 from battleshiper.platform.pipeline.building import Building
 from battleshiper.platform.pipeline.claims import Claims
@@ -63,9 +67,6 @@ from battleshiper.platform.pipeline.settling import Settling
 from battleshiper.platform.pipeline.sweeping import Sweeper
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.routes.sqlite import SqliteRoutes
-from battleshiper.platform.sandbox.bubblewrap import Bubblewrap
-from battleshiper.platform.sandbox.port import SandboxError
-from battleshiper.platform.sandbox.unsafe import Unsafe
 from battleshiper.platform.sealing.seal import SEAL_KEY, Seal
 from battleshiper.platform.secrets.files import FileSecrets
 from battleshiper.platform.secrets.port import OPERATOR_TOKEN
@@ -75,9 +76,8 @@ from battleshiper.platform.tickets.rotation import RotatingKeys
 from battleshiper.platform.uploads.signed import SignedUploads
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
-from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.invitation import invitation_path
 from battleshiper.platform.web.maintenance import Maintenance
-from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.upload import UPLOADS_PATH, UploadRoute
 from battleshiper.platform.web.variables import VariablesApi
 from battleshiper.webhooks.ingress import Webhooks
@@ -85,14 +85,13 @@ from battleshiper.webhooks.missed_push import MissedPushes
 
 _log = logging.getLogger(__name__)
 
-_NO_LOGIN = (
-    "The platform's pages ask for no login: everybody who reaches them reads the projects and their build logs. Let a "
-    "reverse proxy ask for one, for all but /webhooks/github."
+_NOT_ENCRYPTED = (
+    "The platform is reached by http: whoever is on the way reads the cookies of those who have signed in. Put a "
+    "reverse proxy with https before it, and set BATTLESHIPER_BASE_URL to its address."
 )
 _ROUNDS_PER_REDELIVERY = 10
 _ROUNDS_PER_FORGETTING = 60
 _ROUNDS_PER_EXPIRY = 10
-_MIB = 1024**2
 # What a program of ours needs of our environment, besides how the network is reached.
 _PASSED_ON = ("HOME", "LANG", "PATH")
 
@@ -111,7 +110,6 @@ class Machine:
         DatabaseError, SecretsError, SandboxError, or the webhooks' error for an empty secret."""
         data = settings.data_dir
         self._sandbox = choose_sandbox(unsafe=settings.unsafe_builds)
-        self._is_public = settings.is_public
         self._database = Database(data / "battleshiper.db")
         self._bus = SqliteBus(self._database, _now)
         store = SqliteStore(self._database, self._bus.enqueue, _now)
@@ -119,7 +117,7 @@ class Machine:
         objects = FolderObjects(data / "objects")
         routes = SqliteRoutes(self._database)
         logs = FileLogs(data / "logs", _now)
-        limits = build_limits(settings.builds)
+        limits = settings.builds.limits
         addresses = SiteAddresses(settings.sites_scheme, settings.sites_domain, settings.sites_port)
 
         keys = RotatingKeys(secrets, _now)
@@ -193,7 +191,24 @@ class Machine:
             )
         )
 
-        guard = Guard(secrets.get_or_create(OPERATOR_TOKEN, lambda: randomness.token_urlsafe(32)))
+        # The stand-in's port may be another each time; it is the same people's all the same.
+        forget_strangers(store, secrets, github.url if settings.github else "the stand-in")
+        operator_token = secrets.get_or_create(OPERATOR_TOKEN, lambda: randomness.token_urlsafe(32))
+        self._invitations = Invitations(store, operator_token, _now)
+        self._store = store
+        self._settings = settings
+        sign_in = SignIn(
+            github.client_id,
+            github.client_secret,
+            github.url,
+            github.api_url,
+            settings.base_url,
+            settings.administrators,
+        )
+        self._dashboard = dashboard = Dashboard(
+            sign_in, store, logs, objects, operations, variables, addresses, seal, _now, offer=_offer(connect)
+        )
+        guard = dashboard.guard(operator_token)
         rest = Starlette(
             routes=[
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
@@ -202,11 +217,9 @@ class Machine:
                 *Api(store, operations, Imports(store, source, mint), logs, addresses, guard).routes(),
                 *VariablesApi(variables, guard).routes(),
                 *Maintenance(self._bus, keys, routing, guard).routes(),
-                guard.rest(),
                 *(connect.routes() if connect else ()),
-                *Pages(
-                    store, logs, objects, operations, variables, addresses, github.url, offer=_offer(connect)
-                ).routes(),
+                *dashboard.routes(self._invitations, guard),
+                guard.rest(),
             ]
         )
         platform = Webhooks(github.webhook_secrets, github.app_id, store, mint, _now).before(rest)
@@ -222,7 +235,17 @@ class Machine:
     @property
     def weaknesses(self) -> tuple[str, ...]:
         """What is less safe here than it could be, one sentence each."""
-        return (*self._sandbox.weaknesses, _NO_LOGIN) if self._is_public else self._sandbox.weaknesses
+        weaknesses = self._sandbox.weaknesses
+        is_readable = self._settings.is_public and self._settings.base_url.startswith("http:")
+        return (*weaknesses, _NOT_ENCRYPTED) if is_readable else weaknesses
+
+    @property
+    def invitation_url(self) -> str | None:
+        """A link for whoever is to administer the platform, None where somebody does."""
+        is_run = any(Role.ROLE_MANAGER in account.roles for account in self._store.accounts())
+        if is_run or self._settings.administrators:
+            return None
+        return self._settings.base_url + invitation_path(self._invitations.issue())
 
     def start(self) -> None:
         """Begin to work, first on what an earlier process left."""
@@ -238,32 +261,8 @@ class Machine:
         self._builder.close()
         self._functions.close()
         self._github.close()
+        self._dashboard.close()
         self._database.close()
-
-
-def build_limits(builds: Builds) -> BuildLimits:
-    """Return the limits of one build in the units of the pipeline."""
-    return BuildLimits(
-        seconds=builds.seconds,
-        memory_bytes=builds.memory_mib * _MIB,
-        processes=builds.processes,
-        work_bytes=builds.disk_mib * _MIB,
-        output_files=builds.output_files,
-        output_bytes=builds.output_mib * _MIB,
-        output_file_bytes=builds.file_mib * _MIB,
-    )
-
-
-def choose_sandbox(*, unsafe: bool) -> Bubblewrap | Unsafe:
-    """Return the sandbox that builds and functions run in; raises SandboxError when there is none and unsafe builds
-    are not wanted."""
-    if unsafe:
-        return Unsafe()
-    sandbox = Bubblewrap()
-    faults = sandbox.check()
-    if faults:
-        raise SandboxError(" ".join(faults))
-    return sandbox
 
 
 def _offer(connect: ConnectPages | None) -> Callable[[Request], str]:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from battleshiper.platform.model.hostname import slug
 
+_LONGEST_ID = 18
 PREFIX = "BATTLESHIPER_"
 
 
@@ -54,6 +55,13 @@ class Reader:
             return text
         self.mistakes.append(f"{PREFIX}{name} must be a domain like sites.example.org, not {text!r}.")
         return default
+
+    def ids(self, name: str) -> frozenset[int]:
+        """Read numeric ids with commas between."""
+        given = [text for text in (each.strip() for each in self.text(name, "").split(",")) if text]
+        wrong = [text for text in given if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID)]
+        self.mistakes += [f"{PREFIX}{name} must be numeric ids with commas between, not {text!r}." for text in wrong]
+        return frozenset(int(text) for text in given if text not in wrong)
 
     def networks(self, name: str) -> tuple[str, ...]:
         """Read addresses and networks with commas between."""

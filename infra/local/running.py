@@ -23,6 +23,8 @@ class RunningPlatform:
     standin_url: str | None
     connect_url: str | None
     """Where the operator makes an App, when there is none; good once."""
+    invitation_url: str | None
+    """Where somebody becomes the platform's administrator, when nobody is; good once, for a day."""
     weaknesses: tuple[str, ...]
 
     @property
@@ -72,5 +74,6 @@ def run(settings: Settings) -> Iterator[RunningPlatform]:
             github,
             standin.url if standin else None,
             connect.link if connect else None,
+            machine.invitation_url,
             machine.weaknesses,
         )

@@ -42,6 +42,9 @@ class GitHubApp:
     api_url: str = GITHUB_API_URL
     private_key_file: Path | None = None
     """Where the key was read from, if it was."""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    """With the client id, what lets people sign in; empty where nobody can."""
     is_kept: bool = False
     """True when `battleshiper github create-app` made it."""
 
@@ -73,6 +76,8 @@ class Settings:
     """How long deliveries, dead letters and deployments that were never ready are kept."""
     keeping: Keeping = field(default_factory=Keeping)
     """Which deployments are kept."""
+    administrators: frozenset[int] = frozenset()
+    """GitHub's numeric ids of those who get every role when they sign in."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks of reverse proxies whose `X-Forwarded-For` and `-Proto` are believed."""
 
@@ -136,6 +141,7 @@ def read_settings(environment: Mapping[str, str], *, with_kept_app: bool = True)
             timedelta(days=reader.number("PREVIEW_DAYS", 30, 3650, smallest=1)),
             reader.number("PRODUCTION_DEPLOYMENTS", 10, 1000, smallest=1),
         ),
+        administrators=reader.ids("ADMINISTRATORS"),
         trusted_proxies=reader.networks("TRUSTED_PROXIES"),
     )
     if not reader.mistakes and any(name.endswith(f".{settings.sites_domain}") for name in settings.names):
@@ -193,6 +199,8 @@ def _github(reader: Reader, kept: KeptApp | None, url: str, api_url: str) -> Git
         url=url,
         api_url=api_url,
         private_key_file=Path(key_file).expanduser() if private_key else None,
+        client_id=reader.text("GITHUB_CLIENT_ID", kept.client_id if kept else ""),
+        client_secret=reader.text("GITHUB_CLIENT_SECRET", kept.client_secret if kept else ""),
         is_kept=kept is not None,
     )
 

@@ -208,6 +208,42 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (project_id, name, scope)
         ) STRICT, WITHOUT ROWID""",
     ),
+    (
+        """CREATE TABLE accounts (
+            id INTEGER PRIMARY KEY,
+            login TEXT NOT NULL,
+            name TEXT NOT NULL,
+            avatar_url TEXT NOT NULL,
+            roles TEXT NOT NULL,
+            epoch INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            signed_in_at INTEGER NOT NULL,
+            user_tokens TEXT,
+            permissions TEXT,
+            permissions_at INTEGER
+        ) STRICT""",
+        """CREATE TABLE access_tokens (
+            id TEXT NOT NULL,
+            account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            scopes TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL,
+            PRIMARY KEY (account_id, id)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE sessions (
+            id TEXT PRIMARY KEY,
+            account_id INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            secret_sha256 TEXT NOT NULL,
+            previous_sha256 TEXT NOT NULL,
+            form_token TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            renewed_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )
 
 

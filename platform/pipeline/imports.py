@@ -1,5 +1,7 @@
 """Imports: further sites of a repository, each from a folder of its own."""
 
+from collections.abc import Callable
+
 from battleshiper.platform.model.hostname import is_project_name, project_names
 from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.model.project import Project
@@ -19,9 +21,17 @@ class Imports:
         self._source = source
         self._mint = mint
 
-    def add(self, repository: str, root_directory: str, name: str | None = None) -> Project:
+    def add(
+        self,
+        repository: str,
+        root_directory: str,
+        name: str | None = None,
+        *,
+        may_add: Callable[[int], bool] = lambda _: True,
+    ) -> Project:
         """Make a project of a folder of `repository` (`owner/name`), under this name or one like the folder's, and let
-        the head of the default branch be deployed. Raises OperationRefusedError, and ValueError for what is no folder
+        the head of the default branch be deployed. `may_add` tells by a repository's id whether that may be done; where
+        not, it is as one that is not there. Raises OperationRefusedError, and ValueError for what is no folder
         or name."""
         try:
             root = check_root_directory(root_directory)
@@ -32,7 +42,7 @@ class Imports:
                 f"{name!r} cannot be a project's name: up to 40 of a-z, 0-9 and single hyphens, and neither reserved "
                 "nor with -git or eight hexadecimal digits at its end."
             )
-        found = self._find(repository)
+        found = self._find(repository, may_add)
         names = (name,) if name is not None else tuple(project_names(found.full_name, found.id, root))
         new = NewProject(
             new_identifier(), names, found.installation_id, found.account_id, found.id, found.full_name, root
@@ -52,12 +62,12 @@ class Imports:
             self._check_place(new)
             raise OperationRefusedError(f"The name {name!r} is taken. Choose another.") from error
 
-    def _find(self, repository: str) -> Found:
+    def _find(self, repository: str, may_add: Callable[[int], bool]) -> Found:
         try:
             found = self._source.find(repository)
         except SourceError as error:
             raise OperationRefusedError(str(error)) from error
-        if found is None:
+        if found is None or not may_add(found.id):
             raise OperationRefusedError(
                 f"The App may not see a repository {repository!r}. Is the name right, and is the App installed on it?"
             )

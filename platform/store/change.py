@@ -1,4 +1,4 @@
-"""What every store tells of a deployment's changes, and how it says so."""
+"""What every store tells of a deployment's changes, how it says so, and how sets of words are kept."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from battleshiper.platform.model.deployment import State
 from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.model.project import ALL_SURFACES, Surface
+from battleshiper.platform.model.role import Role
 
 LATE = "Superseded: a newer deployment of this branch went live first."
 
@@ -28,6 +29,16 @@ def read_surfaces(kept: str | None) -> frozenset[Surface]:
 def write_surfaces(surfaces: Collection[Surface]) -> str:
     """Return what a store keeps of surfaces."""
     return " ".join(sorted(surfaces))
+
+
+def read_roles(kept: str) -> frozenset[Role]:
+    """Return the roles that a store has kept as words."""
+    return frozenset(map(Role, kept.split()))
+
+
+def write_roles(roles: Collection[Role]) -> str:
+    """Return what a store keeps of roles."""
+    return " ".join(sorted(roles))
 
 
 def changed(deployment_id: str, project_id: str, sha: str, version: int, state: State) -> Event:

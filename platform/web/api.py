@@ -1,4 +1,4 @@
-"""The JSON API that the command line speaks, under `/api/v1`; every request carries the operator's token."""
+"""The JSON API that the command line speaks, under `/api/v1`."""
 
 from typing import Any
 
@@ -6,9 +6,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from battleshiper.platform.accounts.caller import Caller, ForbiddenError, require, writable
 from battleshiper.platform.logs.port import LogKind, Logs
 from battleshiper.platform.model.deployment import Deployment
-from battleshiper.platform.model.project import Surface
+from battleshiper.platform.model.project import Project, Surface
+from battleshiper.platform.model.role import Right
 from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Move, OperationRefusedError, Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
@@ -41,8 +43,9 @@ class Api:
 
     def routes(self) -> list[Route]:
         """Return the routes to mount."""
-        route = self._guard.route
+        route = self._guard.open
         return [
+            route("GET", "/me", self.show_caller),
             route("GET", "/projects", self.list_projects),
             route("POST", "/projects", self.add_project),
             route("GET", "/deployments", self.list_deployments),
@@ -57,37 +60,49 @@ class Api:
             route("DELETE", "/projects/{name}", self.delete),
         ]
 
-    def list_projects(self, _: Request) -> Response:
+    def show_caller(self, _: Request, caller: Caller) -> Response:
+        """Who the token is of."""
+        return JSONResponse({"login": caller.name, "operator": caller.is_operator})
+
+    def list_projects(self, _: Request, caller: Caller) -> Response:
         """Every project with its latest deployment."""
-        projects = self._store.projects()
+        projects = caller.projects()
         latest = {project.id: self._store.deployments(project.id, limit=1) for project in projects}
         return JSONResponse(
             [present_project(project, next(iter(latest[project.id]), None), self._addresses) for project in projects]
         )
 
-    def add_project(self, request: Request) -> Response:
+    def add_project(self, request: Request, caller: Caller) -> Response:
         """Make a project of a folder of a repository."""
         given = request.query_params
-        project = self._imports.add(given.get("repository", ""), given.get("root_directory", ""), given.get("name"))
+        project = self._imports.add(
+            given.get("repository", ""), given.get("root_directory", ""), given.get("name"), may_add=caller.may_add
+        )
         return JSONResponse(present_project(project, None, self._addresses), 201)
 
-    def list_deployments(self, request: Request) -> Response:
+    def list_deployments(self, request: Request, caller: Caller) -> Response:
         """The latest deployments, of `project` and `branch` where given."""
         name, branch = request.query_params.get("project"), request.query_params.get("branch")
-        project_id = self._store.project_named(name).id if name else None
-        found = self._store.deployments(project_id, branch=branch, limit=read_limit(request))
-        projects = {project.id: project for project in self._store.projects()}
+        projects = {project.id: project for project in ([caller.project(name)] if name else caller.projects())}
+        limit = read_limit(request)
+        # Of everybody's there is one list; of somebody's projects there is one each.
+        lists = [None] if caller.is_operator and not name else list(projects)
+        found = [each for one in lists for each in self._store.deployments(one, branch=branch, limit=limit)]
         # A project may be deleted in between.
-        known = [deployment for deployment in found if deployment.project_id in projects]
-        return JSONResponse([present_deployment(deployment, projects[deployment.project_id]) for deployment in known])
+        known = [each for each in found if each.project_id in projects]
+        if len(lists) > 1:
+            known.sort(key=lambda deployment: deployment.created_at, reverse=True)
+        return JSONResponse([present_deployment(each, projects[each.project_id]) for each in known[:limit]])
 
-    def show_deployment(self, request: Request) -> Response:
+    def show_deployment(self, request: Request, caller: Caller) -> Response:
         """One deployment."""
-        return self._deployment(self._store.deployment(request.path_params["id"]))
+        return _shown(*caller.deployment(request.path_params["id"]))
 
-    def read_log(self, request: Request) -> Response:
+    def read_log(self, request: Request, caller: Caller) -> Response:
         """A log's lines from number `start` on; `next` is where to go on, `finished` tells that nothing follows."""
-        deployment = self._store.deployment(request.path_params["id"])
+        deployment, project = caller.deployment(request.path_params["id"])
+        if not caller.may_read_logs(project):
+            raise ForbiddenError(f"This takes the right {Right.READ_LOGS.value}.")
         kind = _kind(request.path_params["kind"])
         start = read_number(request, "start", 0)
         lines: list[dict[str, str]] = []
@@ -102,43 +117,43 @@ class Api:
         finished = not can_grow and len(lines) < _MAX_LINES
         return JSONResponse({"lines": lines, "next": following, "finished": finished})
 
-    def list_deliveries(self, request: Request) -> Response:
-        """The latest deliveries with their decisions."""
+    def list_deliveries(self, request: Request, caller: Caller) -> Response:
+        """The latest deliveries with their decisions: of everybody."""
+        require(caller, Right.READ_LOGS)
         return JSONResponse([present_delivery(delivery) for delivery in self._store.deliveries(read_limit(request))])
 
-    def rollback(self, request: Request) -> Response:
+    def rollback(self, request: Request, caller: Caller) -> Response:
         """Show an earlier production deployment again."""
-        return self._moved(self._operations.rollback(request.path_params["name"], _deployment_id(request)))
+        return self._moved(self._operations.rollback(_changed(request, caller), _deployment_id(request)))
 
-    def promote(self, request: Request) -> Response:
+    def promote(self, request: Request, caller: Caller) -> Response:
         """Show a ready deployment as the production site."""
-        deployment_id = _deployment_id(request)
+        name, deployment_id = _changed(request, caller), _deployment_id(request)
         if deployment_id is None:
             raise OperationRefusedError("Name the deployment to promote.")
-        return self._moved(self._operations.promote(request.path_params["name"], deployment_id))
+        return self._moved(self._operations.promote(name, deployment_id))
 
-    def redeploy(self, request: Request) -> Response:
+    def redeploy(self, request: Request, caller: Caller) -> Response:
         """Build a deployment's commit again."""
-        return self._deployment(self._operations.redeploy(request.path_params["name"], _deployment_id(request)), 202)
+        project = writable(caller, request.path_params["name"])
+        return _shown(self._operations.redeploy(project.name, _deployment_id(request)), project, 202)
 
-    def cancel(self, request: Request) -> Response:
+    def cancel(self, request: Request, caller: Caller) -> Response:
         """End a deployment that is not finished."""
-        return self._deployment(self._operations.cancel(request.path_params["name"], _deployment_id(request) or ""))
+        project = writable(caller, request.path_params["name"])
+        return _shown(self._operations.cancel(project.name, _deployment_id(request) or ""), project)
 
-    def set_surfaces(self, request: Request) -> Response:
+    def set_surfaces(self, request: Request, caller: Caller) -> Response:
         """Show a project's deployments on GitHub in fewer places, or in more: `on` or `off` for each surface."""
-        project = self._store.project_named(request.path_params["name"])
+        project = writable(caller, request.path_params["name"])
         wanted = {surface: read_switch(request, surface, surface in project.surfaces) for surface in Surface}
         surfaces = frozenset(surface for surface, is_on in wanted.items() if is_on)
         changed = self._store.set_surfaces(project.id, surfaces)
         return JSONResponse(present_project(changed, None, self._addresses))
 
-    def delete(self, request: Request) -> Response:
+    def delete(self, request: Request, caller: Caller) -> Response:
         """Ask for a project's end."""
-        return JSONResponse({"deleting": self._operations.delete(request.path_params["name"]).name}, 202)
-
-    def _deployment(self, deployment: Deployment, status: int = 200) -> Response:
-        return JSONResponse(present_deployment(deployment, self._store.project(deployment.project_id)), status)
+        return JSONResponse({"deleting": self._operations.delete(_changed(request, caller)).name}, 202)
 
     def _moved(self, move: Move) -> Response:
         project = self._store.project(move.after.project_id)
@@ -149,6 +164,14 @@ class Api:
                 "after": present_deployment(move.after, project),
             }
         )
+
+
+def _shown(deployment: Deployment, project: Project, status: int = 200) -> Response:
+    return JSONResponse(present_deployment(deployment, project), status)
+
+
+def _changed(request: Request, caller: Caller) -> str:
+    return writable(caller, request.path_params["name"]).name
 
 
 def _kind(text: str) -> LogKind:

@@ -1,56 +1,106 @@
-"""The guard: lets requests to the API through that carry the operator's token, and answers what they get wrong."""
+"""The guard: lets requests to the API through that carry a token, and answers what they get wrong."""
 
 import hmac
+import math
 from collections.abc import Callable
 from functools import wraps
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from battleshiper.platform.accounts.bearer import Bearer
+from battleshiper.platform.accounts.caller import Caller, ForbiddenError
+from battleshiper.platform.accounts.operator import Operator
+from battleshiper.platform.accounts.reaches import Reaches
+from battleshiper.platform.accounts.tokens import TokenDesk
+from battleshiper.platform.accounts.viewer import Viewer
+from battleshiper.platform.identity.port import IdentityError, IdentityRefusedError
 from battleshiper.platform.pipeline.operations import OperationRefusedError
 from battleshiper.platform.secrets.port import SecretsError
-from battleshiper.platform.store.port import ConflictError, MissingError
+from battleshiper.platform.store.port import ConflictError, MissingError, Store
+from battleshiper.platform.web.problem import problem
+from battleshiper.platform.web.rate import Rate
 
 Endpoint = Callable[[Request], Response]
+OpenEndpoint = Callable[[Request, Caller], Response]
 _PREFIX = "/api/v1"
+
+_UNKNOWN = (
+    "Send a token: Authorization: Bearer <token>. People make theirs on the platform's page /tokens; the operator's is "
+    "in secrets/ in the data directory."
+)
+_NOT_OPERATOR = "Only the operator's token opens this."
+_SIGN_IN_AGAIN = "GitHub must be asked anew what you may see: sign in on the platform's page."
 
 
 class Guard:
-    """Makes routes. Errors are answered as `{"error": "one sentence with what to do"}`."""
+    """Makes routes. Errors are answered as problem details (RFC 9457)."""
 
-    def __init__(self, operator_token: str) -> None:
-        self._token = operator_token.encode()
+    def __init__(self, operator_token: str, store: Store, tokens: TokenDesk, reaches: Reaches, rate: Rate) -> None:
+        self._operator_token = operator_token.encode()
+        self._operator = Operator(store)
+        self._store = store
+        self._tokens = tokens
+        self._reaches = reaches
+        self._rate = rate
 
     def route(self, method: str, path: str, endpoint: Endpoint) -> Route:
         """Return the route to an endpoint that only the operator reaches."""
 
+        def operated(request: Request, caller: Caller) -> Response:
+            return endpoint(request) if caller.is_operator else problem(403, _NOT_OPERATOR)
+
+        return self.open(method, path, wraps(endpoint)(operated))
+
+    def open(self, method: str, path: str, endpoint: OpenEndpoint) -> Route:
+        """Return the route to an endpoint that looks itself at what its caller may do."""
+
         @wraps(endpoint)
         def guarded(request: Request) -> Response:
-            scheme, _, token = request.headers.get("authorization", "").partition(" ")
-            if scheme.lower() != "bearer" or not hmac.compare_digest(token.encode(), self._token):
-                return refuse(401, "Send the operator's token: it is in secrets/ in the data directory.")
+            caller = self._recognise(request)
+            if caller is None:
+                return problem(401, _UNKNOWN, {"www-authenticate": "Bearer"})
+            if isinstance(caller, Bearer) and (seconds := self._rate.take(caller.token.id)):
+                after = math.ceil(seconds)
+                return problem(429, f"Too many requests: wait {after} s.", {"retry-after": str(after)})
             try:
-                return endpoint(request)
+                return endpoint(request, caller)
             except MissingError as error:
-                return refuse(404, f"There is no {error.kind} {error.key!r}.")
+                return problem(404, f"There is no {error.kind} {error.key!r}.")
+            except ForbiddenError as error:
+                return problem(403, str(error))
+            except IdentityRefusedError:
+                return problem(401, _SIGN_IN_AGAIN, {"www-authenticate": "Bearer"})
+            except IdentityError as error:
+                return problem(503, str(error))
             except OperationRefusedError as error:
-                return refuse(409, str(error))
+                return problem(409, str(error))
             except SecretsError as error:
-                return refuse(500, str(error))
+                return problem(500, str(error))
             except ConflictError:
-                return refuse(409, "Somebody else was faster. Look at it again and decide again.")
+                return problem(409, "Somebody else was faster. Look at it again and decide again.")
             except ValueError as error:
-                return refuse(400, str(error))
+                return problem(400, str(error))
 
         return Route(_PREFIX + path, guarded, methods=[method])
 
     def rest(self) -> Route:
         """Return the route to whatever there is not; it comes last."""
-        answer = refuse(404, "The API has nothing at this address.")
-        return Route(_PREFIX + "/{path:path}", lambda _: answer, methods=["GET", "POST", "PUT", "DELETE"])
+        return Route(
+            _PREFIX + "/{path:path}",
+            lambda _: problem(404, "The API has nothing at this address."),
+            methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        )
 
-
-def refuse(status: int, why: str) -> Response:
-    """Return an answer that says what is wrong."""
-    return JSONResponse({"error": why}, status)
+    def _recognise(self, request: Request) -> Caller | None:
+        scheme, _, text = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        if hmac.compare_digest(text.strip().encode(), self._operator_token):
+            return self._operator
+        found = self._tokens.recognise(text.strip())
+        if found is None:
+            return None
+        token, account = found
+        return Bearer(token, Viewer(account, "", self._store, self._reaches))

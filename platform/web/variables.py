@@ -7,9 +7,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from battleshiper.platform.accounts.caller import Caller, writable
 from battleshiper.platform.model.variable import MAX_VALUE_BYTES, Variable
 from battleshiper.platform.pipeline.variables import ProjectVariables
-from battleshiper.platform.web.guard import Guard, refuse
+from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.problem import problem
 
 _MOST_BYTES = 4 * MAX_VALUE_BYTES
 """Of a body: a value with what JSON makes of it."""
@@ -24,7 +26,7 @@ class VariablesApi:
 
     def routes(self) -> list[Route]:
         """Return the routes to mount."""
-        route = self._guard.route
+        route = self._guard.open
         one = "/projects/{name}/variables/{variable}"
         return [
             route("GET", "/projects/{name}/variables", self.list),
@@ -32,22 +34,23 @@ class VariablesApi:
             route("DELETE", one, self.remove),
         ]
 
-    def list(self, request: Request) -> Response:
+    def list(self, request: Request, caller: Caller) -> Response:
         """A project's variables, without their values."""
-        found = self._variables.of_project(request.path_params["name"])
+        found = self._variables.of_project(writable(caller, request.path_params["name"]).name)
         return JSONResponse([_present(variable) for variable in found])
 
-    def set(self, request: Request) -> Response:
+    def set(self, request: Request, caller: Caller) -> Response:
         """Keep a variable for `scope`; the body is its value, as text."""
+        name, variable = writable(caller, request.path_params["name"]).name, request.path_params["variable"]
         value = _read_body(request)
-        name, variable = request.path_params["name"], request.path_params["variable"]
         return JSONResponse(_present(self._variables.set(name, variable, _scope(request), value)))
 
-    def remove(self, request: Request) -> Response:
+    def remove(self, request: Request, caller: Caller) -> Response:
         """Forget a variable for `scope`."""
-        name, variable, scope = request.path_params["name"], request.path_params["variable"], _scope(request)
+        name, variable = writable(caller, request.path_params["name"]).name, request.path_params["variable"]
+        scope = _scope(request)
         if not self._variables.remove(name, variable, scope):
-            return refuse(404, f"{name} has no variable {variable} for {scope}.")
+            return problem(404, f"{name} has no variable {variable} for {scope}.")
         return JSONResponse({"name": variable, "scope": scope})
 
 

@@ -191,7 +191,7 @@ class PlatformOnAws:
 
     def _enter_secrets(self, github: GitHubApp) -> None:
         """Enter the App's secrets as `battleshiper aws deploy` does."""
-        given = AppSecrets(github.private_key, github.webhook_secret)
+        given = AppSecrets(github.private_key, github.webhook_secret, f"{github.client_id}\n{github.client_secret}")
         step = SecretsStep(given, REGION, self.emulator.clients_in(REGION))
         assert step.do(self.stack.outputs, lambda _: None)
 

@@ -10,6 +10,7 @@ STACK = "Battleshiper"
 CERTIFICATES = "BattleshiperCertificates"
 REGION = "eu-central-1"
 PRIVATE_KEY, WEBHOOK_SECRET = "battleshiper/github-private-key", "battleshiper/github-webhook-secret"
+CLIENT = "battleshiper/github-client"
 IMAGES, IMAGE_TAG, IMAGE_BUILDER = "battleshiper-image", "small", "image-builder"
 OUTPUTS = {
     "Url": "https://deploy.example.com",
@@ -19,6 +20,7 @@ OUTPUTS = {
     "ViewerResponse": "viewer-response",
     "GitHubPrivateKeySecret": PRIVATE_KEY,
     "GitHubWebhookSecret": WEBHOOK_SECRET,
+    "GitHubClientSecret": CLIENT,
     "ImageRepository": f"000000000000.dkr.ecr.{REGION}.amazonaws.com/{IMAGES}",
     "ImageTag": IMAGE_TAG,
     "ImageBuilder": IMAGE_BUILDER,
@@ -45,6 +47,7 @@ def resources(queue_seconds: int = 30) -> dict[str, Any]:
         "Assets": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Delete"},
         "Key": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": PRIVATE_KEY}, **KEPT},
         "Webhook": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": WEBHOOK_SECRET}, **KEPT},
+        "Client": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": CLIENT}, **KEPT},
         "SiteRole": {
             "Type": "AWS::IAM::Role",
             "Properties": {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]}},

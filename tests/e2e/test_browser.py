@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from e2e.signing_in import sign_in
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 pytestmark = [
@@ -41,7 +42,15 @@ def deployment(platform) -> dict[str, Any]:
     found = platform.deploy(platform.checkout("seen", "sveltekit3"))
     assert found["state"] == "ready", platform.log(found)
     platform.shown("seen", found["sha"], "success")
+    platform.live(found["url"])
     return found
+
+
+@pytest.fixture
+def me(platform, page: Page) -> Page:
+    """The same page of somebody who has signed in."""
+    sign_in(page, platform.running.base_url)
+    return page
 
 
 def test_from_github_to_the_site(platform, deployment, page: Page) -> None:
@@ -72,15 +81,15 @@ def test_form_action_without_javascript(deployment, browser: Browser) -> None:
     context.close()
 
 
-def test_log_page(platform, deployment, page: Page) -> None:
+def test_log_page(platform, deployment, me: Page) -> None:
     """The deployment's page shows its state, its site and its log."""
-    page.goto(f"{platform.running.base_url}/deployments/{deployment['id']}")
-    expect(page.locator(".state")).to_have_text("ready")
-    expect(page.get_by_role("link", name=deployment["url"])).to_be_visible()
-    expect(page.locator("#log li").first).to_be_visible()
+    me.goto(f"{platform.running.base_url}/deployments/{deployment['id']}")
+    expect(me.locator(".state")).to_have_text("ready")
+    expect(me.get_by_role("link", name=deployment["url"])).to_be_visible()
+    expect(me.locator("#log li").first).to_be_visible()
 
 
-def test_live_log(platform, page: Page) -> None:
+def test_live_log(platform, me: Page) -> None:
     """While a build runs its log grows by itself, and the page shows the end without being reloaded by hand."""
     checkout = platform.checkout("watched")
     script = "echo watching; sleep 3; mkdir dist; echo x > dist/index.html; echo almost"
@@ -88,10 +97,10 @@ def test_live_log(platform, page: Page) -> None:
     checkout.commit()
     sha = checkout.push()
     url = f"{platform.running.base_url}/deployments/"
-    page.goto(url + platform.started(sha)["id"])
-    expect(page.locator("#log")).to_contain_text("watching", timeout=60_000)
-    expect(page.locator(".state")).to_have_text("ready", timeout=60_000)
-    expect(page.locator("#log")).to_contain_text("almost")
+    me.goto(url + platform.started(sha)["id"])
+    expect(me.locator("#log")).to_contain_text("watching", timeout=60_000)
+    expect(me.locator(".state")).to_have_text("ready", timeout=60_000)
+    expect(me.locator("#log")).to_contain_text("almost")
 
 
 def test_missing_site(platform, page: Page) -> None:

@@ -27,6 +27,7 @@ _DESCRIBED = {
     SecretName.OPERATOR_TOKEN: "Lets the operator's commands in.",
     SecretName.GITHUB_PRIVATE_KEY: "The GitHub App's private key, in PEM. Entered by the operator.",
     SecretName.GITHUB_WEBHOOK_SECRET: "The GitHub App's webhook secret. Entered by the operator.",
+    SecretName.GITHUB_CLIENT: "The GitHub App's client id and client secret, a line each. Entered by the operator.",
     SecretName.VARIABLES_KEY: "Seals the projects' environment variables. Without it they have to be set again.",
     SecretName.ORIGIN_SECRET: "What CloudFront tells our origins, so that they answer nobody else.",
 }

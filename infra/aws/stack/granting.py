@@ -6,7 +6,8 @@ from aws_cdk import aws_iam as iam
 
 from battleshiper.infra.aws.stack.acceptance import accept_wildcard
 from battleshiper.infra.aws.stack.function import PythonFunction
-from battleshiper.infra.aws.stack.permissions import WILDCARDS, Place, grants_of
+from battleshiper.infra.aws.stack.permissions import grants_of
+from battleshiper.infra.aws.stack.place import WILDCARDS, Place
 
 Places = Mapping[Place, Sequence[str]]
 """The ARNs of each place."""

@@ -27,6 +27,8 @@ class Options:
     """Where everything is but what AWS has in one place only. Read from `AWS_REGION` where it is not named."""
     github_url: str = "https://github.com"
     github_api_url: str = "https://api.github.com"
+    administrators: str = ""
+    """GitHub's numeric ids of those who get every role when they sign in, with commas between."""
     platform_certificate: str = ""
     """ARN of a certificate in us-east-1, where CloudFront looks for them
     (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html)."""
@@ -69,6 +71,8 @@ class Options:
         for name, what in _REQUIRED.items():
             if not values.get(name):
                 problems.append(f"Set {_PREFIX}{name.upper()} to {what}.")
+        if any(not part.strip().isdecimal() for part in str(values.get("administrators") or 0).split(",")):
+            problems.append(f"{_PREFIX}ADMINISTRATORS must be numeric ids with commas between.")
         platform, sites = str(values.get("platform_domain", "")), str(values.get("sites_domain", ""))
         if platform and (platform == sites or platform.endswith(f".{sites}") or sites.endswith(f".{platform}")):
             problems.append(

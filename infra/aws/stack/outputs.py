@@ -36,6 +36,10 @@ def tell(stack: "Platform", domains: tuple[Domain, Domain]) -> None:
             "Where to enter the GitHub App's webhook secret",
             stack.data.secrets[SecretName.GITHUB_WEBHOOK_SECRET].ref,
         ),
+        "GitHubClientSecret": (
+            "Where to enter the GitHub App's client id and client secret, a line each",
+            stack.data.secrets[SecretName.GITHUB_CLIENT].ref,
+        ),
         "OperatorTokenSecret": (
             "The token of the operator's commands",
             stack.data.secrets[SecretName.OPERATOR_TOKEN].ref,

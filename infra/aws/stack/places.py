@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from battleshiper.infra.aws.secret_names import SecretName
 from battleshiper.infra.aws.stack.function import PythonFunction
 from battleshiper.infra.aws.stack.granting import Places
-from battleshiper.infra.aws.stack.permissions import Place
+from battleshiper.infra.aws.stack.place import Place
 from battleshiper.platform.store.dynamodb.table import LISTINGS
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def places_of(stack: "Platform") -> Callable[[PythonFunction], Places]:
         Place.VARIABLES_KEY: [data.secrets[SecretName.VARIABLES_KEY].attr_id],
         Place.GITHUB_KEY: [data.secrets[SecretName.GITHUB_PRIVATE_KEY].attr_id],
         Place.WEBHOOK_SECRET: [data.secrets[SecretName.GITHUB_WEBHOOK_SECRET].attr_id],
+        Place.GITHUB_CLIENT: [data.secrets[SecretName.GITHUB_CLIENT].attr_id],
         Place.ORIGIN_SECRET: [data.secrets[SecretName.ORIGIN_SECRET].attr_id],
     }
 

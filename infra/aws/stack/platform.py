@@ -133,6 +133,7 @@ class Platform(Stack):
             Variable.GITHUB_URL: options.github_url,
             Variable.GITHUB_API_URL: options.github_api_url,
             Variable.GITHUB_APP_ID: options.github_app_id,
+            Variable.ADMINISTRATORS: options.administrators,
             Variable.RETENTION_DAYS: str(options.retention_days),
             Variable.PREVIEW_DAYS: str(options.preview_days),
             Variable.PRODUCTION_DEPLOYMENTS: str(options.production_deployments),

@@ -1,6 +1,8 @@
 """The whole store in DynamoDB."""
 
+from battleshiper.platform.store.dynamodb.access_tokens import DynamoAccessTokens
 from battleshiper.platform.store.dynamodb.accesses import DynamoAccesses
+from battleshiper.platform.store.dynamodb.accounts import DynamoAccounts
 from battleshiper.platform.store.dynamodb.aliases import DynamoAliases
 from battleshiper.platform.store.dynamodb.deliveries import DynamoDeliveries
 from battleshiper.platform.store.dynamodb.deployments import DynamoDeployments
@@ -11,6 +13,7 @@ from battleshiper.platform.store.dynamodb.pulls import DynamoPulls
 from battleshiper.platform.store.dynamodb.removal import DynamoRemoval
 from battleshiper.platform.store.dynamodb.reports import DynamoReports
 from battleshiper.platform.store.dynamodb.retention import DynamoRetention
+from battleshiper.platform.store.dynamodb.sessions import DynamoSessions
 from battleshiper.platform.store.dynamodb.variables import DynamoVariables
 
 
@@ -27,5 +30,8 @@ class DynamoStore(
     DynamoOneTime,
     DynamoReports,
     DynamoRetention,
+    DynamoAccounts,
+    DynamoAccessTokens,
+    DynamoSessions,
 ):
     """All parts of the store over one table."""

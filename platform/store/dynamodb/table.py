@@ -30,6 +30,11 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 | events to publish | `OUTBOX#<shard>` | `<position>#<id>` | oldest first, as the rows of eight partitions |
 | dead letter | `LETTER#<event>` | `LETTER` | id; all by the listing `LETTERS#<shard>` |
 | lease of a group of events | `LEASE#<group>` | `LEASE` | group |
+| account | `ACCOUNTS#<shard>` | `<id>` | id; all as the rows of eight partitions |
+| its tokens for GitHub | `ACCOUNT#<id>` | `TOKENS` | account |
+| what it may see on GitHub | `ACCOUNT#<id>` | `REACH` | account |
+| an account's access token | `ACCOUNT#<id>` | `ACCESS#<token>` | account and id |
+| session | `SESSION#<id>` | `SESSION` | id |
 | build job | `JOB#<deployment>` | `JOB` | id; see `builder.batch` |
 | who is at work on a group of events | `LEASE#<sha256>` | `LEASE` | group; see `bus.eventbridge` |
 | dead letter | `LETTERS` | `<position>#<id>` | newest first, as the rows of one partition |
@@ -84,7 +89,7 @@ Key = tuple[str, str]
 
 def delivery_key(delivery_id: str) -> Key:
     """Return where a delivery is."""
-    return f"DELIVERY#{_fit(delivery_id)}", "DELIVERY"
+    return f"DELIVERY#{fit(delivery_id)}", "DELIVERY"
 
 
 def installation_key(installation_id: int) -> Key:
@@ -144,12 +149,12 @@ def root_attribute(root_directory: str) -> str:
 
 def project_key(project_id: str) -> Key:
     """Return where a project is."""
-    return shard_of("PROJECTS", project_id), _fit(project_id)
+    return shard_of("PROJECTS", project_id), fit(project_id)
 
 
 def project_partition(project_id: str) -> str:
     """Return the partition with the pointers to what a project has."""
-    return f"PROJECT#{_fit(project_id)}"
+    return f"PROJECT#{fit(project_id)}"
 
 
 def number_pointer(project_id: str, number: int, deployment_id: str) -> Key:
@@ -179,7 +184,7 @@ def tree_pointer(project_id: str, tree: str, number: int, deployment_id: str) ->
 
 def label_pointer(project_id: str, label: str) -> Key:
     """Return a project's pointer to a label."""
-    return project_partition(project_id), f"LABEL#{_fit(label)}"
+    return project_partition(project_id), f"LABEL#{fit(label)}"
 
 
 def target_of(pointer: str) -> str:
@@ -189,7 +194,7 @@ def target_of(pointer: str) -> str:
 
 def deployment_key(deployment_id: str) -> Key:
     """Return where a deployment is."""
-    return f"DEPLOYMENT#{_fit(deployment_id)}", "DEPLOYMENT"
+    return f"DEPLOYMENT#{fit(deployment_id)}", "DEPLOYMENT"
 
 
 def unfinished_key(deployment_id: str) -> Key:
@@ -209,37 +214,37 @@ def expiring_key(deployment_id: str) -> Key:
 
 def label_key(label: str) -> Key:
     """Return where a label is."""
-    return shard_of("LABELS", label), _fit(label)
+    return shard_of("LABELS", label), fit(label)
 
 
 def ticket_key(ticket_id: str) -> Key:
     """Return where a spent ticket is."""
-    return f"TICKET#{_fit(ticket_id)}", "TICKET"
+    return f"TICKET#{fit(ticket_id)}", "TICKET"
 
 
 def claim_key(sha256: str) -> Key:
     """Return where a claim is."""
-    return f"CLAIM#{_fit(sha256)}", "CLAIM"
+    return f"CLAIM#{fit(sha256)}", "CLAIM"
 
 
 def dead_letter_key(event_id: str) -> Key:
     """Return where a dead letter is; see `bus.eventbridge`."""
-    return f"LETTER#{_fit(event_id)}", "LETTER"
+    return f"LETTER#{fit(event_id)}", "LETTER"
 
 
 def lease_key(group: str) -> Key:
     """Return where the lease of a group of events is; see `bus.eventbridge`."""
-    return f"LEASE#{_fit(group)}", "LEASE"
+    return f"LEASE#{fit(group)}", "LEASE"
 
 
 def deleted_key(project_id: str) -> Key:
     """Return where it says that a project was deleted."""
-    return shard_of("DELETED", project_id), _fit(project_id)
+    return shard_of("DELETED", project_id), fit(project_id)
 
 
 def remains_partition(project_id: str) -> str:
     """Return the partition with what remains of a deleted project."""
-    return f"REMAINS#{_fit(project_id)}"
+    return f"REMAINS#{fit(project_id)}"
 
 
 def shard_of(kind: str, key: str) -> str:
@@ -257,7 +262,7 @@ def branch_kind(branch: str) -> str:
     return f"BRANCH#{_digest(branch)}"
 
 
-def _fit(text: str) -> str:
+def fit(text: str) -> str:
     """Return a key that DynamoDB takes: what people ask for may be of any length, and empty."""
     text = storable(text)
     return text if 0 < len(text.encode()) <= _LONGEST_KEY else f"sha256:{_digest(text)}"

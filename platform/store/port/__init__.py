@@ -7,7 +7,9 @@ with the change until the bus takes them.
 
 from typing import Protocol
 
+from battleshiper.platform.store.port.access_tokens import AccessTokens
 from battleshiper.platform.store.port.accesses import Accesses
+from battleshiper.platform.store.port.accounts import Accounts, Sessions
 from battleshiper.platform.store.port.aliases import Alias, Aliases
 from battleshiper.platform.store.port.deliveries import Acceptance, Deliveries, Known, Rival
 from battleshiper.platform.store.port.deployments import Deployments, NewDeployment
@@ -22,7 +24,9 @@ from battleshiper.platform.store.port.variables import Variables
 
 __all__ = [
     "Acceptance",
+    "AccessTokens",
     "Accesses",
+    "Accounts",
     "Alias",
     "Aliases",
     "Claim",
@@ -44,6 +48,7 @@ __all__ = [
     "Reports",
     "Retention",
     "Rival",
+    "Sessions",
     "SpentError",
     "Store",
     "StoreError",
@@ -63,6 +68,9 @@ class Store(
     OneTime,
     Reports,
     Retention,
+    Accounts,
+    AccessTokens,
+    Sessions,
     Protocol,
 ):
     """All of it. Ask for the narrow ones where they do."""

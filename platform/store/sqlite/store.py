@@ -1,6 +1,8 @@
 """The whole store in SQLite."""
 
+from battleshiper.platform.store.sqlite.access_tokens import SqliteAccessTokens
 from battleshiper.platform.store.sqlite.accesses import SqliteAccesses
+from battleshiper.platform.store.sqlite.accounts import SqliteAccounts
 from battleshiper.platform.store.sqlite.aliases import SqliteAliases
 from battleshiper.platform.store.sqlite.deliveries import SqliteDeliveries
 from battleshiper.platform.store.sqlite.deployments import SqliteDeployments
@@ -10,6 +12,7 @@ from battleshiper.platform.store.sqlite.projects import SqliteProjects
 from battleshiper.platform.store.sqlite.pulls import SqlitePulls
 from battleshiper.platform.store.sqlite.reports import SqliteReports
 from battleshiper.platform.store.sqlite.retention import SqliteRetention
+from battleshiper.platform.store.sqlite.sessions import SqliteSessions
 from battleshiper.platform.store.sqlite.variables import SqliteVariables
 
 
@@ -25,5 +28,8 @@ class SqliteStore(
     SqliteOneTime,
     SqliteReports,
     SqliteRetention,
+    SqliteAccounts,
+    SqliteAccessTokens,
+    SqliteSessions,
 ):
     """All parts of the store over one database."""

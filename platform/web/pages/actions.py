@@ -5,17 +5,17 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
+from battleshiper.platform.accounts.caller import check_writable
+from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.identifier import identifier_of
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.pipeline.operations import OperationRefusedError, Operations
 from battleshiper.platform.store.port import ConflictError
+from battleshiper.platform.web.door import Action, Form
 from battleshiper.platform.web.pages.deed import Deed, check_promotion
 from battleshiper.platform.web.pages.deployment import DeploymentPage
-from battleshiper.platform.web.pages.door import Page, check_writer
-from battleshiper.platform.web.pages.form import Form, read_form
 from battleshiper.platform.web.pages.view import View
-from battleshiper.platform.web.viewer import Viewer
 
 FASTER = "Somebody else was faster. Look at it again and decide again."
 _Act = Callable[[Project, Deployment, Viewer, Form], Response]
@@ -36,14 +36,13 @@ class Actions:
             Deed.REDEPLOY: self._redeploy,
         }
 
-    def endpoint(self, deed: Deed) -> Page:
+    def endpoint(self, deed: Deed) -> Action:
         """Return what answers the form of a button."""
         act = self._acts[deed]
 
-        def answer(request: Request, viewer: Viewer) -> Response:
-            project, deployment = viewer.deployment(request.path_params["id"])
-            form = read_form(request, viewer)
-            check_writer(viewer, project)
+        def answer(request: Request, viewer: Viewer, form: Form) -> Response:
+            deployment, project = viewer.deployment(request.path_params["id"])
+            check_writable(viewer, project)
             try:
                 return act(project, deployment, viewer, form)
             except OperationRefusedError as error:
@@ -58,8 +57,7 @@ class Actions:
         return self._lead_to(deployment, "approved")
 
     def _cancel(self, project: Project, deployment: Deployment, viewer: Viewer, _: Form) -> Response:
-        who = viewer.login or "the operator"
-        self._operations.cancel(project.name, deployment.id, f"Canceled by {who}.")
+        self._operations.cancel(project.name, deployment.id, f"Canceled by {viewer.name}.")
         return self._lead_to(deployment, "canceled")
 
     def _promote(self, project: Project, deployment: Deployment, *_: object) -> Response:
@@ -74,7 +72,7 @@ class Actions:
 
     def _redeploy(self, project: Project, deployment: Deployment, _: Viewer, form: Form) -> Response:
         # Each page that is loaded has a text of its own in the form: sent twice, it is done once.
-        new_id = identifier_of(f"{deployment.id}/{form.text('once')}")
+        new_id = identifier_of(f"{deployment.id}/{form.get('once', '')}")
         return self._lead_to(self._operations.redeploy(project.name, deployment.id, new_id=new_id), "redeployed")
 
     def _lead_to(self, deployment: Deployment, done: str) -> Response:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.routing import BaseRoute
@@ -13,11 +13,10 @@ from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.store.port import Store
-from battleshiper.platform.web.assets import Assets
+from battleshiper.platform.web.door import Door
 from battleshiper.platform.web.pages.actions import Actions
 from battleshiper.platform.web.pages.deed import Deed
 from battleshiper.platform.web.pages.deployment import DeploymentPage
-from battleshiper.platform.web.pages.door import Door
 from battleshiper.platform.web.pages.files import FilesPage
 from battleshiper.platform.web.pages.live_log import LiveLog
 from battleshiper.platform.web.pages.overview import Overview
@@ -26,7 +25,7 @@ from battleshiper.platform.web.pages.project_logs import LogsPage
 from battleshiper.platform.web.pages.rollback import Rollback
 from battleshiper.platform.web.pages.settings import SettingsPage
 from battleshiper.platform.web.pages.view import View
-from battleshiper.platform.web.viewer import Everybody, Viewer
+from battleshiper.platform.web.renderer import Renderer
 
 
 class Pages:
@@ -41,17 +40,17 @@ class Pages:
         variables: ProjectVariables,
         addresses: SiteAddresses,
         github_url: str,
+        door: Door,
+        renderer: Renderer,
+        clock: Callable[[], datetime],
         *,
-        viewers: Callable[[Request], Viewer] | None = None,
         follow_seconds: float = math.inf,
         offer: Callable[[Request], str] = lambda _: "",
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`viewers` tells who asks: without it, everybody sees all. A log is followed for `follow_seconds` at a time,
-        see `LiveLog`. `offer` returns where the one who asks may connect GitHub, nothing if they may not."""
-        self._assets = Assets()
-        view = View(self._assets, clock)
-        self._door = Door(viewers or (lambda _: Everybody(store)), view)
+        """A log is followed for `follow_seconds` at a time, see `LiveLog`. `offer` returns where the one who asks may
+        connect GitHub, nothing if they may not."""
+        view = View(renderer)
+        self._door = door
         self._overview = Overview(store, addresses, github_url, view, offer)
         self._project = ProjectPage(store, addresses, github_url, view)
         self._logs = LogsPage(store, logs, view, clock)
@@ -64,7 +63,7 @@ class Pages:
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes to mount."""
-        show, act = self._door.show, self._door.act
+        show, act, stream = self._door.page, self._door.action, self._door.stream
         project, deployment = "/projects/{name}", "/deployments/{id}"
         settings = f"{project}/settings"
         return [
@@ -79,8 +78,7 @@ class Pages:
             act(f"{settings}/delete", self._settings.delete),
             show(deployment, self._deployment.show),
             show(f"{deployment}/files", self._files.show),
-            show(f"{deployment}/events", self._live.follow),
+            stream(f"{deployment}/events", self._live.follow),
             show(f"{deployment}/log.txt", self._live.download),
             *(act(f"{deployment}/{deed}", self._actions.endpoint(deed)) for deed in Deed),
-            *self._assets.routes(),
         ]

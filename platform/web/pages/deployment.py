@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.logs.port import Logs
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.identifier import new_identifier
@@ -14,7 +15,6 @@ from battleshiper.platform.web.pages.log_window import read_wanted, read_window
 from battleshiper.platform.web.pages.production import find_production
 from battleshiper.platform.web.pages.steps import steps_of
 from battleshiper.platform.web.pages.view import View
-from battleshiper.platform.web.viewer import Viewer
 
 
 class DeploymentPage:
@@ -32,10 +32,11 @@ class DeploymentPage:
 
     def answer(self, request: Request, viewer: Viewer, status: int = 200, refusal: str = "") -> Response:
         """Show it with what was refused."""
-        project, deployment = viewer.deployment(request.path_params["id"])
+        deployment, project = viewer.deployment(request.path_params["id"])
         kind = read_kind(request)
         wanted = read_wanted(request.query_params)
-        window = read_window(self._logs.read(deployment.id, kind), wanted)
+        may_read = viewer.may_read_logs(project)
+        window = read_window(self._logs.read(deployment.id, kind) if may_read else (), wanted)
         production = find_production(self._store, project)
         live = production.deployment if production else None
         may_write = viewer.may_write(project)
@@ -53,6 +54,7 @@ class DeploymentPage:
             steps=steps_of(deployment),
             deeds=deeds_for(project, deployment, live) if may_write else (),
             may_write=may_write,
+            may_read=may_read,
             once=new_identifier(),
             kind=kind,
             wanted=wanted,

@@ -7,13 +7,13 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.manifest import STATIC_FOLDERS, Manifest, ManifestFile
 from battleshiper.platform.objects.port import ObjectMissingError, Objects
 from battleshiper.platform.pipeline.places import record_key
 from battleshiper.platform.pipeline.publication import Publication
 from battleshiper.platform.web.pages.view import View
-from battleshiper.platform.web.viewer import Viewer
 
 MOST_FILES = 200
 _LONGEST_SEARCH = 200
@@ -38,7 +38,7 @@ class FilesPage:
 
     def show(self, request: Request, viewer: Viewer) -> Response:
         """The largest files, of those that are searched for, and every route."""
-        project, deployment = viewer.deployment(request.path_params["id"])
+        deployment, project = viewer.deployment(request.path_params["id"])
         search = read_search(request.query_params)
         publication = self._read(deployment) if deployment.site else None
         manifest = publication.manifest if publication else Manifest(files=())

@@ -11,11 +11,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from battleshiper.platform.accounts.caller import check_readable
+from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.logs.port import LogKind, LogLine, Logs
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.store.port import Deployments, MissingError
-from battleshiper.platform.web.pages.log_window import shorten, write_log
-from battleshiper.platform.web.viewer import Viewer
+from battleshiper.platform.web.pages.log_window import write_log
+from battleshiper.platform.web.words import shorten
 
 _POLL_SECONDS = 0.25
 _SLOW_POLL_SECONDS = 2.0
@@ -42,7 +44,8 @@ class LiveLog:
     def follow(self, request: Request, viewer: Viewer) -> Response:
         """Server-sent events: each new line of the log, then `changed` once the state is another or the last. What
         a server prints has no last line."""
-        _, deployment = viewer.deployment(request.path_params["id"])
+        deployment, project = viewer.deployment(request.path_params["id"])
+        check_readable(viewer, project)
         start = request.headers.get("last-event-id") or request.query_params.get("start", "0")
         is_number = start.isascii() and start.isdecimal() and len(start) <= 18
         events = self._events(request, deployment, read_kind(request), int(start) if is_number else 0)
@@ -50,7 +53,8 @@ class LiveLog:
 
     def download(self, request: Request, viewer: Viewer) -> Response:
         """A log as a text file."""
-        _, deployment = viewer.deployment(request.path_params["id"])
+        deployment, project = viewer.deployment(request.path_params["id"])
+        check_readable(viewer, project)
         kind = read_kind(request)
         lines = self._logs.read(deployment.id, kind)
         headers = {

@@ -8,7 +8,6 @@ from battleshiper.platform.logs.port import LogLine
 
 MOST_LINES = 400
 """A page stays light: the rest is one link away."""
-_LONGEST_LINE = 2000
 _LONGEST_SEARCH = 200
 _LONGEST_NUMBER = 9
 
@@ -69,12 +68,6 @@ def read_window(lines: Iterable[LogLine], wanted: Wanted) -> LogWindow:
     first = kept[0].number if kept else 0
     earlier = max(0, first - MOST_LINES) if first else None
     return LogWindow(tuple(kept), found, earlier, later, following)
-
-
-def shorten(text: str) -> str:
-    """Return a line's text as pages show it: what some tools print in one line would fill them."""
-    more = len(text) - _LONGEST_LINE
-    return text if more <= 0 else f"{text[:_LONGEST_LINE]}… ({more:,} more characters are in the downloaded log)"
 
 
 def write_log(lines: Iterable[LogLine], most_bytes: float, rest: str) -> Iterator[str]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.hostname import production_label
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.store.port import Deployments
 from battleshiper.platform.web.pages.view import View
-from battleshiper.platform.web.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)

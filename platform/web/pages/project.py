@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.model.deployment import Environment, State
 from battleshiper.platform.model.hostname import production_label
 from battleshiper.platform.pipeline.places import SiteAddresses
@@ -10,7 +11,6 @@ from battleshiper.platform.store.port import Store
 from battleshiper.platform.web.pages.listing import list_deployments, read_choice
 from battleshiper.platform.web.pages.production import find_production
 from battleshiper.platform.web.pages.view import View
-from battleshiper.platform.web.viewer import Viewer
 
 
 class ProjectPage:

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
+from battleshiper.platform.accounts.caller import check_readable
+from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.logs.port import LogKind, Logs
 from battleshiper.platform.store.port import Store
 from battleshiper.platform.web.pages.live_log import read_kind
 from battleshiper.platform.web.pages.log_window import read_wanted, read_window
 from battleshiper.platform.web.pages.production import find_production
 from battleshiper.platform.web.pages.view import View
-from battleshiper.platform.web.pages.words import write_machine_moment
-from battleshiper.platform.web.viewer import Viewer
+from battleshiper.platform.web.words import write_machine_moment
 
 RANGES: Mapping[str, tuple[str, timedelta | None]] = {
     "15m": ("Last 15 minutes", timedelta(minutes=15)),
@@ -37,6 +38,7 @@ class LogsPage:
     def show(self, request: Request, viewer: Viewer) -> Response:
         """The newest lines of one of them, within a time and with a text in them where that is asked for."""
         project = viewer.project(request.path_params["name"])
+        check_readable(viewer, project)
         production = find_production(self._store, project)
         live = production.deployment if production else None
         kind = read_kind(request, LogKind.SERVER if live and live.function else LogKind.BUILD)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from battleshiper.platform.web.pages.form import Form
+from battleshiper.platform.web.door import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Refusal:
 
     def typed(self, name: str) -> str:
         """Return what a field held."""
-        return self.form.text(name)
+        return self.form.get(name, "")
 
 
-NO_REFUSAL = Refusal("", "", Form({}))
+NO_REFUSAL = Refusal("", "", {})

@@ -3,15 +3,15 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from battleshiper.platform.accounts.caller import writable
+from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.pipeline.operations import OperationRefusedError, Operations
 from battleshiper.platform.store.port import ConflictError, Store
+from battleshiper.platform.web.door import Form
 from battleshiper.platform.web.pages.actions import FASTER
-from battleshiper.platform.web.pages.door import check_writer
-from battleshiper.platform.web.pages.form import read_form
 from battleshiper.platform.web.pages.production import find_production
 from battleshiper.platform.web.pages.project import ProjectPage
 from battleshiper.platform.web.pages.view import View
-from battleshiper.platform.web.viewer import Viewer
 
 
 class Rollback:
@@ -23,13 +23,11 @@ class Rollback:
         self._page = page
         self._view = view
 
-    def act(self, request: Request, viewer: Viewer) -> Response:
+    def act(self, request: Request, viewer: Viewer, form: Form) -> Response:
         """Roll back from `live`, the deployment that the viewer saw there: pressed twice, it is done once."""
-        project = viewer.project(request.path_params["name"])
-        form = read_form(request, viewer)
-        check_writer(viewer, project)
+        project = writable(viewer, request.path_params["name"])
         production = find_production(self._store, project)
-        if production is not None and production.deployment.id != form.text("live"):
+        if production is not None and production.deployment.id != form.get("live", ""):
             return self._page.answer(request, viewer, 409, FASTER)
         try:
             self._operations.rollback(project.name)

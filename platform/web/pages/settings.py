@@ -3,6 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from battleshiper.platform.accounts.caller import writable
+from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.model.deployment import Environment
 from battleshiper.platform.model.project import Project, Surface
 from battleshiper.platform.model.variable import VariableRefusedError
@@ -10,11 +12,9 @@ from battleshiper.platform.pipeline.operations import OperationRefusedError, Ope
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.secrets.port import SecretsError
 from battleshiper.platform.store.port import Store
-from battleshiper.platform.web.pages.door import check_writer
-from battleshiper.platform.web.pages.form import Form, read_form
+from battleshiper.platform.web.door import Form
 from battleshiper.platform.web.pages.refusal import NO_REFUSAL, Refusal
 from battleshiper.platform.web.pages.view import View
-from battleshiper.platform.web.viewer import Viewer
 
 _BRANCH = "branch"
 _NO_KEY = "The variable was not kept, because the key that seals it cannot be read now. Try again in a moment."
@@ -31,41 +31,41 @@ class SettingsPage:
 
     def show(self, request: Request, viewer: Viewer) -> Response:
         """All settings. No variable's value is among them."""
-        project = viewer.project(request.path_params["name"])
-        check_writer(viewer, project)
+        project = writable(viewer, request.path_params["name"])
         return self._answer(request, viewer, project)
 
-    def set_surfaces(self, request: Request, viewer: Viewer) -> Response:
+    def set_surfaces(self, request: Request, viewer: Viewer, form: Form) -> Response:
         """Show deployments on GitHub in the places that were chosen."""
-        project, form = self._open(request, viewer)
-        chosen = frozenset(surface for surface in Surface if form.has(surface))
+        project = writable(viewer, request.path_params["name"])
+        chosen = frozenset(surface for surface in Surface if surface in form)
         self._store.set_surfaces(project.id, chosen)
         return self._lead_back(project, "surfaces")
 
-    def keep_variable(self, request: Request, viewer: Viewer) -> Response:
+    def keep_variable(self, request: Request, viewer: Viewer, form: Form) -> Response:
         """Keep a variable, in place of the one of its name and scope."""
-        project, form = self._open(request, viewer)
-        scope = form.text("scope")
+        project = writable(viewer, request.path_params["name"])
+        scope = form.get("scope", "")
         if scope == _BRANCH:
-            scope = f"{_BRANCH}:{form.text('branch').strip()}"
+            scope = f"{_BRANCH}:{form.get('branch', '').strip()}"
+        value = form.get("value", "").replace("\r\n", "\n")  # browsers end lines so, files do not
         try:
-            self._variables.set(project.name, form.text("name").strip(), scope, form.text("value"))
+            self._variables.set(project.name, form.get("name", "").strip(), scope, value)
         except VariableRefusedError as error:
             return self._refuse(request, viewer, project, Refusal(error.field, str(error), form))
         except SecretsError:
             return self._refuse(request, viewer, project, Refusal("", _NO_KEY, form), 503)
         return self._lead_back(project, "variable-kept", "#variables")
 
-    def remove_variable(self, request: Request, viewer: Viewer) -> Response:
+    def remove_variable(self, request: Request, viewer: Viewer, form: Form) -> Response:
         """Forget a variable; one that is gone already is gone."""
-        project, form = self._open(request, viewer)
-        self._variables.remove(project.name, form.text("name"), form.text("scope"))
+        project = writable(viewer, request.path_params["name"])
+        self._variables.remove(project.name, form.get("name", ""), form.get("scope", ""))
         return self._lead_back(project, "variable-removed", "#variables")
 
-    def delete(self, request: Request, viewer: Viewer) -> Response:
+    def delete(self, request: Request, viewer: Viewer, form: Form) -> Response:
         """End the project, when its name was typed."""
-        project, form = self._open(request, viewer)
-        if form.text("confirmation").strip() != project.name:
+        project = writable(viewer, request.path_params["name"])
+        if form.get("confirmation", "").strip() != project.name:
             why = f"Nothing was deleted. Type the project's name exactly as it is: {project.name}"
             return self._refuse(request, viewer, project, Refusal("confirmation", why, form))
         try:
@@ -73,12 +73,6 @@ class SettingsPage:
         except OperationRefusedError as error:
             return self._refuse(request, viewer, project, Refusal("", error.message, form), 409)
         return self._view.lead_to("/", "deleted")
-
-    def _open(self, request: Request, viewer: Viewer) -> tuple[Project, Form]:
-        project = viewer.project(request.path_params["name"])
-        form = read_form(request, viewer)
-        check_writer(viewer, project)
-        return project, form
 
     def _lead_back(self, project: Project, done: str, place: str = "") -> Response:
         return self._view.lead_to(f"/projects/{project.name}/settings", done, place)

@@ -92,7 +92,16 @@ def test_the_settings_take_it(tmp_path: Path) -> None:
     """Without a word in the environment it is the platform's App, at the GitHub where it was made."""
     keep_app(tmp_path, APP)
     github = settings_of(tmp_path)
-    assert github == GitHubApp(7, "key", "webhook's", url=APP.url, api_url=APP.api_url, is_kept=True)
+    assert github == GitHubApp(
+        7,
+        "key",
+        "webhook's",
+        url=APP.url,
+        api_url=APP.api_url,
+        client_id=APP.client_id,
+        client_secret=APP.client_secret,
+        is_kept=True,
+    )
     assert settings_of(tmp_path, GITHUB_URL=APP.url) == github
     without = read_settings({"BATTLESHIPER_DATA_DIR": str(tmp_path)}, with_kept_app=False)
     assert without.github is None

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from battleshiper.infra.local.machine import build_limits
 from battleshiper.infra.local.settings import SettingsError, read_settings
 from battleshiper.platform.model.expiry import Keeping
 from battleshiper.platform.model.instructions import BuildLimits
@@ -87,7 +86,7 @@ def test_limits_of_a_build() -> None:
     names = ("SECONDS", "MEMORY_MIB", "PROCESSES", "DISK_MIB", "OUTPUT_MIB", "OUTPUT_FILES", "FILE_MIB")
     given = {f"BATTLESHIPER_BUILD_{name}": str(1000 + number) for number, name in enumerate(names)}
     mib = 1024**2
-    assert build_limits(read_settings(given).builds) == BuildLimits(
+    assert read_settings(given).builds.limits == BuildLimits(
         seconds=1000,
         memory_bytes=1001 * mib,
         processes=1002,
@@ -96,7 +95,7 @@ def test_limits_of_a_build() -> None:
         output_files=1005,
         output_file_bytes=1006 * mib,
     )
-    assert build_limits(read_settings({}).builds) == BuildLimits()
+    assert read_settings({}).builds.limits == BuildLimits()
 
 
 def test_any_port() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from front import Front
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -17,7 +18,6 @@ from battleshiper.platform.routes.sqlite import SqliteRoutes
 from battleshiper.platform.secrets.files import FileSecrets
 from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.tickets.rotation import RotatingKeys
-from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.maintenance import Maintenance
 
 TOKEN = "operator"
@@ -51,7 +51,7 @@ class Office:
         self.keys = RotatingKeys(FileSecrets(folder / "secrets"), _now)
         store = SqliteStore(self.database, lambda *_: None, _now)
         routing = Routing(store, FolderObjects(folder / "objects"), self.routes)
-        guard = Guard(TOKEN)
+        guard = Front(store, _now).guard
         maintenance = Maintenance(self.letters, self.keys, routing, guard)
         self.client = TestClient(Starlette(routes=[*maintenance.routes(), guard.rest()]))
 
@@ -120,7 +120,8 @@ def test_one_of_them_again(office: Office) -> None:
     office.bury(2)
     assert office.ask("POST", "/dead-letters/e1/retry") == (200, {"retried": ["e1"]})
     assert [letter.event.id for letter in office.letters.letters] == ["e2"]
-    assert office.ask("POST", "/dead-letters/e1/retry") == (404, {"error": "There is no dead letter 'e1'."})
+    status, told = office.ask("POST", "/dead-letters/e1/retry")
+    assert (status, told["detail"]) == (404, "There is no dead letter 'e1'.")  # type: ignore[index]
 
 
 def test_all_of_them_again(office: Office) -> None:

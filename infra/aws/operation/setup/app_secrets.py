@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _KEY_FILE = "BATTLESHIPER_GITHUB_PRIVATE_KEY_FILE"
 _WEBHOOK_SECRET = "BATTLESHIPER_GITHUB_WEBHOOK_SECRET"  # noqa: S105 - a name
 _OLD_WEBHOOK_SECRET = f"{_WEBHOOK_SECRET}_OLD"
+_CLIENT_ID, _CLIENT_SECRET = "BATTLESHIPER_GITHUB_CLIENT_ID", "BATTLESHIPER_GITHUB_CLIENT_SECRET"
 _ENTER = "aws secretsmanager put-secret-value --region {region} --secret-id {id} --secret-string file://{file}"
 
 
@@ -29,6 +30,8 @@ class AppSecrets:
     private_key: str = field(default="", repr=False)
     webhook_secret: str = field(default="", repr=False)
     """Two lines while it is being changed, the new one first."""
+    client: str = field(default="", repr=False)
+    """The client id and the client secret, a line each."""
 
 
 def read_app_secrets(environment: Mapping[str, str]) -> AppSecrets:
@@ -36,14 +39,18 @@ def read_app_secrets(environment: Mapping[str, str]) -> AppSecrets:
     problems: list[str] = []
     file = environment.get(_KEY_FILE, "").strip()
     key = _read_key(file, problems) if file else ""
-    names = (_WEBHOOK_SECRET, _OLD_WEBHOOK_SECRET)
+    names = (_WEBHOOK_SECRET, _OLD_WEBHOOK_SECRET, _CLIENT_ID, _CLIENT_SECRET)
     given = {name: environment.get(name, "").strip() for name in names}
     problems += [f"{name} must have no blanks in it." for name, value in given.items() if len(value.split()) > 1]
     if given[_OLD_WEBHOOK_SECRET] and not given[_WEBHOOK_SECRET]:
         problems.append(f"Set {_WEBHOOK_SECRET}, too, or unset {_OLD_WEBHOOK_SECRET}.")
+    if bool(given[_CLIENT_ID]) != bool(given[_CLIENT_SECRET]):
+        problems.append(f"Set both {_CLIENT_ID} and {_CLIENT_SECRET}, or neither.")
     if problems:
         raise OptionsError(problems)
-    return AppSecrets(key, "\n".join(value for value in given.values() if value))
+    webhook = (given[_WEBHOOK_SECRET], given[_OLD_WEBHOOK_SECRET])
+    client = (given[_CLIENT_ID], given[_CLIENT_SECRET])
+    return AppSecrets(key, "\n".join(filter(None, webhook)), "\n".join(filter(None, client)))
 
 
 def _read_key(file: str, problems: list[str]) -> str:
@@ -74,11 +81,20 @@ class SecretEntry:
     def enter(self, given: AppSecrets, outputs: Mapping[str, str]) -> bool:
         """Enter what is given and differs from what is there. Tell whether nothing is empty afterwards; what is empty
         is named with how to enter it. Raises OperationError."""
-        key = self._settle("private key", outputs["GitHubPrivateKeySecret"], given.private_key, "app.pem")
-        webhook = self._settle("webhook secret", outputs["GitHubWebhookSecret"], given.webhook_secret, "webhook-secret")
-        return key and webhook
+        key = self._settle("private key", outputs["GitHubPrivateKeySecret"], given.private_key, "app.pem", _KEY_FILE)
+        webhook = self._settle(
+            "webhook secret", outputs["GitHubWebhookSecret"], given.webhook_secret, "webhook-secret", _WEBHOOK_SECRET
+        )
+        client = self._settle(
+            "client secret",
+            outputs["GitHubClientSecret"],
+            given.client,
+            "client",
+            f"{_CLIENT_ID} and {_CLIENT_SECRET}",
+        )
+        return key and webhook and client
 
-    def _settle(self, what: str, secret_id: str, given: str, file: str) -> bool:
+    def _settle(self, what: str, secret_id: str, given: str, file: str, variables: str) -> bool:
         there = self._read(what, secret_id)
         if given and given.strip() != there.strip():
             with asking(f"enter the App's {what}"):
@@ -86,8 +102,7 @@ class SecretEntry:
             self._tell(f"The App's {what} is entered; functions take it within five minutes.")
         elif not (given or there):
             command = _ENTER.format(region=self._region, id=secret_id, file=file)
-            variable = _KEY_FILE if file.endswith(".pem") else _WEBHOOK_SECRET
-            self._tell(f"The App's {what} is missing. Set {variable} and deploy again, or type:")
+            self._tell(f"The App's {what} is missing. Set {variables} and deploy again, or type:")
             self._tell(f"  {command}")
         return bool(given or there)
 

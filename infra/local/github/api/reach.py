@@ -7,6 +7,7 @@ from battleshiper.infra.local.github.records.accounts import Accounts
 from battleshiper.infra.local.github.records.registration import Registration
 from battleshiper.infra.local.github.records.repositories import Repositories, Repository
 from battleshiper.infra.local.github.settings import GitHubSettings
+from battleshiper.infra.local.github.shapes.accounts import permissions_shape
 from battleshiper.infra.local.github.shapes.installation import installation_shape
 from battleshiper.infra.local.github.shapes.repository import repository_shape
 
@@ -46,7 +47,10 @@ class ReachApi:
             raise ForbiddenError
         reached = [one for one in self._shared(call.caller) if call.caller.may(one, "metadata", "read")]
         selection = "selected" if self._registration.installation.selected else "all"
-        shapes = [repository_shape(self._settings, one) for one in call.cut(reached)]
+        shapes = [
+            {**repository_shape(self._settings, one), "permissions": permissions_shape(one.role(call.caller.actor))}
+            for one in call.cut(reached)
+        ]
         body = {"total_count": len(reached), "repository_selection": selection, "repositories": shapes}
         return Answer(body, total=len(reached))
 

@@ -53,8 +53,12 @@ def full_account_shape(settings: GitHubSettings, account: Account, created_at: s
 def role_shape(settings: GitHubSettings, account: Account, role: str) -> Shape:
     """Return what an account may do in a repository. The permission knows fewer levels than the roles."""
     legacy = {"triage": "read", "maintain": "write"}
+    user = {**account_shape(settings, account), "permissions": permissions_shape(role), "role_name": role}
+    return {"permission": legacy.get(role, role), "role_name": role, "user": user}
+
+
+def permissions_shape(role: str) -> Shape:
+    """Return what a role comes to, each level by itself."""
     levels = ("pull", "triage", "push", "maintain", "admin")
     reach = ("read", "triage", "write", "maintain", "admin").index(role) if role != "none" else -1
-    permissions = {name: index <= reach for index, name in enumerate(levels)}
-    user = {**account_shape(settings, account), "permissions": permissions, "role_name": role}
-    return {"permission": legacy.get(role, role), "role_name": role, "user": user}
+    return {name: index <= reach for index, name in enumerate(levels)}

@@ -34,6 +34,7 @@ OUTPUTS = {
     "ImageBuilder": "builder",
     "GitHubPrivateKeySecret": f"{PREFIX}github-private-key",
     "GitHubWebhookSecret": f"{PREFIX}github-webhook-secret",
+    "GitHubClientSecret": f"{PREFIX}github-client",
 }
 
 
@@ -78,7 +79,7 @@ class Bootstrapped:
 @pytest.fixture
 def secrets() -> Iterator[Any]:
     """The App's secrets, empty."""
-    with secrets_client(("github-private-key", "github-webhook-secret")) as client:
+    with secrets_client(("github-private-key", "github-webhook-secret", "github-client")) as client:
         yield client
 
 
@@ -99,13 +100,13 @@ def test_certificates_are_asked_for_where_cloudfront_looks() -> None:
 def test_secrets_and_image(secrets) -> None:
     """Both go by the stack's outputs."""
     told: list[str] = []
-    step = SecretsStep(AppSecrets("key", "hush"), "eu-west-1", Account(secretsmanager=secrets))
+    step = SecretsStep(AppSecrets("key", "hush", "id\nsecret"), "eu-west-1", Account(secretsmanager=secrets))
     assert step.do(OUTPUTS, told.append)
     assert secrets.get_secret_value(SecretId=f"{PREFIX}github-webhook-secret")["SecretString"] == "hush"
     builds = FakeBuilds()
     builds.tags = {"new"}
     assert ImageStep(Account(ecr=builds, codebuild=builds, logs=builds)).do(OUTPUTS, told.append)
-    assert len(told) == 2
+    assert len(told) == 3
 
 
 def test_secrets_that_nobody_has_entered_are_the_operators(secrets) -> None:

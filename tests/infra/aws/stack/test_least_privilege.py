@@ -5,7 +5,8 @@ import json
 import pytest
 from aws.template import listed
 
-from battleshiper.infra.aws.stack.permissions import GRANTS, HOLDERS, WILDCARDS, grants_of
+from battleshiper.infra.aws.stack.permissions import GRANTS, HOLDERS, grants_of
+from battleshiper.infra.aws.stack.place import WILDCARDS
 from battleshiper.infra.aws.stack.shapes import FunctionName
 
 MINTING = {FunctionName.WEBHOOK, FunctionName.WEB, FunctionName.INIT, FunctionName.COMMAND, FunctionName.SWEEP}

@@ -18,7 +18,12 @@ def app(tmp_path: Path) -> dict[str, str]:
     key = generate_private_key(public_exponent=65537, key_size=2048)
     file = tmp_path / "app.pem"
     file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()))
-    return {"BATTLESHIPER_GITHUB_PRIVATE_KEY_FILE": str(file), "BATTLESHIPER_GITHUB_WEBHOOK_SECRET": "hush[1]:lock:"}
+    return {
+        "BATTLESHIPER_GITHUB_PRIVATE_KEY_FILE": str(file),
+        "BATTLESHIPER_GITHUB_WEBHOOK_SECRET": "hush[1]:lock:",
+        "BATTLESHIPER_GITHUB_CLIENT_ID": "Iv1.client",
+        "BATTLESHIPER_GITHUB_CLIENT_SECRET": "client's",
+    }
 
 
 @pytest.mark.usefixtures("image")

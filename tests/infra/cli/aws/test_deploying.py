@@ -29,13 +29,13 @@ def test_from_nothing_to_nothing(ready_shell, ready_cloud, small) -> None:
     first = small()
     done = ready_shell.run("diff", "--assembly", first, "--exit-code")
     assert done.returncode == 3, done.stderr
-    assert "Battleshiper in eu-central-1: new, with 7 resources" in done.stdout
+    assert "Battleshiper in eu-central-1: new, with 8 resources" in done.stdout
     assert "Who may do what changes with 1 resource:\n  + SiteRole" in done.stdout
 
     done = ready_shell.run("deploy", "--no-wait", "--assembly", first, "--yes")
     assert done.returncode == 0, done.stderr
     assert "Uploaded 3 files; 0 were there." in done.stdout
-    assert "7/7 CREATE_COMPLETE" in done.stdout
+    assert "8/8 CREATE_COMPLETE" in done.stdout
     assert f"Url                      https://{DOMAIN}" in done.stdout
 
     again = ready_shell.run("deploy", "--no-wait", "--assembly", first, "--json", "--yes")
@@ -139,7 +139,7 @@ def test_a_resource_fails(ready_shell, ready_cloud, small) -> None:
     done = ready_shell.run("deploy", "--no-wait", "--assembly", assembly, "--yes")
     assert done.returncode == 0, done.stderr
     assert "Battleshiper: DELETE_IN_PROGRESS" in done.stdout
-    assert "8/8 CREATE_COMPLETE" in done.stdout
+    assert "9/9 CREATE_COMPLETE" in done.stdout
 
 
 def test_destroying_is_confirmed_by_name(ready_shell, ready_cloud, small) -> None:

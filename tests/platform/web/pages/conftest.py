@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from dashboard_scene import TOKEN, Scene
+from dashboard_scene import Scene
+from front import COOKIE, URL
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from battleshiper.platform.model.project import Project
@@ -17,7 +20,7 @@ class Desk:
         self.scene = Scene(folder)
         self.store = self.scene.store
         self.project: Project = self.scene.add_project("site")
-        self.client = TestClient(self.scene.app, follow_redirects=False)
+        self.client = self.browser()
 
     def page(self, path: str, status: int = 200) -> str:
         """Return a page's text."""
@@ -25,9 +28,15 @@ class Desk:
         assert answer.status_code == status, answer.text
         return answer.text
 
-    def post(self, path: str, token: str = TOKEN, **fields: str) -> tuple[int, str]:
+    def browser(self, **options: Any) -> TestClient:
+        """Return the person's browser; `options` are those of the pages."""
+        app = Starlette(routes=self.scene.routes(**options)) if options else self.scene.app
+        return TestClient(app, follow_redirects=False, cookies={COOKIE: self.scene.cookie})
+
+    def post(self, path: str, token: str | None = None, **fields: str) -> tuple[int, str]:
         """Send a form; return the status, and where it leads or what it says."""
-        answer = self.client.post(path, data={"csrf_token": token, **fields})
+        given = self.scene.entered.session.form_token if token is None else token
+        answer = self.client.post(path, data={"form_token": given, **fields}, headers={"origin": URL})
         return answer.status_code, answer.headers.get("location", answer.text)
 
 

@@ -20,7 +20,6 @@ def paths(desk) -> list[str]:
     failed = desk.scene.add_deployment(desk.project, State.FAILED, branch=HOSTILE, reason=HOSTILE, **common)
     for kind in LogKind:
         desk.scene.logs.append(live.id, kind, HOSTILE)
-    desk.scene.person.name = HOSTILE
     return [
         "/",
         "/projects/site",

@@ -1,8 +1,6 @@
 """A log as it grows."""
 
 import pytest
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from battleshiper.platform.logs.port import LogKind, LogLine
 from battleshiper.platform.model.deployment import Deployment, State
@@ -53,8 +51,7 @@ def test_of_a_deleted_project(desk, deployment: Deployment) -> None:
 def test_in_pieces(desk, deployment: Deployment, kind: str) -> None:
     """Where answers are sent in one piece, each says what there is and when to ask for the rest."""
     desk.scene.logs.append(deployment.id, LogKind.SERVER, "one")
-    client = TestClient(Starlette(routes=desk.scene.pages(follow_seconds=0).routes()))
-    events = client.get(f"/deployments/{deployment.id}/events?kind={kind}").text
+    events = desk.browser(follow_seconds=0).get(f"/deployments/{deployment.id}/events?kind={kind}").text
     assert events.startswith("retry: ")
     assert "id: 1\n" in events
     assert "changed" not in events
@@ -64,8 +61,7 @@ def test_of_a_server(desk, deployment: Deployment) -> None:
     """What a server prints goes on after the deployment is finished."""
     desk.store.advance(deployment, State.CANCELED)
     desk.scene.logs.append(deployment.id, LogKind.SERVER, "served")
-    client = TestClient(Starlette(routes=desk.scene.pages(follow_seconds=0).routes()))
-    events = client.get(f"/deployments/{deployment.id}/events?kind=server&start=nonsense").text
+    events = desk.browser(follow_seconds=0).get(f"/deployments/{deployment.id}/events?kind=server&start=nonsense").text
     assert ("served" in events, "changed" in events) == (True, False)
 
 

@@ -2,9 +2,7 @@
 
 import re
 
-from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.testclient import TestClient
 
 from battleshiper.platform.model.deployment import State
 
@@ -23,7 +21,7 @@ def test_projects_and_how_they_stand(desk) -> None:
 
 def test_no_project(desk) -> None:
     """It says how to come to one."""
-    desk.scene.person.sees.clear()
+    desk.scene.allow(desk.project, None)
     text = desk.page("/")
     assert "No project yet" in text
     assert "Install the App" in text
@@ -45,9 +43,10 @@ def test_an_offer_to_connect(desk) -> None:
     def offer(request: Request) -> str:
         return "/connect" if request.cookies.get("who") == "operator" else ""
 
-    app = Starlette(routes=desk.scene.pages(offer=offer).routes())
-    assert "Connect GitHub" not in TestClient(app).get("/").text
-    assert 'href="/connect"' in TestClient(app, cookies={"who": "operator"}).get("/").text
+    browser = desk.browser(offer=offer)
+    assert "Connect GitHub" not in browser.get("/").text
+    browser.cookies.set("who", "operator")
+    assert 'href="/connect"' in browser.get("/").text
 
 
 def test_the_first_load_is_small(desk) -> None:

@@ -13,8 +13,13 @@ from battleshiper.infra.aws.operation.setup.app_secrets import AppSecrets, Secre
 from battleshiper.infra.aws.stack.options import OptionsError
 
 KEY_FILE, SECRET = "BATTLESHIPER_GITHUB_PRIVATE_KEY_FILE", "BATTLESHIPER_GITHUB_WEBHOOK_SECRET"
-NAMES = ("github-private-key", "github-webhook-secret")
-OUTPUTS = {"GitHubPrivateKeySecret": PREFIX + NAMES[0], "GitHubWebhookSecret": PREFIX + NAMES[1]}
+NAMES = ("github-private-key", "github-webhook-secret", "github-client")
+CLIENT = "Iv1\nclient's"
+OUTPUTS = {
+    "GitHubPrivateKeySecret": PREFIX + NAMES[0],
+    "GitHubWebhookSecret": PREFIX + NAMES[1],
+    "GitHubClientSecret": PREFIX + NAMES[2],
+}
 
 
 def pem(key, form=PrivateFormat.TraditionalOpenSSL) -> str:
@@ -52,6 +57,15 @@ def test_the_old_webhook_secret_stays_good_beside_the_new_one() -> None:
     assert read_app_secrets({SECRET: "new", f"{SECRET}_OLD": "old"}).webhook_secret == "new\nold"
     with pytest.raises(OptionsError, match="unset BATTLESHIPER_GITHUB_WEBHOOK_SECRET_OLD"):
         read_app_secrets({f"{SECRET}_OLD": "old"})
+
+
+def test_the_client_comes_as_a_pair() -> None:
+    """The id without the secret lets nobody in."""
+    both = {"BATTLESHIPER_GITHUB_CLIENT_ID": "Iv1", "BATTLESHIPER_GITHUB_CLIENT_SECRET": "client's"}
+    assert read_app_secrets(both).client == CLIENT
+    for name in both:
+        with pytest.raises(OptionsError, match="Set both"):
+            read_app_secrets({name: both[name]})
 
 
 @pytest.mark.parametrize(
@@ -117,19 +131,19 @@ def desk():
 
 def test_they_are_entered_once(desk) -> None:
     """What is there already is not put again, and a line's end makes no difference."""
-    assert desk.enter(AppSecrets(KEY, "hush"))
-    assert (desk.value(NAMES[0]), desk.value(NAMES[1])) == (KEY, "hush")
+    assert desk.enter(AppSecrets(KEY, "hush", CLIENT))
+    assert [desk.value(name) for name in NAMES] == [KEY, "hush", CLIENT]
     desk.told.clear()
-    assert desk.enter(AppSecrets(KEY.strip(), "hush"))
+    assert desk.enter(AppSecrets(KEY.strip(), "hush", CLIENT))
     assert desk.told == []
-    assert [desk.versions(name) for name in NAMES] == [1, 1]
+    assert [desk.versions(name) for name in NAMES] == [1, 1, 1]
 
 
 def test_another_one_takes_its_place(desk) -> None:
     """What was changed is put, and the rest left."""
-    desk.enter(AppSecrets(KEY, "hush"))
+    desk.enter(AppSecrets(KEY, "hush", CLIENT))
     desk.told.clear()
-    assert desk.enter(AppSecrets(KEY, "new"))
+    assert desk.enter(AppSecrets(KEY, "new", CLIENT))
     assert desk.value(NAMES[1]) == "new"
     assert len(desk.told) == 1
     assert desk.versions(NAMES[0]) == 1
@@ -137,7 +151,7 @@ def test_another_one_takes_its_place(desk) -> None:
 
 def test_nothing_given_leaves_what_is_there(desk) -> None:
     """A deployment from another desk changes nothing."""
-    desk.enter(AppSecrets(KEY, "hush"))
+    desk.enter(AppSecrets(KEY, "hush", CLIENT))
     desk.told.clear()
     assert desk.enter(AppSecrets())
     assert desk.told == []
@@ -146,7 +160,7 @@ def test_nothing_given_leaves_what_is_there(desk) -> None:
 
 def test_what_is_empty_is_named_with_the_command(desk) -> None:
     """The operator can copy it."""
-    assert not desk.enter(AppSecrets(webhook_secret="hush"))
+    assert not desk.enter(AppSecrets(webhook_secret="hush", client=CLIENT))
     assert (
         "  aws secretsmanager put-secret-value --region eu-central-1 --secret-id battleshiper/github-private-key "
         in ("\n".join(desk.told))
@@ -157,5 +171,5 @@ def test_what_is_empty_is_named_with_the_command(desk) -> None:
 def test_no_secret_is_told(desk) -> None:
     """Whatever happens."""
     desk.enter(AppSecrets())
-    desk.enter(AppSecrets(KEY, "hush"))
+    desk.enter(AppSecrets(KEY, "hush", CLIENT))
     assert not [line for line in desk.told if "hush" in line or "PRIVATE KEY" in line]

@@ -15,6 +15,7 @@ _ORIGINS = {
     Origin.REDEPLOY: "Redeployed",
 }
 _LONGEST_TITLE = 120
+_LONGEST_LINE = 2000
 
 
 def write_age(moment: datetime, now: datetime) -> str:
@@ -79,3 +80,9 @@ def write_branch(branch: str) -> str:
 def write_origin(deployment: Deployment) -> str:
     """Return what asked for a deployment."""
     return _ORIGINS[deployment.origin]
+
+
+def shorten(text: str) -> str:
+    """Return a line's text as pages show it: what some tools print in one line would fill them."""
+    more = len(text) - _LONGEST_LINE
+    return text if more <= 0 else f"{text[:_LONGEST_LINE]}… ({more:,} more characters are in the downloaded log)"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from battleshiper.platform.web.pages.view import mark_code
+from battleshiper.platform.web.filters import mark_code
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from battleshiper.platform.model.deployment import Commit
-from battleshiper.platform.web.pages.words import write_age, write_duration, write_size, write_title
+from battleshiper.platform.web.words import write_age, write_duration, write_size, write_title
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from battleshiper.platform.web.pages.tile import draw_tile
+from battleshiper.platform.web.tile import draw_tile
 
 
 @given(st.text())

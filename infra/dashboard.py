@@ -1,0 +1,131 @@
+"""The pages that people sign in to, put together alike for one machine and for AWS."""
+
+import math
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.routing import BaseRoute
+
+from battleshiper.bot.identity import GitHubIdentityProvider, OAuthClient
+from battleshiper.platform.accounts.entrance import Entrance
+from battleshiper.platform.accounts.invitations import Invitations
+from battleshiper.platform.accounts.reaches import Reaches
+from battleshiper.platform.accounts.sessions import SessionDesk
+from battleshiper.platform.accounts.tokens import TokenDesk
+from battleshiper.platform.accounts.wallet import Wallet
+from battleshiper.platform.identity.port import CALLBACK_PATH
+from battleshiper.platform.logs.port import Logs
+from battleshiper.platform.objects.port import Objects
+from battleshiper.platform.pipeline.operations import Operations
+from battleshiper.platform.pipeline.places import SiteAddresses
+from battleshiper.platform.pipeline.variables import ProjectVariables
+from battleshiper.platform.sealing.seal import Seal
+from battleshiper.platform.store.port import Store
+from battleshiper.platform.web.assets import Assets
+from battleshiper.platform.web.device_sign_in import DeviceSignIn
+from battleshiper.platform.web.door import Door
+from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.invitation import InvitationPages
+from battleshiper.platform.web.pages import Pages
+from battleshiper.platform.web.rate import Rate
+from battleshiper.platform.web.renderer import Renderer
+from battleshiper.platform.web.sign_in import SignInPages
+from battleshiper.platform.web.token_pages import TokenPages
+
+_REQUESTS_PER_MINUTE = 300
+"""That a token is good for in the API."""
+_REQUESTS_AT_ONCE = 100
+_SIGN_INS_PER_MINUTE = 120
+"""By programs, of all people together, asking whether GitHub has let them in included."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What signing in depends on."""
+
+    client_id: str
+    client_secret: str
+    github_url: str
+    api_url: str
+    base_url: str
+    administrators: Collection[int]
+
+    def provider(self, clock: Callable[[], datetime]) -> GitHubIdentityProvider:
+        """Return GitHub."""
+        client = OAuthClient(self.client_id, self.client_secret, self.base_url + CALLBACK_PATH)
+        return GitHubIdentityProvider(client, self.github_url, self.api_url, clock)
+
+
+class Dashboard:
+    """Makes the routes."""
+
+    def __init__(
+        self,
+        sign_in: SignIn,
+        store: Store,
+        logs: Logs,
+        objects: Objects,
+        operations: Operations,
+        variables: ProjectVariables,
+        addresses: SiteAddresses,
+        seal: Seal,
+        clock: Callable[[], datetime],
+        *,
+        follow_seconds: float = math.inf,
+        offer: Callable[[Request], str] = lambda _: "",
+    ) -> None:
+        self._provider = provider = sign_in.provider(clock)
+        desk = SessionDesk(store, clock)
+        wallet = Wallet(store, provider, seal, clock)
+        self._assets = Assets()
+        self._renderer = Renderer(self._assets, clock)
+        self._base_url = sign_in.base_url
+        self._store = store
+        self._clock = clock
+        self._tokens = TokenDesk(store, clock)
+        self._reaches = Reaches(store, provider, wallet, clock)
+        self._door = Door(store, desk, self._reaches, self._renderer, self._base_url)
+        self._seal = seal
+        self._token_pages = TokenPages(self._tokens, store, self._door, self._renderer)
+        self._entrance = entrance = Entrance(store, provider, wallet, desk, sign_in.administrators)
+        self._sign_in = SignInPages(entrance, self._door, self._renderer, self._base_url)
+        self._pages = Pages(
+            store,
+            logs,
+            objects,
+            operations,
+            variables,
+            addresses,
+            sign_in.github_url,
+            self._door,
+            self._renderer,
+            clock,
+            follow_seconds=follow_seconds,
+            offer=offer,
+        )
+
+    def guard(self, operator_token: str) -> Guard:
+        """Return what lets requests to the API in."""
+        rate = Rate(self._clock, _REQUESTS_PER_MINUTE, _REQUESTS_AT_ONCE)
+        return Guard(operator_token, self._store, self._tokens, self._reaches, rate)
+
+    def routes(self, invitations: Invitations, guard: Guard) -> list[BaseRoute]:
+        """Return the routes to mount."""
+        invitation = InvitationPages(invitations, self._door, guard, self._renderer, self._base_url)
+        devices = DeviceSignIn(
+            self._entrance, self._tokens, self._seal, Rate(self._clock, _SIGN_INS_PER_MINUTE, _SIGN_INS_PER_MINUTE)
+        )
+        return [
+            *invitation.routes(),
+            *devices.routes(),
+            *self._sign_in.routes(),
+            *self._token_pages.routes(),
+            *self._pages.routes(),
+            *self._assets.routes(),
+        ]
+
+    def close(self) -> None:
+        """Close the connections to GitHub."""
+        self._provider.close()

@@ -1,0 +1,76 @@
+"""A viewer: somebody who looks at the dashboard, and what they may see and do there."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from battleshiper.platform.accounts.reaches import Reaches
+from battleshiper.platform.model.account import Account
+from battleshiper.platform.model.deployment import Deployment
+from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.reach import Reach
+from battleshiper.platform.model.role import Right
+from battleshiper.platform.store.port import MissingError, Store
+
+
+class Viewer:
+    """One account for one request. What it may not see is missing, just as what is not there. Every method that
+    depends on GitHub raises what `Reaches.of` does."""
+
+    is_operator = False
+
+    def __init__(self, account: Account, form_token: str, store: Store, reaches: Reaches) -> None:
+        """`form_token` is what the forms that it is shown must carry."""
+        self.account = account
+        self.form_token = form_token
+        self._store = store
+        self._reaches = reaches
+
+    def has(self, right: Right) -> bool:
+        """Tell whether a role of theirs lets them do something."""
+        return right in self.account.rights
+
+    def projects(self) -> Sequence[Project]:
+        """Return the projects of repositories that GitHub lets them see, by name."""
+        return [project for project in self._store.projects() if self._reach.may_see(project.repository_id)]
+
+    def project(self, name: str) -> Project:
+        """Return a project by its name; raises MissingError."""
+        project = self._store.project_named(name)
+        if not self._may_see(project):
+            raise MissingError("project", name)
+        return project
+
+    def deployment(self, deployment_id: str) -> tuple[Deployment, Project]:
+        """Return a deployment and its project; raises MissingError."""
+        deployment = self._store.deployment(deployment_id)
+        try:
+            project = self._store.project(deployment.project_id)
+        except MissingError:  # deleted a moment ago
+            raise MissingError("deployment", deployment_id) from None
+        if not self._may_see(project):
+            raise MissingError("deployment", deployment_id)
+        return deployment, project
+
+    def may_write(self, project: Project) -> bool:
+        """Tell whether they may change a project: those who may push to its repository, and maintainers here."""
+        return self.may_add(project.repository_id)
+
+    def may_add(self, repository_id: int) -> bool:
+        """Tell whether they may make projects of a repository: those who may push to it, and maintainers here."""
+        return self.has(Right.WRITE_PROJECTS) or self._reach.may_write(repository_id)
+
+    def may_read_logs(self, project: Project) -> bool:
+        """Tell whether they may read what a project's builds and functions print."""
+        return self.has(Right.READ_LOGS) or self._reach.may_see(project.repository_id)
+
+    @property
+    def name(self) -> str:
+        """Who it is, for people."""
+        return self.account.login
+
+    @cached_property
+    def _reach(self) -> Reach:
+        return self._reaches.of(self.account.id)
+
+    def _may_see(self, project: Project) -> bool:
+        return self.has(Right.READ_PROJECTS) or self._reach.may_see(project.repository_id)

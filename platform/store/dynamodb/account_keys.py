@@ -1,0 +1,36 @@
+"""Where accounts, what belongs to them, and sessions are in the table; see `table.py`."""
+
+from battleshiper.platform.store.dynamodb.table import Key, fit, shard_of
+
+ACCESS_TOKEN_PREFIX = "ACCESS#"  # noqa: S105 - the beginning of a key
+"""What the sort keys of an account's access tokens begin with."""
+
+
+def account_key(account_id: int) -> Key:
+    """Return where an account is."""
+    return shard_of("ACCOUNTS", str(account_id)), str(account_id)
+
+
+def account_partition(account_id: int) -> str:
+    """Return the partition with what belongs to an account."""
+    return f"ACCOUNT#{account_id}"
+
+
+def access_token_key(account_id: int, token_id: str) -> Key:
+    """Return where an access token is."""
+    return account_partition(account_id), f"{ACCESS_TOKEN_PREFIX}{fit(token_id)}"
+
+
+def user_tokens_key(account_id: int) -> Key:
+    """Return where an account's tokens for GitHub are."""
+    return account_partition(account_id), "TOKENS"
+
+
+def reach_key(account_id: int) -> Key:
+    """Return where it says what an account may see on GitHub."""
+    return account_partition(account_id), "REACH"
+
+
+def session_key(session_id: str) -> Key:
+    """Return where a session is."""
+    return f"SESSION#{fit(session_id)}", "SESSION"
