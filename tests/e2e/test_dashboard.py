@@ -3,9 +3,11 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dashboard_scene import Scene
+from front import COOKIE
 from npm_package import bring
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -29,7 +31,9 @@ class Harbour:
     """The scene, served."""
 
     def __init__(self, folder: Path) -> None:
-        self.scene = scene = Scene(folder)
+        self._listener = Listener("127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._listener.port}"
+        self.scene = scene = Scene(folder, self.url)
         site = self.site = scene.add_project("harbour")
         scene.add_project("empty")
         self.first = scene.add_deployment(site, State.READY, files=_SITE, routes=("/blog/[slug]",), message="First")
@@ -54,9 +58,13 @@ class Harbour:
             f"/deployments/{self.building.id}",
             "/projects/nothing",
         )
-        self._listener = Listener("127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._listener.port}"
         self._listener.serve(scene.app)
+
+    def browse(self, browser: Browser, **options: Any) -> BrowserContext:
+        """Return a browser in which the person has signed in."""
+        context = browser.new_context(base_url=self.url, **options)
+        context.add_cookies([{"name": COOKIE, "value": self.scene.cookie, "url": self.url}])
+        return context
 
     def close(self) -> None:
         """Stop."""
@@ -81,7 +89,7 @@ def harbour(tmp_path: Path) -> Iterator[Harbour]:
 
 @pytest.fixture
 def page(browser: Browser, harbour: Harbour) -> Iterator[Page]:
-    context = browser.new_context(base_url=harbour.url)
+    context = harbour.browse(browser)
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -97,9 +105,9 @@ def page(browser: Browser, harbour: Harbour) -> Iterator[Page]:
 def test_axe_finds_nothing(browser: Browser, harbour: Harbour, scheme: str, width: int) -> None:
     """No page has a fault that axe knows: of contrast, of names, of order."""
     (axe,) = bring(Path(__file__).parent / "accessibility", "axe-core/axe.min.js")
-    context = browser.new_context(
-        base_url=harbour.url,
-        color_scheme=scheme,  # type: ignore[arg-type]  # a text
+    context = harbour.browse(
+        browser,
+        color_scheme=scheme,
         viewport={"width": width, "height": 900},
         reduced_motion="reduce",
     )
@@ -107,6 +115,7 @@ def test_axe_finds_nothing(browser: Browser, harbour: Harbour, scheme: str, widt
     found = {}
     for path in harbour.paths:
         page.goto(path)
+        expect(page.get_by_text("Sign out")).to_be_visible()
         page.evaluate(axe.read_text())
         result = page.evaluate("rules => axe.run({runOnly: rules})", _RULES)
         for fault in result["violations"]:
@@ -118,19 +127,20 @@ def test_axe_finds_nothing(browser: Browser, harbour: Harbour, scheme: str, widt
 @pytest.mark.parametrize("width", _WIDTHS)
 def test_no_page_is_wider_than_the_screen(browser: Browser, harbour: Harbour, width: int) -> None:
     """Nothing has to be scrolled sideways, however long the texts are."""
-    context = browser.new_context(base_url=harbour.url, viewport={"width": width, "height": 800})
+    context = harbour.browse(browser, viewport={"width": width, "height": 800})
     page = context.new_page()
     for path in harbour.paths:
         page.goto(path)
+        expect(page.get_by_text("Sign out")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     context.close()
 
 
-def test_the_first_load_is_light(harbour: Harbour, page: Page) -> None:
+def test_the_first_load_is_light(browser: Browser, harbour: Harbour) -> None:
     """Each page and all that it loads is at most 100 KB, and comes from the platform alone."""
     for path in harbour.paths[:-1]:
         bodies: dict[str, int] = {}
-        context = page.context.browser.new_context(base_url=harbour.url)  # type: ignore[union-attr]  # it has one
+        context = harbour.browse(browser)
         fresh = context.new_page()
         fresh.on(
             "response",
@@ -191,9 +201,7 @@ def test_a_project_is_shown_as_it_is_now(harbour: Harbour, page: Page) -> None:
 @pytest.mark.parametrize("javascript", [True, False])
 def test_roll_back_and_promote(browser: Browser, harbour: Harbour, width: int, javascript: bool) -> None:
     """From the overview to the project, back to what was live, and forth again: with JavaScript and without."""
-    context: BrowserContext = browser.new_context(
-        base_url=harbour.url, java_script_enabled=javascript, viewport={"width": width, "height": 800}
-    )
+    context = harbour.browse(browser, java_script_enabled=javascript, viewport={"width": width, "height": 800})
     page = context.new_page()
     page.goto("/")
     page.get_by_role("link", name="harbour", exact=True).click()
