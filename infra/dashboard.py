@@ -17,7 +17,10 @@ from battleshiper.platform.accounts.tokens import TokenDesk
 from battleshiper.platform.accounts.wallet import Wallet
 from battleshiper.platform.identity.port import CALLBACK_PATH
 from battleshiper.platform.logs.port import Logs
+from battleshiper.platform.objects.port import Objects
+from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
+from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.sealing.seal import Seal
 from battleshiper.platform.store.port import Store
 from battleshiper.platform.web.assets import Assets
@@ -63,6 +66,9 @@ class Dashboard:
         sign_in: SignIn,
         store: Store,
         logs: Logs,
+        objects: Objects,
+        operations: Operations,
+        variables: ProjectVariables,
         addresses: SiteAddresses,
         seal: Seal,
         clock: Callable[[], datetime],
@@ -74,7 +80,7 @@ class Dashboard:
         desk = SessionDesk(store, clock)
         wallet = Wallet(store, provider, seal, clock)
         self._assets = Assets()
-        self._renderer = Renderer(self._assets)
+        self._renderer = Renderer(self._assets, clock)
         self._base_url = sign_in.base_url
         self._store = store
         self._clock = clock
@@ -88,10 +94,14 @@ class Dashboard:
         self._pages = Pages(
             store,
             logs,
+            objects,
+            operations,
+            variables,
             addresses,
             sign_in.github_url,
             self._door,
             self._renderer,
+            clock,
             follow_seconds=follow_seconds,
             offer=offer,
         )

@@ -36,7 +36,7 @@ class Front:
         self.wallet = Wallet(store, self.provider, Seal(lambda: "k" * 43), clock)
         self.reaches = Reaches(store, self.provider, self.wallet, clock)
         self.assets = Assets()
-        self.renderer = Renderer(self.assets)
+        self.renderer = Renderer(self.assets, clock)
         self.door = Door(store, self.desk, self.reaches, self.renderer, url)
         self.tokens = TokenDesk(store, clock)
         self.guard = Guard("operator", store, self.tokens, self.reaches, Rate(clock, 6, 200))

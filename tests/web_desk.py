@@ -1,14 +1,10 @@
-"""The platform's web with one project, for tests of its API and its pages."""
+"""The platform's web with one project, for tests of its API."""
 
-import math
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from front import COOKIE, Front
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
 from battleshiper.platform.builder.fake import FakeBuilder
@@ -36,7 +32,6 @@ from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.uploads.signed import SignedUploads
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
-from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.upload import UploadRoute
 from battleshiper.platform.web.variables import VariablesApi
 
@@ -72,7 +67,6 @@ class Web:
                 *Api(self.store, operations, imports, self.logs, addresses, guard).routes(),
                 *VariablesApi(variables, guard).routes(),
                 guard.rest(),
-                *self.pages(),
                 *self.front.assets.routes(),
             ]
         )
@@ -85,23 +79,6 @@ class Web:
         )
         new = NewDeployment("d", "p", Commit("a" * 40, HOSTILE, HOSTILE), Environment.PRODUCTION, Origin.PUSH)
         self.deployment: Deployment = self.store.create_deployment(new)
-
-    def pages(
-        self, follow_seconds: float = math.inf, offer: Callable[[Request], str] = lambda _: ""
-    ) -> list[BaseRoute]:
-        addresses = SiteAddresses("http", "localhost", 8787)
-        door, renderer = self.front.door, self.front.renderer
-        pages = Pages(
-            self.store,
-            self.logs,
-            addresses,
-            "https://github.example",
-            door,
-            renderer,
-            follow_seconds=follow_seconds,
-            offer=offer,
-        )
-        return pages.routes()
 
     def browser(self, app: Starlette, **cookies: str) -> TestClient:
         """A browser of somebody who may see the project."""

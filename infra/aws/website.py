@@ -20,6 +20,7 @@ from battleshiper.platform.functions.aws.streams import ServerStreams
 from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
+from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.uploads.s3 import S3Uploads
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
@@ -47,14 +48,14 @@ class Website:
         """Return the app with the secrets as they are now; raises SecretsError."""
         store, bus, clock = self._foundation.store, self._foundation.bus, self._foundation.clock
         operator_token = read_secret(self._foundation.secrets, SecretName.OPERATOR_TOKEN)
-        dashboard = self._open_dashboard()
-        guard = dashboard.guard(operator_token)
         keys = open_keys(self._foundation)
         source = open_source(self._foundation, connect(self._foundation))
         variables = open_variables(self._foundation)
         claims = Claims(store, source, self._sites.objects, self._uploads, variables, LIMITS, clock)
         operations = Operations(store, bus, self._sites.routing, self._builds.builder, keys.mint, self._sites.addresses)
         imports = Imports(store, source, keys.mint)
+        dashboard = self._open_dashboard(operations, variables)
+        guard = dashboard.guard(operator_token)
         return Starlette(
             routes=[
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
@@ -67,7 +68,7 @@ class Website:
             ]
         )
 
-    def _open_dashboard(self) -> Dashboard:
+    def _open_dashboard(self, operations: Operations, variables: ProjectVariables) -> Dashboard:
         told = self._foundation.surroundings
         client = (self._foundation.secrets.get(SecretName.GITHUB_CLIENT) or "").split()
         client_id, client_secret = client if len(client) == _CLIENT_LINES else ("", "")
@@ -83,6 +84,9 @@ class Website:
             sign_in,
             self._foundation.store,
             self._logs,
+            self._sites.objects,
+            operations,
+            variables,
             self._sites.addresses,
             open_seal(self._foundation),
             self._foundation.clock,

@@ -205,7 +205,9 @@ class Machine:
             settings.base_url,
             settings.administrators,
         )
-        self._dashboard = dashboard = Dashboard(sign_in, store, logs, addresses, seal, _now, offer=_offer(connect))
+        self._dashboard = dashboard = Dashboard(
+            sign_in, store, logs, objects, operations, variables, addresses, seal, _now, offer=_offer(connect)
+        )
         guard = dashboard.guard(operator_token)
         rest = Starlette(
             routes=[

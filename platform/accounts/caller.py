@@ -58,9 +58,20 @@ class ForbiddenError(Exception):
 def writable(caller: Caller, name: str) -> Project:
     """Return a project that a caller may change; raises MissingError or ForbiddenError."""
     project = caller.project(name)
+    check_writable(caller, project)
+    return project
+
+
+def check_writable(caller: Caller, project: Project) -> None:
+    """Raise ForbiddenError unless a caller may change a project."""
     if not caller.may_write(project):
         raise ForbiddenError(f"Who may push to {project.repository} may change {project.name}; you may not.")
-    return project
+
+
+def check_readable(caller: Caller, project: Project) -> None:
+    """Raise ForbiddenError unless a caller may read what a project's builds and functions print."""
+    if not caller.may_read_logs(project):
+        raise ForbiddenError(f"Who may see {project.repository} on GitHub may read the logs of {project.name}.")
 
 
 def require(caller: Caller, right: Right) -> None:

@@ -15,7 +15,12 @@ _BRANCH = "branch:"
 
 
 class VariableRefusedError(ValueError):
-    """A variable cannot be kept as it is; the message says what to do."""
+    """A variable cannot be kept as it is; the message says what to do, and `field` which part of it is wrong: `name`,
+    `scope` or `value`, empty where it is none of them."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        self.field = field
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +38,19 @@ def check_variable(name: str, scope: str, value: str) -> None:
     """Raise VariableRefusedError unless a variable may be kept."""
     if not _NAME.fullmatch(name):
         raise VariableRefusedError(
-            f"{name[:128]!r} is no name of a variable: up to 128 letters, digits and underscores, no digit first."
+            f"{name[:128]!r} is no name of a variable: up to 128 letters, digits and underscores, no digit first.",
+            "name",
         )
     if _OURS.fullmatch(name):
-        raise VariableRefusedError(f"{name} is set by the platform. Choose another name.")
+        raise VariableRefusedError(f"{name} is set by the platform. Choose another name.", "name")
     if scope not in (*Environment, _BRANCH + scope.removeprefix(_BRANCH)) or scope == _BRANCH:
-        raise VariableRefusedError(f"A variable is for production, preview or branch:<name>, not for {scope[:100]!r}.")
+        raise VariableRefusedError(
+            f"A variable is for production, preview or branch:<name>, not for {scope[:100]!r}.", "scope"
+        )
     if "\0" in value or len(value.encode("utf-8", "surrogatepass")) > MAX_VALUE_BYTES:
-        raise VariableRefusedError(f"The value of {name} may have {MAX_VALUE_BYTES:,} bytes and no NUL character.")
+        raise VariableRefusedError(
+            f"The value of {name} may have {MAX_VALUE_BYTES:,} bytes and no NUL character.", "value"
+        )
 
 
 def choose_variables(variables: Iterable[Variable], environment: Environment, commit: Commit) -> list[Variable]:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from battleshiper.platform.accounts.caller import ForbiddenError
 from battleshiper.platform.accounts.reaches import Reaches
 from battleshiper.platform.accounts.sessions import LIFETIME, Entered, SessionDesk
 from battleshiper.platform.accounts.viewer import Viewer
@@ -106,6 +107,8 @@ class Door:
             answer = show(viewer)
         except MissingError:
             answer = self._renderer.render("missing.html", viewer, 404, why=_MISSING)
+        except ForbiddenError as error:
+            answer = self._renderer.render("refused.html", viewer, 403, title="Not yours to do", why=str(error))
         except IdentityRefusedError:
             answer = self._lead_to_sign_in(request)
         except (IdentityError, SecretsError) as error:

@@ -1,12 +1,14 @@
 """Draws pages from templates, with the headers that keep what tenants wrote inert."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.web.assets import Assets
+from battleshiper.platform.web.filters import add_filters
 
 HEADERS: Mapping[str, str] = {
     "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -21,10 +23,15 @@ _LEADING_ON = HEADERS["content-security-policy"].replace("form-action 'self'", "
 class Renderer:
     """Every page is a template, and gets `viewer`: who looks at it, None before they have signed in."""
 
-    def __init__(self, assets: Assets) -> None:
+    def __init__(self, assets: Assets, clock: Callable[[], datetime]) -> None:
         self._templates = Environment(
-            loader=PackageLoader("battleshiper.platform.web"), autoescape=True, undefined=StrictUndefined
+            loader=PackageLoader("battleshiper.platform.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
+        add_filters(self._templates, clock)
         self._templates.globals["asset"] = assets.url
 
     def render(self, template: str, viewer: Viewer | None, status: int = 200, **values: object) -> Response:

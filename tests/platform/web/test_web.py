@@ -6,10 +6,8 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.types import Message
-from web_desk import HOSTILE, TOKEN, Web, now
+from web_desk import TOKEN, Web, now
 
 from battleshiper.platform.logs.port import LogKind, LogLine
 from battleshiper.platform.model.deployment import State
@@ -213,40 +211,6 @@ def test_api_log_of_the_server(web: Web) -> None:
     assert web.api("GET", "/deployments/d/logs/server")[1]["finished"] is False
 
 
-def test_pages(web: Web) -> None:
-    """The pages show the project and the deployment; nothing from outside becomes markup."""
-    web.logs.append("d", LogKind.BUILD, HOSTILE)
-    for path in ("/", "/deployments/d"):
-        answer = web.client.get(path)
-        assert answer.status_code == 200
-        assert "site" in answer.text
-        assert HOSTILE not in answer.text
-        assert "default-src 'none'" in answer.headers["content-security-policy"]
-
-
-def test_missing_page(web: Web) -> None:
-    """An unknown deployment is a 404 page that leads back."""
-    answer = web.client.get("/deployments/nothing")
-    assert answer.status_code == 404
-    assert "All projects" in answer.text
-
-
-def test_live_log(web: Web) -> None:
-    """The live log sends each line with its number, goes on from the last one, and ends when the state changes."""
-    for text in ("one", "two"):
-        web.logs.append("d", LogKind.BUILD, text)
-    with web.client.stream("GET", "/deployments/d/events", headers={"last-event-id": "1"}) as answer:
-        seen = []
-        for line in answer.iter_lines():
-            seen.append(line)
-            if line.startswith("data") and "two" in line:
-                web.store.advance(web.deployment, State.CANCELED)
-            if line == "event: changed":
-                break
-    assert "id: 2" in seen
-    assert not any("one" in line for line in seen)
-
-
 def test_somebody_was_faster(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     """An operation that lost a race is told so."""
 
@@ -257,35 +221,8 @@ def test_somebody_was_faster(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     assert web.api("POST", "/projects/site/redeploy")[0] == 409
 
 
-def test_live_log_of_what_is_over(web: Web) -> None:
-    """The live log of a deployment that has ended is over at once."""
-    web.logs.append("d", LogKind.BUILD, "one")
-    web.store.advance(web.deployment, State.CANCELED)
-    assert web.client.get("/deployments/d/events").text.endswith("event: changed\ndata: {}\n\n")
-
-
-def test_live_log_of_a_deleted_project(web: Web) -> None:
-    """The live log ends when the project is deleted while it is read."""
-    web.logs.append("d", LogKind.BUILD, "one")
-    with web.client.stream("GET", "/deployments/d/events") as answer:
-        lines = answer.iter_lines()
-        assert "id: 1" in lines
-        web.store.delete_project("p")
-        assert "event: changed" in lines
-
-
-def test_live_log_in_pieces(web: Web) -> None:
-    """Where answers are sent in one piece, each says what there is and when to ask for the rest."""
-    web.logs.append("d", LogKind.BUILD, "one")
-    browser = web.browser(Starlette(routes=web.pages(follow_seconds=0)))
-    events = browser.get("/deployments/d/events").text
-    assert events.startswith("retry: ")
-    assert "id: 1\n" in events
-    assert "changed" not in events
-
-
 def test_an_expired_deployment(web: Web) -> None:
-    """Neither the API nor the page links to a site that is gone; both say since when, and the page what helps."""
+    """The API leads to no site that is gone, and says since when."""
     deployment = web.store.advance(web.store.advance(web.deployment, State.BUILDING), State.DEPLOYING)
     live = web.store.go_live(deployment, own="site-d", moving=[], url="http://site-d.localhost", function=None)
     assert web.api("GET", "/deployments/d")[1]["url"] == "http://site-d.localhost"  # type: ignore[index]
@@ -294,21 +231,6 @@ def test_an_expired_deployment(web: Web) -> None:
     _, shown = web.api("GET", "/deployments/d")
     assert (shown["state"], shown["url"]) == ("ready", None)  # type: ignore[index]
     assert shown["expired_at"] == expired.expired_at.isoformat(timespec="milliseconds")  # type: ignore[index]
-    page = web.client.get("/deployments/d").text
-    assert "http://site-d.localhost" not in page
-    assert f"Expired on {expired.expired_at:%Y-%m-%d}; redeploy builds it again" in page
-    assert "Waiting for the build" not in page
-
-
-def test_an_offer_to_connect(web: Web) -> None:
-    """The start page leads to it those who may, and says nothing of it to everybody else."""
-
-    def offer(request: Request) -> str:
-        return "/connect" if request.cookies.get("who") == "operator" else ""
-
-    app = Starlette(routes=[*web.pages(offer=offer), *web.front.assets.routes()])
-    assert "Connect GitHub" not in web.browser(app).get("/").text
-    assert 'href="/connect"' in web.browser(app, who="operator").get("/").text
 
 
 def test_variables(web: Web) -> None:

@@ -1,0 +1,84 @@
+"""The dashboard: the pages at their addresses."""
+
+import math
+from collections.abc import Callable
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.routing import BaseRoute
+
+from battleshiper.platform.logs.port import Logs
+from battleshiper.platform.objects.port import Objects
+from battleshiper.platform.pipeline.operations import Operations
+from battleshiper.platform.pipeline.places import SiteAddresses
+from battleshiper.platform.pipeline.variables import ProjectVariables
+from battleshiper.platform.store.port import Store
+from battleshiper.platform.web.door import Door
+from battleshiper.platform.web.pages.actions import Actions
+from battleshiper.platform.web.pages.deed import Deed
+from battleshiper.platform.web.pages.deployment import DeploymentPage
+from battleshiper.platform.web.pages.files import FilesPage
+from battleshiper.platform.web.pages.live_log import LiveLog
+from battleshiper.platform.web.pages.overview import Overview
+from battleshiper.platform.web.pages.project import ProjectPage
+from battleshiper.platform.web.pages.project_logs import LogsPage
+from battleshiper.platform.web.pages.rollback import Rollback
+from battleshiper.platform.web.pages.settings import SettingsPage
+from battleshiper.platform.web.pages.view import View
+from battleshiper.platform.web.renderer import Renderer
+
+
+class Pages:
+    """Everything that the owner of a site looks at."""
+
+    def __init__(
+        self,
+        store: Store,
+        logs: Logs,
+        objects: Objects,
+        operations: Operations,
+        variables: ProjectVariables,
+        addresses: SiteAddresses,
+        github_url: str,
+        door: Door,
+        renderer: Renderer,
+        clock: Callable[[], datetime],
+        *,
+        follow_seconds: float = math.inf,
+        offer: Callable[[Request], str] = lambda _: "",
+    ) -> None:
+        """A log is followed for `follow_seconds` at a time, see `LiveLog`. `offer` returns where the one who asks may
+        connect GitHub, nothing if they may not."""
+        view = View(renderer)
+        self._door = door
+        self._overview = Overview(store, addresses, github_url, view, offer)
+        self._project = ProjectPage(store, addresses, github_url, view)
+        self._logs = LogsPage(store, logs, view, clock)
+        self._settings = SettingsPage(store, operations, variables, view)
+        self._deployment = DeploymentPage(store, logs, github_url, view)
+        self._files = FilesPage(objects, view)
+        self._live = LiveLog(store, logs, follow_seconds)
+        self._rollback = Rollback(store, operations, self._project, view)
+        self._actions = Actions(operations, self._deployment, view)
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes to mount."""
+        show, act, stream = self._door.page, self._door.action, self._door.stream
+        project, deployment = "/projects/{name}", "/deployments/{id}"
+        settings = f"{project}/settings"
+        return [
+            show("/", self._overview.show),
+            show(project, self._project.show),
+            act(f"{project}/rollback", self._rollback.act),
+            show(f"{project}/logs", self._logs.show),
+            show(settings, self._settings.show),
+            act(f"{settings}/surfaces", self._settings.set_surfaces),
+            act(f"{settings}/variables", self._settings.keep_variable),
+            act(f"{settings}/variables/remove", self._settings.remove_variable),
+            act(f"{settings}/delete", self._settings.delete),
+            show(deployment, self._deployment.show),
+            show(f"{deployment}/files", self._files.show),
+            stream(f"{deployment}/events", self._live.follow),
+            show(f"{deployment}/log.txt", self._live.download),
+            *(act(f"{deployment}/{deed}", self._actions.endpoint(deed)) for deed in Deed),
+        ]

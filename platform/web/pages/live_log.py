@@ -1,0 +1,94 @@
+"""A log as it grows, by server-sent events, and as a file."""
+
+import asyncio
+import json
+import math
+import time
+from collections.abc import AsyncIterator
+from itertools import islice
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from battleshiper.platform.accounts.caller import check_readable
+from battleshiper.platform.accounts.viewer import Viewer
+from battleshiper.platform.logs.port import LogKind, LogLine, Logs
+from battleshiper.platform.model.deployment import Deployment
+from battleshiper.platform.store.port import Deployments, MissingError
+from battleshiper.platform.web.pages.log_window import write_log
+from battleshiper.platform.web.words import shorten
+
+_POLL_SECONDS = 0.25
+_SLOW_POLL_SECONDS = 2.0
+"""Of what can go on for ever."""
+_MAX_LINES = 5000
+_MOST_BYTES_IN_ONE_PIECE = 1_900_000
+"""A Lambda answers with 6 MB at most, of JSON in which a letter may take three times as many."""
+_LEFT_OUT = "The rest is left out here. `battleshiper logs` shows all.\n"
+_AGAIN = "retry: 1000\n\n"
+_CHANGED = "event: changed\ndata: {}\n\n"
+
+
+class LiveLog:
+    """Sends the lines of logs."""
+
+    def __init__(self, store: Deployments, logs: Logs, follow_seconds: float = math.inf) -> None:
+        """A log is followed for `follow_seconds` at a time, then the browser asks again from where it is: where an
+        answer is sent in one piece, as by a Lambda, 0 shows each line without waiting for the last."""
+        self._store = store
+        self._logs = logs
+        self._follow_seconds = follow_seconds
+        self._most_bytes = math.inf if follow_seconds else _MOST_BYTES_IN_ONE_PIECE
+
+    def follow(self, request: Request, viewer: Viewer) -> Response:
+        """Server-sent events: each new line of the log, then `changed` once the state is another or the last. What
+        a server prints has no last line."""
+        deployment, project = viewer.deployment(request.path_params["id"])
+        check_readable(viewer, project)
+        start = request.headers.get("last-event-id") or request.query_params.get("start", "0")
+        is_number = start.isascii() and start.isdecimal() and len(start) <= 18
+        events = self._events(request, deployment, read_kind(request), int(start) if is_number else 0)
+        return StreamingResponse(events, media_type="text/event-stream", headers={"cache-control": "no-store"})
+
+    def download(self, request: Request, viewer: Viewer) -> Response:
+        """A log as a text file."""
+        deployment, project = viewer.deployment(request.path_params["id"])
+        check_readable(viewer, project)
+        kind = read_kind(request)
+        lines = self._logs.read(deployment.id, kind)
+        headers = {
+            "content-disposition": f'attachment; filename="{deployment.id}-{kind.value}.txt"',
+            "x-content-type-options": "nosniff",
+            "cache-control": "no-store",
+        }
+        text = (part.encode("utf-8", "backslashreplace") for part in write_log(lines, self._most_bytes, _LEFT_OUT))
+        return StreamingResponse(text, media_type="text/plain; charset=utf-8", headers=headers)
+
+    async def _events(self, request: Request, deployment: Deployment, kind: LogKind, start: int) -> AsyncIterator[str]:
+        end = time.monotonic() + self._follow_seconds
+        yield _AGAIN
+        while not await request.is_disconnected():
+            try:
+                now = await run_in_threadpool(self._store.deployment, deployment.id)
+            except MissingError:  # its project was deleted
+                yield _CHANGED
+                return
+            for line in await run_in_threadpool(self._lines, deployment.id, kind, start):
+                start = line.number + 1
+                yield f"id: {start}\nevent: line\ndata: {json.dumps({'at': line.at, 'text': shorten(line.text)})}\n\n"
+            if kind is not LogKind.SERVER and (now.state is not deployment.state or now.state.is_final):
+                yield _CHANGED
+                return
+            if time.monotonic() >= end:
+                return
+            await asyncio.sleep(_SLOW_POLL_SECONDS if kind is LogKind.SERVER else _POLL_SECONDS)
+
+    def _lines(self, deployment_id: str, kind: LogKind, start: int) -> list[LogLine]:
+        return list(islice(self._logs.read(deployment_id, kind, start), _MAX_LINES))
+
+
+def read_kind(request: Request, default: LogKind = LogKind.BUILD) -> LogKind:
+    """Return which log is asked for; what there is not is not asked for."""
+    kind = request.query_params.get("kind", "")
+    return LogKind(kind) if kind in [each.value for each in LogKind] else default

@@ -1,0 +1,20 @@
+"""What a page says after an action has led to it. The address names it, so that no link can put words into a page."""
+
+from collections.abc import Mapping
+
+_NOTICES: Mapping[str, str] = {
+    "promoted": "Production shows this deployment now.",
+    "rolled-back": "Production shows this earlier deployment again.",
+    "redeployed": "The commit is being built again: this is its new deployment.",
+    "canceled": "The deployment was canceled.",
+    "approved": "Approved. It is being built now.",
+    "surfaces": "GitHub is told where you chose, from the next deployment on.",
+    "variable-kept": "The variable is kept. The next deployment gets it.",
+    "variable-removed": "The variable is gone. The next deployment does not get it any more.",
+    "deleted": "The project is being deleted: its sites, builds and functions go within minutes.",
+}
+
+
+def notice_for(name: str) -> str:
+    """Return the sentence, empty for a name that there is not."""
+    return _NOTICES.get(name, "")
