@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from battleshiper.bot.identity import GitHubIdentityProvider, OAuthClient
+from battleshiper.platform.accounts.administration import Administration
 from battleshiper.platform.accounts.entrance import Entrance
 from battleshiper.platform.accounts.invitations import Invitations
 from battleshiper.platform.accounts.reaches import Reaches
@@ -29,10 +30,13 @@ from battleshiper.platform.web.door import Door
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.invitation import InvitationPages
 from battleshiper.platform.web.pages import Pages
+from battleshiper.platform.web.pages.view import View
 from battleshiper.platform.web.rate import Rate
 from battleshiper.platform.web.renderer import Renderer
 from battleshiper.platform.web.sign_in import SignInPages
 from battleshiper.platform.web.token_pages import TokenPages
+from battleshiper.platform.web.user_pages import UserPages
+from battleshiper.platform.web.users_api import UsersApi
 
 _REQUESTS_PER_MINUTE = 300
 """That a token is good for in the API."""
@@ -85,6 +89,7 @@ class Dashboard:
         self._store = store
         self._clock = clock
         self._tokens = TokenDesk(store, clock)
+        self.administration = Administration(store, clock)
         self._reaches = Reaches(store, provider, wallet, clock)
         self._door = Door(store, desk, self._reaches, self._renderer, self._base_url)
         self._seal = seal
@@ -113,11 +118,14 @@ class Dashboard:
 
     def routes(self, invitations: Invitations, guard: Guard) -> list[BaseRoute]:
         """Return the routes to mount."""
-        invitation = InvitationPages(invitations, self._door, guard, self._renderer, self._base_url)
+        administration = self.administration
+        invitation = InvitationPages(invitations, administration, self._door, guard, self._renderer, self._base_url)
         devices = DeviceSignIn(
             self._entrance, self._tokens, self._seal, Rate(self._clock, _SIGN_INS_PER_MINUTE, _SIGN_INS_PER_MINUTE)
         )
         return [
+            *UsersApi(administration, guard).routes(),
+            *UserPages(administration, self._door, View(self._renderer)).routes(),
             *invitation.routes(),
             *devices.routes(),
             *self._sign_in.routes(),

@@ -62,7 +62,9 @@ class Website:
                 *ClaimRoute(claims).routes(),
                 *Api(store, operations, imports, self._logs, self._sites.addresses, guard).routes(),
                 *VariablesApi(variables, guard).routes(),
-                *Maintenance(self._foundation.dead_letters, keys, self._sites.routing, guard).routes(),
+                *Maintenance(
+                    self._foundation.dead_letters, keys, self._sites.routing, dashboard.administration, guard
+                ).routes(),
                 *dashboard.routes(Invitations(store, operator_token, clock), guard),
                 guard.rest(),
             ]

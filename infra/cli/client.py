@@ -18,10 +18,10 @@ _TIMEOUT_SECONDS = 30.0
 class Client:
     """The API of one platform."""
 
-    def __init__(self, base_url: str, token: str) -> None:
+    def __init__(self, base_url: str, token: str = "") -> None:
         self._http = httpx.Client(
             base_url=f"{base_url}/api/v1",
-            headers={"authorization": f"Bearer {token}"},
+            headers={"authorization": f"Bearer {token}"} if token else {},
             timeout=_TIMEOUT_SECONDS,
             trust_env=not is_loopback(base_url),  # no proxy is asked for what is on this machine
         )

@@ -49,7 +49,7 @@ def logout(*, json: AsJson = False) -> None:
 
 
 def _sign_in(address: str) -> KeptLogin:
-    client, talk = Client(address, ""), console(to_errors=True)
+    client, talk = Client(address), console(to_errors=True)
     begun = client.post("/sign-in")
     talk.print(f"Open [bold]{escape(begun['verification_url'])}[/bold] and enter this code:")
     talk.print(f"  [bold]{escape(begun['user_code'])}[/bold]")

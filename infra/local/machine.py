@@ -216,7 +216,7 @@ class Machine:
                 *UploadRoute(store, uploads, objects).routes(),
                 *Api(store, operations, Imports(store, source, mint), logs, addresses, guard).routes(),
                 *VariablesApi(variables, guard).routes(),
-                *Maintenance(self._bus, keys, routing, guard).routes(),
+                *Maintenance(self._bus, keys, routing, dashboard.administration, guard).routes(),
                 *(connect.routes() if connect else ()),
                 *dashboard.routes(self._invitations, guard),
                 guard.rest(),

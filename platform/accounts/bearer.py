@@ -24,6 +24,11 @@ class Bearer:
         """Who it is."""
         return self._viewer.account.login
 
+    @property
+    def signature(self) -> str:
+        """Who it is, for the audit log."""
+        return self._viewer.signature
+
     def has(self, right: Right) -> bool:
         """Tell whether a role of theirs gives the right."""
         self._require(Scope.ADMIN)

@@ -18,6 +18,11 @@ class Caller(Protocol):
         ...
 
     @property
+    def signature(self) -> str:
+        """Who it is, for the audit log: what does not change hands."""
+        ...
+
+    @property
     def is_operator(self) -> bool:
         """True for who sees and does everything."""
         ...

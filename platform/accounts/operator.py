@@ -12,6 +12,7 @@ class Operator:
     """See `Caller`."""
 
     name = "the operator"
+    signature = "the operator"
     is_operator = True
 
     def __init__(self, store: Store) -> None:

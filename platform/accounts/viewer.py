@@ -68,6 +68,11 @@ class Viewer:
         """Who it is, for people."""
         return self.account.login
 
+    @property
+    def signature(self) -> str:
+        """Who it is, for the audit log."""
+        return f"{self.account.login} ({self.account.id})"
+
     @cached_property
     def _reach(self) -> Reach:
         return self._reaches.of(self.account.id)

@@ -232,6 +232,20 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             expires_at INTEGER NOT NULL,
             PRIMARY KEY (account_id, id)
         ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE audit (
+            sequence INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            at INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            action TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            before TEXT NOT NULL,
+            after TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+            BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
+        """CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit
+            BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
         """CREATE TABLE sessions (
             id TEXT PRIMARY KEY,
             account_id INTEGER NOT NULL,

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from battleshiper.platform.accounts.administration import AdministrationRefusedError
 from battleshiper.platform.accounts.bearer import Bearer
 from battleshiper.platform.accounts.caller import Caller, ForbiddenError
 from battleshiper.platform.accounts.operator import Operator
@@ -22,8 +23,7 @@ from battleshiper.platform.store.port import ConflictError, MissingError, Store
 from battleshiper.platform.web.problem import problem
 from battleshiper.platform.web.rate import Rate
 
-Endpoint = Callable[[Request], Response]
-OpenEndpoint = Callable[[Request, Caller], Response]
+Endpoint = Callable[[Request, Caller], Response]
 _PREFIX = "/api/v1"
 
 _UNKNOWN = (
@@ -49,11 +49,11 @@ class Guard:
         """Return the route to an endpoint that only the operator reaches."""
 
         def operated(request: Request, caller: Caller) -> Response:
-            return endpoint(request) if caller.is_operator else problem(403, _NOT_OPERATOR)
+            return endpoint(request, caller) if caller.is_operator else problem(403, _NOT_OPERATOR)
 
         return self.open(method, path, wraps(endpoint)(operated))
 
-    def open(self, method: str, path: str, endpoint: OpenEndpoint) -> Route:
+    def open(self, method: str, path: str, endpoint: Endpoint) -> Route:
         """Return the route to an endpoint that looks itself at what its caller may do."""
 
         @wraps(endpoint)
@@ -74,7 +74,7 @@ class Guard:
                 return problem(401, _SIGN_IN_AGAIN, {"www-authenticate": "Bearer"})
             except IdentityError as error:
                 return problem(503, str(error))
-            except OperationRefusedError as error:
+            except (OperationRefusedError, AdministrationRefusedError) as error:
                 return problem(409, str(error))
             except SecretsError as error:
                 return problem(500, str(error))

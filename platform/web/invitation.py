@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from battleshiper.platform.accounts.administration import Administration
+from battleshiper.platform.accounts.caller import Caller
 from battleshiper.platform.accounts.invitations import InvitationRefusedError, Invitations
 from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.web.door import Door, Form
@@ -18,8 +20,17 @@ _PATH = "/invitations/{invitation}"
 class InvitationPages:
     """Who opens the link signs in first, and then says that they want it."""
 
-    def __init__(self, invitations: Invitations, door: Door, guard: Guard, renderer: Renderer, base_url: str) -> None:
+    def __init__(
+        self,
+        invitations: Invitations,
+        administration: Administration,
+        door: Door,
+        guard: Guard,
+        renderer: Renderer,
+        base_url: str,
+    ) -> None:
         self._invitations = invitations
+        self._administration = administration
         self._door = door
         self._guard = guard
         self._renderer = renderer
@@ -40,13 +51,16 @@ class InvitationPages:
     def accept(self, request: Request, viewer: Viewer, _form: Form) -> Response:
         """Take it."""
         try:
-            self._invitations.accept(request.path_params["invitation"], viewer.account)
+            account = self._invitations.accept(request.path_params["invitation"], viewer.account)
         except InvitationRefusedError as error:
             return self._renderer.render("refused.html", viewer, 403, title="Not any more", why=str(error))
+        before, after = (" ".join(sorted(roles)) for roles in (viewer.account.roles, account.roles))
+        self._administration.record(viewer, "invitation.accept", viewer.signature, before, after)
         return RedirectResponse("/", 303, HEADERS)
 
-    def issue(self, _: Request) -> Response:
+    def issue(self, _: Request, caller: Caller) -> Response:
         """A link that makes whoever opens it first an administrator."""
+        self._administration.record(caller, "invitation.issue", "whoever opens it first")
         return JSONResponse({"url": self._base_url + invitation_path(self._invitations.issue())}, 201)
 
 

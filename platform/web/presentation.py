@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from battleshiper.platform.bus.port import DeadLetter
+from battleshiper.platform.model.account import Account
+from battleshiper.platform.model.audit import AuditEntry
 from battleshiper.platform.model.delivery import Delivery
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.hostname import production_label
@@ -87,6 +89,30 @@ def present_dead_letter(letter: DeadLetter) -> Json:
         "error": letter.error,
         "attempts": letter.attempts,
         "died_at": _time(letter.died_at),
+    }
+
+
+def present_account(account: Account) -> Json:
+    """Return an account with its roles."""
+    return {
+        "id": account.id,
+        "login": account.login,
+        "name": account.name,
+        "roles": sorted(account.roles),
+        "created_at": _time(account.created_at),
+        "signed_in_at": _time(account.signed_in_at),
+    }
+
+
+def present_audit_entry(entry: AuditEntry) -> Json:
+    """Return an entry of the audit log."""
+    return {
+        "at": _time(entry.at),
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "before": entry.before,
+        "after": entry.after,
     }
 
 

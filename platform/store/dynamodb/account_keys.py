@@ -31,6 +31,11 @@ def reach_key(account_id: int) -> Key:
     return account_partition(account_id), "REACH"
 
 
+def audit_key(entry_id: str) -> Key:
+    """Return where an entry of the audit log is."""
+    return f"AUDIT#{fit(entry_id)}", "AUDIT"
+
+
 def session_key(session_id: str) -> Key:
     """Return where a session is."""
     return f"SESSION#{fit(session_id)}", "SESSION"

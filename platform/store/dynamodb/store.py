@@ -4,6 +4,7 @@ from battleshiper.platform.store.dynamodb.access_tokens import DynamoAccessToken
 from battleshiper.platform.store.dynamodb.accesses import DynamoAccesses
 from battleshiper.platform.store.dynamodb.accounts import DynamoAccounts
 from battleshiper.platform.store.dynamodb.aliases import DynamoAliases
+from battleshiper.platform.store.dynamodb.audits import DynamoAudits
 from battleshiper.platform.store.dynamodb.deliveries import DynamoDeliveries
 from battleshiper.platform.store.dynamodb.deployments import DynamoDeployments
 from battleshiper.platform.store.dynamodb.expiries import DynamoExpiries
@@ -33,5 +34,6 @@ class DynamoStore(
     DynamoAccounts,
     DynamoAccessTokens,
     DynamoSessions,
+    DynamoAudits,
 ):
     """All parts of the store over one table."""

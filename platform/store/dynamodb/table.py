@@ -34,6 +34,7 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 | its tokens for GitHub | `ACCOUNT#<id>` | `TOKENS` | account |
 | what it may see on GitHub | `ACCOUNT#<id>` | `REACH` | account |
 | an account's access token | `ACCOUNT#<id>` | `ACCESS#<token>` | account and id |
+| entry of the audit log | `AUDIT#<id>` | `AUDIT` | all by the listing `AUDIT#<shard>` |
 | session | `SESSION#<id>` | `SESSION` | id |
 | build job | `JOB#<deployment>` | `JOB` | id; see `builder.batch` |
 | who is at work on a group of events | `LEASE#<sha256>` | `LEASE` | group; see `bus.eventbridge` |

@@ -11,6 +11,7 @@ from battleshiper.platform.store.port.access_tokens import AccessTokens
 from battleshiper.platform.store.port.accesses import Accesses
 from battleshiper.platform.store.port.accounts import Accounts, Sessions
 from battleshiper.platform.store.port.aliases import Alias, Aliases
+from battleshiper.platform.store.port.audits import Audits
 from battleshiper.platform.store.port.deliveries import Acceptance, Deliveries, Known, Rival
 from battleshiper.platform.store.port.deployments import Deployments, NewDeployment
 from battleshiper.platform.store.port.error import ConflictError, MissingError, SpentError, StoreError
@@ -29,6 +30,7 @@ __all__ = [
     "Accounts",
     "Alias",
     "Aliases",
+    "Audits",
     "Claim",
     "Comment",
     "ConflictError",
@@ -71,6 +73,7 @@ class Store(
     Accounts,
     AccessTokens,
     Sessions,
+    Audits,
     Protocol,
 ):
     """All of it. Ask for the narrow ones where they do."""

@@ -4,6 +4,7 @@ from battleshiper.platform.store.sqlite.access_tokens import SqliteAccessTokens
 from battleshiper.platform.store.sqlite.accesses import SqliteAccesses
 from battleshiper.platform.store.sqlite.accounts import SqliteAccounts
 from battleshiper.platform.store.sqlite.aliases import SqliteAliases
+from battleshiper.platform.store.sqlite.audits import SqliteAudits
 from battleshiper.platform.store.sqlite.deliveries import SqliteDeliveries
 from battleshiper.platform.store.sqlite.deployments import SqliteDeployments
 from battleshiper.platform.store.sqlite.expiries import SqliteExpiries
@@ -31,5 +32,6 @@ class SqliteStore(
     SqliteAccounts,
     SqliteAccessTokens,
     SqliteSessions,
+    SqliteAudits,
 ):
     """All parts of the store over one database."""

@@ -9,6 +9,7 @@ from front import Front
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from battleshiper.platform.accounts.administration import Administration
 from battleshiper.platform.bus.port import DeadLetter
 from battleshiper.platform.database.database import Database
 from battleshiper.platform.model.event import Event, EventType
@@ -52,7 +53,7 @@ class Office:
         store = SqliteStore(self.database, lambda *_: None, _now)
         routing = Routing(store, FolderObjects(folder / "objects"), self.routes)
         guard = Front(store, _now).guard
-        maintenance = Maintenance(self.letters, self.keys, routing, guard)
+        maintenance = Maintenance(self.letters, self.keys, routing, Administration(store, _now), guard)
         self.client = TestClient(Starlette(routes=[*maintenance.routes(), guard.rest()]))
 
     def ask(self, method: str, path: str, token: str = TOKEN) -> tuple[int, object]:

@@ -71,6 +71,7 @@ def test_from_nothing_to_nothing(ready_shell, ready_cloud, small) -> None:
         "S3",
         "SecretsManager",
         "SecretsManager",
+        "SecretsManager",
     ]
     buckets = {each["Name"] for each in storage.list_buckets()["Buckets"]}
     assert {sites, assets} & buckets == {sites}
@@ -79,7 +80,7 @@ def test_from_nothing_to_nothing(ready_shell, ready_cloud, small) -> None:
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert said["left"] == []
-    assert len(said["erased"]) == 4
+    assert len(said["erased"]) == 5
     assert ready_cloud.client("dynamodb").list_tables()["TableNames"] == []
     assert json.loads(ready_shell.run("destroy", "--json").stdout) == {"deleted": [], "erased": [], "left": []}
 
