@@ -25,12 +25,13 @@ class Reaches:
         self._wallet = wallet
         self._clock = clock
 
-    def of(self, account_id: int) -> Reach:
-        """Return what an account may see. Raises IdentityRefusedError when it must sign in again, which has ended all
-        its sessions, IdentityError when GitHub cannot be asked, SecretsError, or MissingError without the account."""
+    def of(self, account_id: int, fresh: timedelta = _FRESH) -> Reach:
+        """Return what an account may see, by an answer that is not older than `fresh`. Raises IdentityRefusedError when
+        it must sign in again, which has ended all its sessions, IdentityError when GitHub cannot be asked,
+        SecretsError, or MissingError without the account."""
         known = self._store.reach(account_id)
         now = self._clock()
-        if known is not None and now - known.read_at < _FRESH:
+        if known is not None and now - known.read_at < fresh:
             return known
         try:
             permissions = self._provider.permissions(self._wallet.access(account_id))

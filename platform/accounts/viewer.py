@@ -1,7 +1,9 @@
 """A viewer: somebody who looks at the dashboard, and what they may see and do there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import cached_property
+from typing import TypeVar
 
 from battleshiper.platform.accounts.reaches import Reaches
 from battleshiper.platform.model.account import Account
@@ -10,6 +12,10 @@ from battleshiper.platform.model.project import Project
 from battleshiper.platform.model.reach import Reach
 from battleshiper.platform.model.role import Right
 from battleshiper.platform.store.port import MissingError, Store
+
+Found = TypeVar("Found")
+_RECENT = timedelta(seconds=1)
+"""How old GitHub's answer may be where what somebody looks for is not in it."""
 
 
 class Viewer:
@@ -31,25 +37,39 @@ class Viewer:
 
     def projects(self) -> Sequence[Project]:
         """Return the projects of repositories that GitHub lets them see, by name."""
-        return [project for project in self._store.projects() if self._reach.may_see(project.repository_id)]
+        known = self._store.projects()
+        # One that was made since GitHub was asked may be theirs.
+        if any(
+            each.created_at >= self._reach.read_at and not self._reach.may_see(each.repository_id) for each in known
+        ):
+            self._ask_anew()
+        return [project for project in known if self._reach.may_see(project.repository_id)]
 
     def project(self, name: str) -> Project:
         """Return a project by its name; raises MissingError."""
-        project = self._store.project_named(name)
-        if not self._may_see(project):
-            raise MissingError("project", name)
-        return project
+
+        def look() -> Project:
+            project = self._store.project_named(name)
+            if not self._may_see(project):
+                raise MissingError("project", name)
+            return project
+
+        return self._find(look)
 
     def deployment(self, deployment_id: str) -> tuple[Deployment, Project]:
         """Return a deployment and its project; raises MissingError."""
-        deployment = self._store.deployment(deployment_id)
-        try:
-            project = self._store.project(deployment.project_id)
-        except MissingError:  # deleted a moment ago
-            raise MissingError("deployment", deployment_id) from None
-        if not self._may_see(project):
-            raise MissingError("deployment", deployment_id)
-        return deployment, project
+
+        def look() -> tuple[Deployment, Project]:
+            deployment = self._store.deployment(deployment_id)
+            try:
+                project = self._store.project(deployment.project_id)
+            except MissingError:  # deleted a moment ago
+                raise MissingError("deployment", deployment_id) from None
+            if not self._may_see(project):
+                raise MissingError("deployment", deployment_id)
+            return deployment, project
+
+        return self._find(look)
 
     def may_write(self, project: Project) -> bool:
         """Tell whether they may change a project: those who may push to its repository, and maintainers here."""
@@ -79,3 +99,17 @@ class Viewer:
 
     def _may_see(self, project: Project) -> bool:
         return self.has(Right.READ_PROJECTS) or self._reach.may_see(project.repository_id)
+
+    def _find(self, look: Callable[[], Found]) -> Found:
+        """Look again after GitHub was asked anew where nothing is found, as a repository may be a moment old. What is
+        absent takes as long as what is foreign."""
+        try:
+            return look()
+        except MissingError:
+            if self.has(Right.READ_PROJECTS):
+                raise
+        self._ask_anew()
+        return look()
+
+    def _ask_anew(self) -> None:
+        self._reach = self._reaches.of(self.account.id, _RECENT)

@@ -15,6 +15,7 @@ from battleshiper.infra.local.serving import Listener
 from battleshiper.platform.logs.port import LogKind
 from battleshiper.platform.model.deployment import State
 from battleshiper.platform.model.pull_request import outside_branch
+from battleshiper.platform.model.role import Role
 
 pytestmark = [
     pytest.mark.browser,
@@ -126,7 +127,8 @@ def test_axe_finds_nothing(browser: Browser, harbour: Harbour, scheme: str, widt
 
 @pytest.mark.parametrize("width", _WIDTHS)
 def test_no_page_is_wider_than_the_screen(browser: Browser, harbour: Harbour, width: int) -> None:
-    """Nothing has to be scrolled sideways, however long the texts are."""
+    """Nothing has to be scrolled sideways, however long the texts are, and with everything that a role adds."""
+    harbour.scene.store.set_roles(harbour.scene.entered.account.id, list(Role))
     context = harbour.browse(browser, viewport={"width": width, "height": 800})
     page = context.new_page()
     for path in harbour.paths:

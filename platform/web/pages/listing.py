@@ -58,6 +58,8 @@ class Listing:
     """What to ask for those before, None where there are none."""
     is_cut: bool
     """There are older ones that were not looked at."""
+    is_part: bool
+    """Some are left out, for any reason."""
 
 
 def read_choice(query: Mapping[str, str]) -> Choice:
@@ -83,7 +85,8 @@ def list_deployments(store: Deployments, project_id: str, choice: Choice) -> Lis
         limit = min(_MOST, 4 * limit)
     shown = tuple(wanted[:PAGE])
     older = shown[-1].number if len(wanted) > PAGE else None
-    return Listing(shown, older, is_cut=older is None and not is_all)
+    is_part = not is_all or len(shown) < len(found) or bool(choice.branch)
+    return Listing(shown, older, is_cut=older is None and not is_all, is_part=is_part)
 
 
 def _word(kind: type[Word], text: str) -> Word | None:

@@ -80,6 +80,30 @@ def test_github_is_asked_only_when_it_matters(view, front):
         maintainer.projects()
 
 
+def test_a_repository_that_is_a_moment_old(view, store, front, clock):
+    """Who pushed it sees its project at once, and each look at what is not there asks GitHub once a second at most."""
+    viewer = view(r7=Permission.READ)
+    assert [each.name for each in viewer.projects()] == ["mine"]
+    front.provider.allowed[ADA.id] = {7: Permission.READ, 9: Permission.WRITE}
+    clock.advance(seconds=2)
+    store.create_project(NewProject("p9", ("new",), 1, 2, 9, "me/new"))
+    assert view_again(viewer, store, front).project("new").name == "new"
+    asked = front.provider.asked
+    for name in ("other", "none", "other"):
+        with pytest.raises(MissingError):
+            view_again(viewer, store, front).project(name)
+    assert front.provider.asked == asked
+    front.provider.allowed[ADA.id][10] = Permission.READ
+    clock.advance(seconds=2)
+    store.create_project(NewProject("p10", ("newer",), 1, 2, 10, "me/newer"))
+    assert [each.name for each in view_again(viewer, store, front).projects()] == ["mine", "new", "newer"]
+
+
+def view_again(viewer: Viewer, store, front) -> Viewer:
+    """Return the same person at their next request."""
+    return Viewer(viewer.account, "form", store, front.reaches)
+
+
 def test_a_project_that_was_deleted_a_moment_ago(view, store):
     """Its deployments are gone with it."""
     viewer = view(r7=Permission.READ)
