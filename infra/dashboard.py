@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from starlette.requests import Request
@@ -52,7 +52,7 @@ class SignIn:
     """What signing in depends on."""
 
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     github_url: str
     api_url: str
     base_url: str

@@ -1,8 +1,11 @@
-"""What API requests say in their query."""
+"""What requests say in their path and their query."""
 
 from starlette.requests import Request
 
+from battleshiper.platform.store.port import MissingError
+
 _MAX_LIMIT = 500
+_LONGEST_ID = 18
 
 
 def read_limit(request: Request) -> int:
@@ -18,6 +21,14 @@ def read_number(request: Request, name: str, default: int) -> int:
     if not value.isdecimal() or len(value) > 16:
         raise ValueError(f"{name} must be a whole number, not {value!r}.")
     return int(value)
+
+
+def read_account(request: Request) -> int:
+    """Return GitHub's number of an account, which the path names; raises MissingError for what is no number."""
+    text: str = request.path_params["account"]
+    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID):
+        raise MissingError("account", text)
+    return int(text)
 
 
 def read_switch(request: Request, name: str, default: bool) -> bool:

@@ -1,7 +1,5 @@
 """The part of the API for subscriptions, who has which, and what was used."""
 
-import re
-
 from anyio.from_thread import run
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
@@ -13,11 +11,11 @@ from battleshiper.platform.accounts.caller import Caller, require
 from battleshiper.platform.model.role import Right
 from battleshiper.platform.model.subscription import Limit, Subscription, check_subscription
 from battleshiper.platform.pipeline.allowance import Allowance
-from battleshiper.platform.store.port import MissingError, Subscriptions
+from battleshiper.platform.store.port import Subscriptions
 from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.parameters import read_account
 from battleshiper.platform.web.presentation import present_subscription, present_uses
 
-_ID = re.compile(r"[0-9]{1,18}")
 _MOST_BYTES = 4096
 _LIMITS = TypeAdapter(dict[Limit, int])
 
@@ -63,7 +61,7 @@ class SubscriptionsApi:
     def subscribe(self, request: Request, caller: Caller) -> Response:
         """Give an account the subscription `name`."""
         require(caller, Right.WRITE_SUBSCRIPTIONS)
-        account_id, name = _account(request), request.query_params.get("name", "")
+        account_id, name = read_account(request), request.query_params.get("name", "")
         before = self._store.subscription_of(account_id)
         self._store.subscribe(account_id, name)
         self._administration.record(caller, "account.subscribe", f"account {account_id}", before.name, name)
@@ -72,7 +70,7 @@ class SubscriptionsApi:
     def show_account(self, request: Request, caller: Caller) -> Response:
         """What an account has used of its limits."""
         require(caller, Right.READ_SUBSCRIPTIONS)
-        return JSONResponse(present_uses(*self._allowance.uses(_account(request))))
+        return JSONResponse(present_uses(*self._allowance.uses(read_account(request))))
 
     def show_project(self, request: Request, caller: Caller) -> Response:
         """What the account that a project belongs to has used of its limits."""
@@ -88,13 +86,6 @@ def _read_limits(request: Request) -> dict[Limit, int]:
         return _LIMITS.validate_json(run(request.body), strict=False)
     except ValidationError:
         raise ValueError(f"The body must be a JSON object with whole numbers for some of {', '.join(Limit)}.") from None
-
-
-def _account(request: Request) -> int:
-    text = request.path_params["account"]
-    if not _ID.fullmatch(text):
-        raise MissingError("account", text)
-    return int(text)
 
 
 def _words(subscription: Subscription) -> str:

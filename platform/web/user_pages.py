@@ -8,14 +8,13 @@ from starlette.routing import Route
 from battleshiper.platform.accounts.administration import Administration, AdministrationRefusedError
 from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.model.role import RIGHTS, Right, Role
-from battleshiper.platform.store.port import MissingError
 from battleshiper.platform.web.door import Door, Form
 from battleshiper.platform.web.pages.view import View
+from battleshiper.platform.web.parameters import read_account
 
 USERS_PATH = "/users"
 _SHOWN = 200
 """Of people found, and of entries of the audit log."""
-_LONGEST_ID = 18
 
 
 class UserPages:
@@ -28,7 +27,7 @@ class UserPages:
 
     def routes(self) -> list[Route]:
         """Return the routes to mount."""
-        one = f"{USERS_PATH}/{{id}}"
+        one = f"{USERS_PATH}/{{account}}"
         return [
             self._door.page(USERS_PATH, self.find),
             self._door.page(one, self.show),
@@ -54,19 +53,19 @@ class UserPages:
         """Give the account the roles that are ticked."""
         roles = [role for role in Role if form.get(f"role-{role.value}")]
         try:
-            self._administration.set_roles(viewer, _id(request), roles)
+            self._administration.set_roles(viewer, read_account(request), roles)
         except AdministrationRefusedError as error:
             return self._show(request, viewer, 409, str(error))
-        return self._view.lead_to(f"{USERS_PATH}/{_id(request)}", "roles")
+        return self._view.lead_to(f"{USERS_PATH}/{read_account(request)}", "roles")
 
     def end_sessions(self, request: Request, viewer: Viewer, _form: Form) -> Response:
         """Sign the account out everywhere."""
-        self._administration.end_sessions(viewer, _id(request))
-        return self._view.lead_to(f"{USERS_PATH}/{_id(request)}", "sessions-ended")
+        self._administration.end_sessions(viewer, read_account(request))
+        return self._view.lead_to(f"{USERS_PATH}/{read_account(request)}", "sessions-ended")
 
     def delete(self, request: Request, viewer: Viewer, form: Form) -> Response:
         """Forget the account, once its login was typed."""
-        account = self._administration.account(viewer, _id(request))
+        account = self._administration.account(viewer, read_account(request))
         if form.get("login", "").strip() != account.login:
             return self._show(request, viewer, 400, f"Type {account.login} to forget this account.")
         try:
@@ -87,16 +86,9 @@ class UserPages:
             viewer,
             status,
             refusal=refusal,
-            user=self._administration.account(viewer, _id(request)),
+            user=self._administration.account(viewer, read_account(request)),
             roles=[(role, sorted(RIGHTS[role])) for role in Role],
             may_give_roles=viewer.has(Right.WRITE_ROLES),
             may_end=viewer.has(Right.WRITE_USERS),
             section="users",
         )
-
-
-def _id(request: Request) -> int:
-    text = request.path_params["id"]
-    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID):
-        raise MissingError("account", text)
-    return int(text)

@@ -7,12 +7,9 @@ from starlette.routing import Route
 from battleshiper.platform.accounts.administration import Administration
 from battleshiper.platform.accounts.caller import Caller
 from battleshiper.platform.model.role import Role
-from battleshiper.platform.store.port import MissingError
 from battleshiper.platform.web.guard import Guard
-from battleshiper.platform.web.parameters import read_limit
+from battleshiper.platform.web.parameters import read_account, read_limit
 from battleshiper.platform.web.presentation import present_account, present_audit_entry
-
-_LONGEST_ID = 18
 
 
 class UsersApi:
@@ -26,10 +23,10 @@ class UsersApi:
         """Return the routes to mount."""
         return [
             self._guard.open("GET", "/users", self.find),
-            self._guard.open("GET", "/users/{id}", self.show),
-            self._guard.open("PUT", "/users/{id}/roles", self.set_roles),
-            self._guard.open("DELETE", "/users/{id}/sessions", self.end_sessions),
-            self._guard.open("DELETE", "/users/{id}", self.delete),
+            self._guard.open("GET", "/users/{account}", self.show),
+            self._guard.open("PUT", "/users/{account}/roles", self.set_roles),
+            self._guard.open("DELETE", "/users/{account}/sessions", self.end_sessions),
+            self._guard.open("DELETE", "/users/{account}", self.delete),
             self._guard.open("GET", "/audit", self.audit),
         ]
 
@@ -40,34 +37,27 @@ class UsersApi:
 
     def show(self, request: Request, caller: Caller) -> Response:
         """One of them."""
-        return JSONResponse(present_account(self._administration.account(caller, _id(request))))
+        return JSONResponse(present_account(self._administration.account(caller, read_account(request))))
 
     def set_roles(self, request: Request, caller: Caller) -> Response:
         """Give one the roles that `roles` lists, with commas between, and no others."""
         roles = frozenset(map(_role, filter(None, request.query_params.get("roles", "").split(","))))
-        return JSONResponse(present_account(self._administration.set_roles(caller, _id(request), roles)))
+        return JSONResponse(present_account(self._administration.set_roles(caller, read_account(request), roles)))
 
     def end_sessions(self, request: Request, caller: Caller) -> Response:
         """Sign one out everywhere."""
-        self._administration.end_sessions(caller, _id(request))
-        return JSONResponse({"ended": _id(request)})
+        self._administration.end_sessions(caller, read_account(request))
+        return JSONResponse({"ended": read_account(request)})
 
     def delete(self, request: Request, caller: Caller) -> Response:
         """Forget one."""
-        self._administration.delete(caller, _id(request))
-        return JSONResponse({"deleted": _id(request)})
+        self._administration.delete(caller, read_account(request))
+        return JSONResponse({"deleted": read_account(request)})
 
     def audit(self, request: Request, caller: Caller) -> Response:
         """What was done by those who run the platform, newest first."""
         entries = self._administration.audit(caller, read_limit(request))
         return JSONResponse([present_audit_entry(entry) for entry in entries])
-
-
-def _id(request: Request) -> int:
-    text = request.path_params["id"]
-    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID):
-        raise MissingError("account", text)
-    return int(text)
 
 
 def _role(name: str) -> Role:
