@@ -51,7 +51,7 @@ class PlatformOnAws:
         self._closing = ExitStack()
         listener = Listener("127.0.0.1", 0)
         self._closing.callback(listener.close)
-        settings = Settings(folder, port=listener.port, github_port=0)
+        settings = Settings(folder, port=listener.port, base_url=f"http://127.0.0.1:{listener.port}", github_port=0)
         self.standin = Standin(settings, FileSecrets(folder / "secrets"))
         self._closing.callback(self.standin.close)
         self._logs, self._events, self._queues = (emulator.client(each) for each in ("logs", "events", "sqs"))
