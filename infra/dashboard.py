@@ -19,6 +19,7 @@ from battleshiper.platform.accounts.wallet import Wallet
 from battleshiper.platform.identity.port import CALLBACK_PATH
 from battleshiper.platform.logs.port import Logs
 from battleshiper.platform.objects.port import Objects
+from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.pipeline.variables import ProjectVariables
@@ -34,6 +35,7 @@ from battleshiper.platform.web.pages.view import View
 from battleshiper.platform.web.rate import Rate
 from battleshiper.platform.web.renderer import Renderer
 from battleshiper.platform.web.sign_in import SignInPages
+from battleshiper.platform.web.subscriptions_api import SubscriptionsApi
 from battleshiper.platform.web.token_pages import TokenPages
 from battleshiper.platform.web.user_pages import UserPages
 from battleshiper.platform.web.users_api import UsersApi
@@ -90,6 +92,7 @@ class Dashboard:
         self._clock = clock
         self._tokens = TokenDesk(store, clock)
         self.administration = Administration(store, clock)
+        self._allowance = Allowance(store, clock)
         self._reaches = Reaches(store, provider, wallet, clock)
         self._door = Door(store, desk, self._reaches, self._renderer, self._base_url)
         self._seal = seal
@@ -125,6 +128,7 @@ class Dashboard:
         )
         return [
             *UsersApi(administration, guard).routes(),
+            *SubscriptionsApi(self._store, self._allowance, administration, guard).routes(),
             *UserPages(administration, self._door, View(self._renderer)).routes(),
             *invitation.routes(),
             *devices.routes(),

@@ -7,6 +7,7 @@ from front import COOKIE, Front
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from battleshiper.platform.accounts.administration import Administration
 from battleshiper.platform.builder.fake import FakeBuilder
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
 from battleshiper.platform.database.database import Database
@@ -17,6 +18,7 @@ from battleshiper.platform.model.instructions import BuildLimits
 from battleshiper.platform.model.project import Installation
 from battleshiper.platform.model.reach import Permission
 from battleshiper.platform.objects.folder import FolderObjects
+from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
@@ -32,6 +34,7 @@ from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.uploads.signed import SignedUploads
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
+from battleshiper.platform.web.subscriptions_api import SubscriptionsApi
 from battleshiper.platform.web.upload import UploadRoute
 from battleshiper.platform.web.variables import VariablesApi
 
@@ -57,7 +60,8 @@ class Web:
         self.claims = Claims(self.store, source, self.objects, self.uploads, variables, limits, now)
         routing = Routing(self.store, self.objects, SqliteRoutes(self.database))
         operations = Operations(self.store, bus, routing, FakeBuilder(), lambda _: "ticket", addresses)
-        imports = Imports(self.store, source, lambda _: "ticket")
+        allowance = Allowance(self.store, now)
+        imports = Imports(self.store, source, lambda _: "ticket", allowance)
         self.front = Front(self.store, now)
         guard = self.front.guard
         self.app = Starlette(
@@ -66,6 +70,7 @@ class Web:
                 *UploadRoute(self.store, self.uploads, self.objects).routes(),
                 *Api(self.store, operations, imports, self.logs, addresses, guard).routes(),
                 *VariablesApi(variables, guard).routes(),
+                *SubscriptionsApi(self.store, allowance, Administration(self.store, now), guard).routes(),
                 guard.rest(),
                 *self.front.assets.routes(),
             ]

@@ -17,6 +17,7 @@ from battleshiper.infra.aws.variables import Variable
 from battleshiper.infra.dashboard import Dashboard, SignIn
 from battleshiper.platform.accounts.invitations import Invitations
 from battleshiper.platform.functions.aws.streams import ServerStreams
+from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
@@ -53,7 +54,7 @@ class Website:
         variables = open_variables(self._foundation)
         claims = Claims(store, source, self._sites.objects, self._uploads, variables, LIMITS, clock)
         operations = Operations(store, bus, self._sites.routing, self._builds.builder, keys.mint, self._sites.addresses)
-        imports = Imports(store, source, keys.mint)
+        imports = Imports(store, source, keys.mint, Allowance(store, clock))
         dashboard = self._open_dashboard(operations, variables)
         guard = dashboard.guard(operator_token)
         return Starlette(

@@ -4,12 +4,14 @@ from typing import Annotated
 
 import typer
 
+from battleshiper.infra.cli import subscriptions
 from battleshiper.infra.cli.client import Client
 from battleshiper.infra.cli.listings import AsJson
 from battleshiper.infra.cli.output import age, console, plain, print_json, print_table
 from battleshiper.infra.cli.startup import settings_from_environment
 
 group = typer.Typer(no_args_is_help=True)
+group.add_typer(subscriptions.group, name="subscriptions")
 
 _User = Annotated[int, typer.Argument(help="GitHub's number of the account: `admin users` lists it.")]
 

@@ -49,6 +49,7 @@ from battleshiper.platform.model.event import EventType
 from battleshiper.platform.model.instructions import CLAIM_PATH
 from battleshiper.platform.model.role import Role
 from battleshiper.platform.objects.folder import FolderObjects
+from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.pipeline.building import Building
 from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.deploying import Deploying
@@ -168,10 +169,11 @@ class Machine:
         commenter = Commenter(store, conversation, view, patience)
         actions = Actions(store, operations, logs, _now)
         commands = CommandHandler(store, gate, conversation, actions, patience, _now)
+        allowance = Allowance(store, _now)
         subscribe = self._bus.subscribe
         subscribe(EventType.INIT, Preparation(store, self._bus, gate, mint, source, self._builder, _now).prepare)
-        subscribe(EventType.BUILD, Building(store, gate, self._bus, self._builder, limits).build)
-        subscribe(EventType.DEPLOY, Deploying(store, gate, objects, publishing, logs, limits).deploy)
+        subscribe(EventType.BUILD, Building(store, gate, self._bus, self._builder, allowance, limits).build)
+        subscribe(EventType.DEPLOY, Deploying(store, gate, objects, publishing, logs, allowance, limits).deploy)
         subscribe(EventType.DELETE, removal.remove)
         subscribe(EventType.SETTLE, Settling(store, gate, self._builder, routing).settle)
         subscribe(EventType.DEPLOYMENT_CHANGED, reporter.report)
@@ -214,7 +216,7 @@ class Machine:
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
                 *ClaimRoute(claims).routes(),
                 *UploadRoute(store, uploads, objects).routes(),
-                *Api(store, operations, Imports(store, source, mint), logs, addresses, guard).routes(),
+                *Api(store, operations, Imports(store, source, mint, allowance), logs, addresses, guard).routes(),
                 *VariablesApi(variables, guard).routes(),
                 *Maintenance(self._bus, keys, routing, dashboard.administration, guard).routes(),
                 *(connect.routes() if connect else ()),

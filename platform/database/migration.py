@@ -246,6 +246,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
         """CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit
             BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
+        """CREATE TABLE subscriptions (
+            name TEXT PRIMARY KEY,
+            limits TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE subscribers (
+            account_id INTEGER PRIMARY KEY,
+            subscription TEXT NOT NULL REFERENCES subscriptions (name)
+        ) STRICT""",
+        """CREATE TABLE usage (
+            account_id INTEGER NOT NULL,
+            counter TEXT NOT NULL,
+            day TEXT NOT NULL,
+            key TEXT NOT NULL,
+            PRIMARY KEY (account_id, counter, day, key)
+        ) STRICT, WITHOUT ROWID""",
         """CREATE TABLE sessions (
             id TEXT PRIMARY KEY,
             account_id INTEGER NOT NULL,

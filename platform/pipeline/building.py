@@ -7,6 +7,7 @@ from battleshiper.platform.bus.port import Bus, GiveUpError
 from battleshiper.platform.model.deployment import Deployment, Origin, State
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.instructions import BuildLimits
+from battleshiper.platform.pipeline.allowance import Allowance, LimitReachedError
 from battleshiper.platform.pipeline.requests import reuse_request
 from battleshiper.platform.store.port import ConflictError, MissingError, Store
 from battleshiper.platform.tickets.gate import Gate
@@ -20,16 +21,19 @@ _REQUESTERS = frozenset({Requester.WEBHOOK, Requester.INIT, Requester.OPERATOR})
 class Building:
     """Handles `battleshiper.build`."""
 
-    def __init__(self, store: Store, gate: Gate, bus: Bus, builder: Builder, limits: BuildLimits) -> None:
+    def __init__(
+        self, store: Store, gate: Gate, bus: Bus, builder: Builder, allowance: Allowance, limits: BuildLimits
+    ) -> None:
         self._store = store
         self._gate = gate
         self._bus = bus
         self._builder = builder
+        self._allowance = allowance
         self._limits = limits
 
     def build(self, event: Event) -> None:
         """Submit the deployment's job, or hand it on at once where the same was built before, after ending what it
-        supersedes; end it if it is superseded itself."""
+        supersedes; end it if it is superseded itself, or its account may not build more."""
         detail = event.detail
         try:
             self._gate.admit(
@@ -68,6 +72,13 @@ class Building:
         lender = None if self._is_own(deployment) else self._store.borrow(deployment)
         if lender is not None:
             self._bus.publish([reuse_request(deployment, lender, deploy_ticket)])
+            return
+        try:
+            self._allowance.count_build(project, deployment)
+        except LimitReachedError as error:
+            # Not a failure: it must not keep a change from being merged.
+            with suppress(ConflictError):  # it was ended meanwhile
+                self._store.advance(deployment, State.SKIPPED, reason=str(error))
             return
         self._builder.submit(
             Job(

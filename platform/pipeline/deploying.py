@@ -15,6 +15,7 @@ from battleshiper.platform.model.manifest import PathRefusedError
 from battleshiper.platform.model.result import MAX_RESULT_BYTES, RESULT_KEY, BuildResult
 from battleshiper.platform.model.shortage import ShortageError
 from battleshiper.platform.objects.port import CopyRefusedError, ObjectMissingError, Objects
+from battleshiper.platform.pipeline.allowance import Allowance, LimitReachedError
 from battleshiper.platform.pipeline.check import ResultRefusedError, check_result, check_uploads
 from battleshiper.platform.pipeline.places import build_prefix
 from battleshiper.platform.pipeline.publishing import Publishing
@@ -26,6 +27,15 @@ from battleshiper.platform.tickets.ticket import Requester, Step, TicketRefusedE
 _log = logging.getLogger(__name__)
 
 _MAX_REASON = 2000
+_REFUSALS = (
+    ResultRefusedError,
+    PathRefusedError,
+    CopyRefusedError,
+    ObjectMissingError,
+    SealBrokenError,
+    LimitReachedError,
+)
+"""What speaks against publishing a build, each in a sentence for its owner."""
 _REQUESTERS = frozenset({Requester.WEBHOOK, Requester.INIT, Requester.OPERATOR})
 """Those that may ask for a build: they get the ticket for what follows it as well."""
 
@@ -40,6 +50,7 @@ class Deploying:
         objects: Objects,
         publishing: Publishing,
         logs: Logs,
+        allowance: Allowance,
         limits: BuildLimits,
     ) -> None:
         self._store = store
@@ -47,6 +58,7 @@ class Deploying:
         self._objects = objects
         self._publishing = publishing
         self._logs = logs
+        self._allowance = allowance
         self._limits = limits
 
     def deploy(self, event: Event) -> None:
@@ -112,6 +124,7 @@ class Deploying:
         check_result(result, deployment.id, self._limits)
         check_uploads(self._objects.list(build_prefix(deployment.project_id, deployment.id)), self._limits)
         assert result.manifest is not None  # noqa: S101 - check_result has seen it
+        self._allowance.check_output(self._store.project(deployment.project_id), result.manifest)
         return f"Publishing {len(result.manifest.files):,} files, {result.manifest.total_bytes / 1024:,.0f} KiB"
 
     def _publish(
@@ -119,11 +132,13 @@ class Deploying:
     ) -> None:
         try:
             said = check()
+            if not self._is_allowed(deployment):
+                return
             if deployment.state is not State.DEPLOYING:
                 deployment = self._store.advance(deployment, State.DEPLOYING)
             self._say(deployment, said)
             live = publish(deployment)
-        except (ResultRefusedError, PathRefusedError, CopyRefusedError, ObjectMissingError, SealBrokenError) as error:
+        except _REFUSALS as error:
             self._fail(deployment, str(error))
         except FunctionFailedError as error:
             self._fail(deployment, f"The server function does not start: {error}")
@@ -132,6 +147,15 @@ class Deploying:
             self._fail(deployment, error.for_owner)
         else:
             self._say(deployment, f"Ready at {live.url}" if live.state is State.READY else live.reason)
+
+    def _is_allowed(self, deployment: Deployment) -> bool:
+        """Count the deployment; end it where that may not be."""
+        try:
+            self._allowance.count_deployment(self._store.project(deployment.project_id), deployment)
+        except LimitReachedError as error:
+            self._end(deployment, State.SKIPPED, str(error))
+            return False
+        return True
 
     def _result(self, deployment: Deployment) -> BuildResult | None:
         prefix = build_prefix(deployment.project_id, deployment.id)

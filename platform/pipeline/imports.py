@@ -6,6 +6,7 @@ from battleshiper.platform.model.hostname import is_project_name, project_names
 from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.model.root_directory import check_root_directory
+from battleshiper.platform.pipeline.allowance import Allowance, LimitReachedError
 from battleshiper.platform.pipeline.operations import OperationRefusedError
 from battleshiper.platform.pipeline.requests import MintTicket, init_request
 from battleshiper.platform.source.port import Found, Source, SourceError
@@ -16,8 +17,9 @@ from battleshiper.platform.tickets.ticket import Requester
 class Imports:
     """Makes projects by a person's wish. What the App is given makes one for its top by itself."""
 
-    def __init__(self, store: Projects, source: Source, mint: MintTicket) -> None:
+    def __init__(self, store: Projects, source: Source, mint: MintTicket, allowance: Allowance) -> None:
         self._store = store
+        self._allowance = allowance
         self._source = source
         self._mint = mint
 
@@ -48,6 +50,10 @@ class Imports:
             new_identifier(), names, found.installation_id, found.account_id, found.id, found.full_name, root
         )
         self._check_place(new)
+        try:
+            self._allowance.check_projects(found.account_id, found.full_name.partition("/")[0])
+        except LimitReachedError as error:
+            raise OperationRefusedError(f"{error}.") from error
         request = init_request(
             self._mint,
             new.id,

@@ -1,5 +1,6 @@
 """What every store tells of a deployment's changes, how it says so, and how sets of words are kept."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from battleshiper.platform.model.deployment import State
 from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.model.project import ALL_SURFACES, Surface
 from battleshiper.platform.model.role import Role
+from battleshiper.platform.model.subscription import Limit
 
 LATE = "Superseded: a newer deployment of this branch went live first."
 
@@ -39,6 +41,16 @@ def read_roles(kept: str) -> frozenset[Role]:
 def write_roles(roles: Collection[Role]) -> str:
     """Return what a store keeps of roles."""
     return " ".join(sorted(roles))
+
+
+def read_limits(kept: str) -> dict[Limit, int]:
+    """Return the limits that a store has kept as JSON."""
+    return {Limit(name): most for name, most in json.loads(kept).items()}
+
+
+def write_limits(limits: Mapping[Limit, int]) -> str:
+    """Return what a store keeps of limits."""
+    return json.dumps({limit.value: most for limit, most in sorted(limits.items())})
 
 
 def changed(deployment_id: str, project_id: str, sha: str, version: int, state: State) -> Event:

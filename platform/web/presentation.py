@@ -1,5 +1,6 @@
 """How the platform's things look as JSON: for the API, the command line and the pages alike."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from battleshiper.platform.model.delivery import Delivery
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.hostname import production_label
 from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.subscription import Limit, Subscription
+from battleshiper.platform.pipeline.allowance import Use
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.tickets.keys import KeyRing
 
@@ -113,6 +116,21 @@ def present_audit_entry(entry: AuditEntry) -> Json:
         "subject": entry.subject,
         "before": entry.before,
         "after": entry.after,
+    }
+
+
+def present_subscription(subscription: Subscription) -> Json:
+    """Return a subscription with its limits."""
+    limits = {limit.value: subscription.limits[limit] for limit in Limit if limit in subscription.limits}
+    return {"name": subscription.name, "limits": limits}
+
+
+def present_uses(subscription: Subscription, uses: Iterable[Use], resets_at: datetime) -> Json:
+    """Return what an account has used of its limits, and when counting begins anew."""
+    return {
+        "subscription": subscription.name,
+        "uses": [{"limit": use.limit.value, "used": use.used, "most": use.most} for use in uses],
+        "resets_at": _time(resets_at),
     }
 
 

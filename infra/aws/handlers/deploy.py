@@ -11,6 +11,7 @@ from battleshiper.infra.aws.sealing import open_variables
 from battleshiper.infra.aws.sites import Sites, open_functions, publishing_settings
 from battleshiper.infra.aws.steps import take
 from battleshiper.platform.model.event import EventType
+from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.pipeline.deploying import Deploying
 from battleshiper.platform.pipeline.publishing import Publishing
 
@@ -27,6 +28,7 @@ _deploying = Deploying(
     _sites.objects,
     _publishing,
     open_logs(_foundation, _builds.streams),
+    Allowance(_foundation.store, _foundation.clock),
     LIMITS,
 )
 

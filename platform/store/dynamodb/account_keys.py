@@ -36,6 +36,32 @@ def audit_key(entry_id: str) -> Key:
     return f"AUDIT#{fit(entry_id)}", "AUDIT"
 
 
+def subscription_key(name: str) -> Key:
+    """Return where a subscription is."""
+    return shard_of("SUBSCRIPTIONS", name), fit(name)
+
+
+def subscriber_key(account_id: int) -> Key:
+    """Return where it says which subscription an account has."""
+    return f"USAGE#{account_id}", "SUBSCRIPTION"
+
+
+def usage_prefix(account_id: int, day: str) -> Key:
+    """Return the partition with what an account uses, and what the sort keys of a day begin with."""
+    return f"USAGE#{account_id}", f"DAY#{day}#"
+
+
+def usage_key(account_id: int, day: str, limit: str) -> Key:
+    """Return where it says how much of something was counted on a day."""
+    partition, prefix = usage_prefix(account_id, day)
+    return partition, prefix + limit
+
+
+def counted_key(account_id: int, day: str, limit: str, key: str) -> Key:
+    """Return where it says that something was counted."""
+    return f"COUNTED#{account_id}", f"{day}#{limit}#{fit(key)}"
+
+
 def session_key(session_id: str) -> Key:
     """Return where a session is."""
     return f"SESSION#{fit(session_id)}", "SESSION"

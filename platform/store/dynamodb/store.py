@@ -15,6 +15,7 @@ from battleshiper.platform.store.dynamodb.removal import DynamoRemoval
 from battleshiper.platform.store.dynamodb.reports import DynamoReports
 from battleshiper.platform.store.dynamodb.retention import DynamoRetention
 from battleshiper.platform.store.dynamodb.sessions import DynamoSessions
+from battleshiper.platform.store.dynamodb.subscriptions import DynamoSubscriptions
 from battleshiper.platform.store.dynamodb.variables import DynamoVariables
 
 
@@ -35,5 +36,6 @@ class DynamoStore(
     DynamoAccessTokens,
     DynamoSessions,
     DynamoAudits,
+    DynamoSubscriptions,
 ):
     """All parts of the store over one table."""

@@ -35,6 +35,10 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 | what it may see on GitHub | `ACCOUNT#<id>` | `REACH` | account |
 | an account's access token | `ACCOUNT#<id>` | `ACCESS#<token>` | account and id |
 | entry of the audit log | `AUDIT#<id>` | `AUDIT` | all by the listing `AUDIT#<shard>` |
+| subscription | `SUBSCRIPTIONS#<shard>` | `<name>` | name; all as the rows of eight partitions |
+| which one an account has | `USAGE#<account>` | `SUBSCRIPTION` | account |
+| what was counted on a day | `USAGE#<account>` | `DAY#<day>#<limit>` | account, day and limit |
+| that it was counted | `COUNTED#<account>` | `<day>#<limit>#<key>` | all of it |
 | session | `SESSION#<id>` | `SESSION` | id |
 | build job | `JOB#<deployment>` | `JOB` | id; see `builder.batch` |
 | who is at work on a group of events | `LEASE#<sha256>` | `LEASE` | group; see `bus.eventbridge` |

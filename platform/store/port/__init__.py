@@ -21,6 +21,7 @@ from battleshiper.platform.store.port.projects import NewProject, Projects, Rema
 from battleshiper.platform.store.port.pulls import Comment, Pulls
 from battleshiper.platform.store.port.reports import Report, Reports
 from battleshiper.platform.store.port.retention import Retention
+from battleshiper.platform.store.port.subscriptions import Count, Subscriptions
 from battleshiper.platform.store.port.variables import Variables
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Claim",
     "Comment",
     "ConflictError",
+    "Count",
     "Deliveries",
     "Deployments",
     "Expiries",
@@ -54,6 +56,7 @@ __all__ = [
     "SpentError",
     "Store",
     "StoreError",
+    "Subscriptions",
     "Variables",
 ]
 
@@ -74,6 +77,7 @@ class Store(
     AccessTokens,
     Sessions,
     Audits,
+    Subscriptions,
     Protocol,
 ):
     """All of it. Ask for the narrow ones where they do."""

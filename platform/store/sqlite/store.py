@@ -14,6 +14,7 @@ from battleshiper.platform.store.sqlite.pulls import SqlitePulls
 from battleshiper.platform.store.sqlite.reports import SqliteReports
 from battleshiper.platform.store.sqlite.retention import SqliteRetention
 from battleshiper.platform.store.sqlite.sessions import SqliteSessions
+from battleshiper.platform.store.sqlite.subscriptions import SqliteSubscriptions
 from battleshiper.platform.store.sqlite.variables import SqliteVariables
 
 
@@ -33,5 +34,6 @@ class SqliteStore(
     SqliteAccessTokens,
     SqliteSessions,
     SqliteAudits,
+    SqliteSubscriptions,
 ):
     """All parts of the store over one database."""

@@ -40,3 +40,23 @@ def test_an_invitation(shell, running) -> None:
     answer = json.loads(shell.run("admin", "invite", "--json").stdout)
     assert answer["url"].startswith(f"{running.base_url}/invitations/")
     assert f"{running.base_url}/invitations/" in shell.run("admin", "invite").stdout
+
+
+def test_subscriptions(shell) -> None:
+    """They are made, given and shown with what was used."""
+    assert "nothing is limited" in shell.run("admin", "subscriptions", "list").stdout
+    made = shell.run("admin", "subscriptions", "set", "small", "daily_builds=3", "projects=1", "--json")
+    assert json.loads(made.stdout) == {"name": "small", "limits": {"daily_builds": 3, "projects": 1}}
+    assert "daily_builds=3" in shell.run("admin", "subscriptions", "list").stdout
+    given = json.loads(shell.run("admin", "subscriptions", "give", "77", "small", "--json").stdout)
+    assert given["subscription"] == "small"
+    shown = shell.run("admin", "subscriptions", "usage", "77").stdout
+    assert "daily_builds" in shown
+    assert "Subscription small" in shown
+    for arguments, said in (
+        (("set", "small", "daily_builds"), "is no limit"),
+        (("set", "small", "king=1"), "whole numbers for some of daily_builds"),
+        (("give", "77", "none"), "There is no subscription 'none'"),
+    ):
+        done = shell.run("admin", "subscriptions", *arguments)
+        assert (done.returncode, said in done.stderr) == (1, True), done.stderr

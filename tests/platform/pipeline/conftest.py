@@ -28,6 +28,7 @@ from battleshiper.platform.model.project import Installation, Project
 from battleshiper.platform.model.pull_request import Retirement
 from battleshiper.platform.model.result import RESULT_KEY, BuildResult
 from battleshiper.platform.objects.folder import FolderObjects
+from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.pipeline.building import Building
 from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.deploying import Deploying
@@ -84,8 +85,9 @@ class World:
         publishing = Publishing(self.store, self.objects, self.functions, self.variables, self.routing, addresses)
         uploads = SignedUploads("http://localhost/runner/uploads", self.clock)
         self.preparation = Preparation(self.store, self.bus, gate, self.mint, self.source, self.builder, self.clock)
-        self.building = Building(self.store, gate, self, self.builder, limits)
-        self.deploying = Deploying(self.store, gate, self.objects, publishing, self.logs, limits)
+        self.allowance = Allowance(self.store, self.clock)
+        self.building = Building(self.store, gate, self, self.builder, self.allowance, limits)
+        self.deploying = Deploying(self.store, gate, self.objects, publishing, self.logs, self.allowance, limits)
         self.removal = Removal(
             self.store, gate, self.builder, self.routing, self.functions, self.objects, self.logs, self.clock
         )

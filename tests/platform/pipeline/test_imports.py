@@ -14,7 +14,7 @@ from battleshiper.platform.pipeline.operations import OperationRefusedError
 def imports(world) -> Imports:
     """Imports into a platform that has the repository's first project."""
     world.project()
-    return Imports(world.store, world.source, world.mint)
+    return Imports(world.store, world.source, world.mint, world.allowance)
 
 
 def taken_events(world) -> list[Event]:

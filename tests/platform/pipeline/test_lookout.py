@@ -154,7 +154,7 @@ def test_moves_that_are_left_alone(world, lookout, feature: str, case: str) -> N
 def test_several_projects_of_a_repository(world, lookout, feature: str) -> None:
     """Are told of a push at once, and one that was added since does not keep the others from hearing it."""
     move(world, feature, NEXT)
-    Imports(world.store, world.source, world.mint).add("me/site", "docs")
+    Imports(world.store, world.source, world.mint, world.allowance).add("me/site", "docs")
     assert lookout.look() == 2  # with the new project's first deployment
     previews = [each for each in world.store.deployments() if each.commit.branch == feature]
     assert {each.project_id for each in previews} == {project.id for project in world.store.projects()}

@@ -12,6 +12,7 @@ from battleshiper.platform.model.deployment import State
 from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.model.instructions import BuildLimits
 from battleshiper.platform.objects.folder import FolderObjects
+from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.pipeline.building import Building
 from battleshiper.platform.pipeline.requests import build_request, delete_request
 from battleshiper.platform.pipeline.sweeping import Sweeper
@@ -33,7 +34,8 @@ class BuildStep:
         self.mint = Mint(self.ring, step.clock).mint
         self.builder = FakeBuilder()
         gate = Gate(lambda: verifying_keys(self.ring, step.clock()), self.store, step.clock)
-        step.handle = Building(self.store, gate, step.bus, self.builder, BuildLimits()).build
+        allowance = Allowance(self.store, step.clock)
+        step.handle = Building(self.store, gate, step.bus, self.builder, allowance, BuildLimits()).build
         objects = FolderObjects(tmp_path)
         self.sweeper = Sweeper(self.store, self.builder, objects, step.letters.dead_letters, step.clock)
         projects = [project(1, "shop"), project(2, "blog")]

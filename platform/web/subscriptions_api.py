@@ -1,0 +1,101 @@
+"""The part of the API for subscriptions, who has which, and what was used."""
+
+import re
+
+from anyio.from_thread import run
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from battleshiper.platform.accounts.administration import Administration
+from battleshiper.platform.accounts.caller import Caller, require
+from battleshiper.platform.model.role import Right
+from battleshiper.platform.model.subscription import Limit, Subscription, check_subscription
+from battleshiper.platform.pipeline.allowance import Allowance
+from battleshiper.platform.store.port import MissingError, Subscriptions
+from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.presentation import present_subscription, present_uses
+
+_ID = re.compile(r"[0-9]{1,18}")
+_MOST_BYTES = 4096
+_LIMITS = TypeAdapter(dict[Limit, int])
+
+
+class SubscriptionsApi:
+    """The endpoints."""
+
+    def __init__(
+        self, store: Subscriptions, allowance: Allowance, administration: Administration, guard: Guard
+    ) -> None:
+        self._store = store
+        self._allowance = allowance
+        self._administration = administration
+        self._guard = guard
+
+    def routes(self) -> list[Route]:
+        """Return the routes to mount."""
+        return [
+            self._guard.open("GET", "/subscriptions", self.list),
+            self._guard.open("PUT", "/subscriptions/{subscription}", self.keep),
+            self._guard.open("PUT", "/accounts/{account}/subscription", self.subscribe),
+            self._guard.open("GET", "/accounts/{account}/usage", self.show_account),
+            self._guard.open("GET", "/projects/{name}/usage", self.show_project),
+        ]
+
+    def list(self, _: Request, caller: Caller) -> Response:
+        """All subscriptions with their limits."""
+        require(caller, Right.READ_SUBSCRIPTIONS)
+        return JSONResponse([present_subscription(each) for each in self._store.subscriptions()])
+
+    def keep(self, request: Request, caller: Caller) -> Response:
+        """Make a subscription, or change what it limits: the body is an object of limits, and what is not in it is not
+        limited."""
+        require(caller, Right.WRITE_SUBSCRIPTIONS)
+        subscription = Subscription(request.path_params["subscription"], _read_limits(request))
+        check_subscription(subscription)
+        before = next((each for each in self._store.subscriptions() if each.name == subscription.name), None)
+        self._store.keep_subscription(subscription)
+        words = (_words(before) if before else "", _words(subscription))
+        self._administration.record(caller, "subscription.keep", subscription.name, *words)
+        return JSONResponse(present_subscription(subscription))
+
+    def subscribe(self, request: Request, caller: Caller) -> Response:
+        """Give an account the subscription `name`."""
+        require(caller, Right.WRITE_SUBSCRIPTIONS)
+        account_id, name = _account(request), request.query_params.get("name", "")
+        before = self._store.subscription_of(account_id)
+        self._store.subscribe(account_id, name)
+        self._administration.record(caller, "account.subscribe", f"account {account_id}", before.name, name)
+        return JSONResponse(present_uses(*self._allowance.uses(account_id)))
+
+    def show_account(self, request: Request, caller: Caller) -> Response:
+        """What an account has used of its limits."""
+        require(caller, Right.READ_SUBSCRIPTIONS)
+        return JSONResponse(present_uses(*self._allowance.uses(_account(request))))
+
+    def show_project(self, request: Request, caller: Caller) -> Response:
+        """What the account that a project belongs to has used of its limits."""
+        project = caller.project(request.path_params["name"])
+        return JSONResponse(present_uses(*self._allowance.uses(project.account_id)))
+
+
+def _read_limits(request: Request) -> dict[Limit, int]:
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > _MOST_BYTES:
+        raise ValueError(f"Send the limits as a JSON object, with its Content-Length; {_MOST_BYTES:,} bytes at most.")
+    try:
+        return _LIMITS.validate_json(run(request.body), strict=False)
+    except ValidationError:
+        raise ValueError(f"The body must be a JSON object with whole numbers for some of {', '.join(Limit)}.") from None
+
+
+def _account(request: Request) -> int:
+    text = request.path_params["account"]
+    if not _ID.fullmatch(text):
+        raise MissingError("account", text)
+    return int(text)
+
+
+def _words(subscription: Subscription) -> str:
+    return " ".join(f"{limit}={most}" for limit, most in sorted(subscription.limits.items()))
