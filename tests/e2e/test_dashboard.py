@@ -52,6 +52,7 @@ class Harbour:
             "/projects/empty",
             "/projects/harbour/logs",
             "/projects/harbour/settings",
+            "/projects/harbour/usage",
             f"/deployments/{self.first.id}",
             f"/deployments/{self.first.id}/files",
             f"/deployments/{self.failed.id}",

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 
 from battleshiper.platform.logs.port import Logs
 from battleshiper.platform.objects.port import Objects
+from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.pipeline.variables import ProjectVariables
@@ -24,6 +25,7 @@ from battleshiper.platform.web.pages.project import ProjectPage
 from battleshiper.platform.web.pages.project_logs import LogsPage
 from battleshiper.platform.web.pages.rollback import Rollback
 from battleshiper.platform.web.pages.settings import SettingsPage
+from battleshiper.platform.web.pages.usage import UsagePage
 from battleshiper.platform.web.pages.view import View
 from battleshiper.platform.web.renderer import Renderer
 
@@ -54,6 +56,7 @@ class Pages:
         self._overview = Overview(store, addresses, github_url, view, offer)
         self._project = ProjectPage(store, addresses, github_url, view)
         self._logs = LogsPage(store, logs, view, clock)
+        self._usage = UsagePage(Allowance(store, clock), view)
         self._settings = SettingsPage(store, operations, variables, view)
         self._deployment = DeploymentPage(store, logs, github_url, view)
         self._files = FilesPage(objects, view)
@@ -71,6 +74,7 @@ class Pages:
             show(project, self._project.show),
             act(f"{project}/rollback", self._rollback.act),
             show(f"{project}/logs", self._logs.show),
+            show(f"{project}/usage", self._usage.show),
             show(settings, self._settings.show),
             act(f"{settings}/surfaces", self._settings.set_surfaces),
             act(f"{settings}/variables", self._settings.keep_variable),
