@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -146,10 +147,9 @@ class Scene:
     ) -> Deployment:
         """Add a deployment that has come as far as `state`, each step taking `seconds`."""
         self._commits += 1
-        sha = f"{self._commits:07x}" * 6
         environment = Environment.PRODUCTION if branch == "main" else Environment.PREVIEW
-        before = "0" * 40 if self._commits == 1 else f"{self._commits - 1:07x}" * 6
-        commit = Commit(sha[:40], branch, message, author, before[:40], int(self.now.timestamp()))
+        before = "0" * 40 if self._commits == 1 else _sha(self._commits - 1)
+        commit = Commit(_sha(self._commits), branch, message, author, before, int(self.now.timestamp()))
         first = State.AWAITING_APPROVAL if state is State.AWAITING_APPROVAL else State.QUEUED
         new = NewDeployment(
             f"d{self._commits}", project.id, commit, environment, origin, first, reason if first is state else ""
@@ -197,6 +197,10 @@ class Scene:
         url = self.addresses.url(project.name if is_production else own)
         moving += [project.name] if is_production else []
         return self.store.go_live(deployment, own=own, moving=moving, url=url, function=function)
+
+
+def _sha(number: int) -> str:
+    return sha256(str(number).encode()).hexdigest()[:40]
 
 
 def _type(path: str) -> str:

@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from battleshiper.platform.accounts.caller import check_readable
 from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.logs.port import LogKind, LogLine, Logs
-from battleshiper.platform.model.deployment import Deployment
+from battleshiper.platform.model.deployment import State
 from battleshiper.platform.store.port import Deployments, MissingError
 from battleshiper.platform.web.pages.log_window import write_log
 from battleshiper.platform.web.words import shorten
@@ -23,10 +23,16 @@ _POLL_SECONDS = 0.25
 _SLOW_POLL_SECONDS = 2.0
 """Of what can go on for ever."""
 _MAX_LINES = 5000
+_LONGEST_NUMBER = 18
 _MOST_BYTES_IN_ONE_PIECE = 1_900_000
 """A Lambda answers with 6 MB at most, of JSON in which a letter may take three times as many."""
 _LEFT_OUT = "The rest is left out here. `battleshiper logs` shows all.\n"
 _AGAIN = "retry: 1000\n\n"
+_AGAIN_SLOWLY = "retry: 5000\n\n"
+_LONGEST_SECONDS = 60
+"""Then the browser asks again, and is let in again: who has signed out meanwhile is not."""
+_REST = 10
+"""Times as long as a look at the log took nobody looks at it: a long log is not read all the time."""
 _CHANGED = "event: changed\ndata: {}\n\n"
 
 
@@ -38,17 +44,19 @@ class LiveLog:
         answer is sent in one piece, as by a Lambda, 0 shows each line without waiting for the last."""
         self._store = store
         self._logs = logs
-        self._follow_seconds = follow_seconds
+        self._follow_seconds = min(follow_seconds, _LONGEST_SECONDS)
         self._most_bytes = math.inf if follow_seconds else _MOST_BYTES_IN_ONE_PIECE
 
     def follow(self, request: Request, viewer: Viewer) -> Response:
-        """Server-sent events: each new line of the log, then `changed` once the state is another or the last. What
-        a server prints has no last line."""
+        """Server-sent events: each new line of the log, then `changed` once the state is another than the page shows,
+        or the last. What a server prints has no last line."""
         deployment, project = viewer.deployment(request.path_params["id"])
         check_readable(viewer, project)
         start = request.headers.get("last-event-id") or request.query_params.get("start", "0")
-        is_number = start.isascii() and start.isdecimal() and len(start) <= 18
-        events = self._events(request, deployment, read_kind(request), int(start) if is_number else 0)
+        is_number = start.isascii() and start.isdecimal() and len(start) <= _LONGEST_NUMBER
+        told = request.query_params.get("state", "")
+        shown = State(told) if told in [each.value for each in State] else deployment.state
+        events = self._events(request, deployment.id, shown, read_kind(request), int(start) if is_number else 0)
         return StreamingResponse(events, media_type="text/event-stream", headers={"cache-control": "no-store"})
 
     def download(self, request: Request, viewer: Viewer) -> Response:
@@ -65,24 +73,31 @@ class LiveLog:
         text = (part.encode("utf-8", "backslashreplace") for part in write_log(lines, self._most_bytes, _LEFT_OUT))
         return StreamingResponse(text, media_type="text/plain; charset=utf-8", headers=headers)
 
-    async def _events(self, request: Request, deployment: Deployment, kind: LogKind, start: int) -> AsyncIterator[str]:
+    async def _events(
+        self, request: Request, deployment_id: str, shown: State, kind: LogKind, start: int
+    ) -> AsyncIterator[str]:
         end = time.monotonic() + self._follow_seconds
-        yield _AGAIN
+        is_endless = kind is LogKind.SERVER
+        pause = _SLOW_POLL_SECONDS if is_endless else _POLL_SECONDS
+        yield _AGAIN_SLOWLY if is_endless else _AGAIN
         while not await request.is_disconnected():
+            began = time.monotonic()
             try:
-                now = await run_in_threadpool(self._store.deployment, deployment.id)
+                now = await run_in_threadpool(self._store.deployment, deployment_id)
             except MissingError:  # its project was deleted
                 yield _CHANGED
                 return
-            for line in await run_in_threadpool(self._lines, deployment.id, kind, start):
+            lines = await run_in_threadpool(self._lines, deployment_id, kind, start)
+            took = time.monotonic() - began
+            for line in lines:
                 start = line.number + 1
                 yield f"id: {start}\nevent: line\ndata: {json.dumps({'at': line.at, 'text': shorten(line.text)})}\n\n"
-            if kind is not LogKind.SERVER and (now.state is not deployment.state or now.state.is_final):
+            if not is_endless and (now.state is not shown or now.state.is_final):
                 yield _CHANGED
                 return
             if time.monotonic() >= end:
                 return
-            await asyncio.sleep(_SLOW_POLL_SECONDS if kind is LogKind.SERVER else _POLL_SECONDS)
+            await asyncio.sleep(max(pause, _REST * took))
 
     def _lines(self, deployment_id: str, kind: LogKind, start: int) -> list[LogLine]:
         return list(islice(self._logs.read(deployment_id, kind, start), _MAX_LINES))

@@ -52,7 +52,8 @@ function reload() {
 }
 
 function follow() {
-  const address = `${log.dataset.events}?kind=${log.dataset.kind}&start=${log.dataset.start}`;
+  const { events: path, kind, state, start } = log.dataset;
+  const address = `${path}?kind=${kind}&state=${state}&start=${start}`;
   const events = new EventSource(address);
   events.addEventListener("line", (event) => {
     const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;

@@ -57,6 +57,15 @@ def test_in_pieces(desk, deployment: Deployment, kind: str) -> None:
     assert "changed" not in events
 
 
+def test_a_state_that_was_missed(desk, deployment: Deployment) -> None:
+    """A page that shows an earlier state is told so, however often the browser has asked again meanwhile."""
+    desk.store.advance(deployment, State.BUILDING)
+    browser = desk.browser(follow_seconds=0)
+    for state, is_told in (("queued", True), ("building", False), ("nonsense", False)):
+        events = browser.get(f"/deployments/{deployment.id}/events?state={state}").text
+        assert ("event: changed" in events) is is_told
+
+
 def test_of_a_server(desk, deployment: Deployment) -> None:
     """What a server prints goes on after the deployment is finished."""
     desk.store.advance(deployment, State.CANCELED)

@@ -26,7 +26,7 @@ def test_kinds(desk) -> None:
     desk.scene.logs.append(live.id, LogKind.SERVER, "served /")
     text = desk.page("/projects/site/logs")
     assert "served /" in text
-    assert f'data-events="/deployments/{live.id}/events" data-start="1"' in text
+    assert f'data-events="/deployments/{live.id}/events" data-state="ready" data-start="1"' in text
 
 
 def test_time_and_text(desk) -> None:
