@@ -43,6 +43,7 @@ from battleshiper.platform.web.users_api import UsersApi
 _REQUESTS_PER_MINUTE = 300
 """That a token is good for in the API."""
 _REQUESTS_AT_ONCE = 100
+_FORMS_PER_MINUTE = 60
 _SIGN_INS_PER_MINUTE = 120
 """By programs, of all people together, asking whether GitHub has let them in included."""
 
@@ -94,7 +95,8 @@ class Dashboard:
         self.administration = Administration(store, clock)
         self._allowance = Allowance(store, clock)
         self._reaches = Reaches(store, provider, wallet, clock)
-        self._door = Door(store, desk, self._reaches, self._renderer, self._base_url)
+        forms = Rate(clock, _FORMS_PER_MINUTE, _FORMS_PER_MINUTE)
+        self._door = Door(store, desk, self._reaches, self._renderer, forms, self._base_url)
         self._seal = seal
         self._token_pages = TokenPages(self._tokens, store, self._door, self._renderer)
         self._entrance = entrance = Entrance(store, provider, wallet, desk, sign_in.administrators)

@@ -37,7 +37,7 @@ class Front:
         self.reaches = Reaches(store, self.provider, self.wallet, clock)
         self.assets = Assets()
         self.renderer = Renderer(self.assets, clock)
-        self.door = Door(store, self.desk, self.reaches, self.renderer, url)
+        self.door = Door(store, self.desk, self.reaches, self.renderer, Rate(clock, 6, 200), url)
         self.tokens = TokenDesk(store, clock)
         self.guard = Guard("operator", store, self.tokens, self.reaches, Rate(clock, 6, 200))
         self.entrance = Entrance(store, self.provider, self.wallet, self.desk, administrators)

@@ -19,6 +19,7 @@ from battleshiper.platform.store.port import MissingError, Store
 from battleshiper.platform.web.cookies import Cookie
 from battleshiper.platform.web.forms import FormRefusedError, read_form
 from battleshiper.platform.web.origin import is_from_us, origin_of
+from battleshiper.platform.web.rate import Rate
 from battleshiper.platform.web.renderer import HEADERS, Renderer
 
 Page = Callable[[Request, Viewer], Response]
@@ -27,6 +28,7 @@ Action = Callable[[Request, Viewer, Form], Response]
 FORM_TOKEN = "form_token"  # noqa: S105 - the name of a field
 SIGN_IN_PATH = "/sign-in"
 
+_TOO_MANY = "You have sent many forms within a minute. Wait a little, and send this one again."
 _FORGED = "This form did not come from a page of this platform, or from one of a session that has ended."
 _MISSING = "There is nothing at this address that you may see."
 
@@ -35,11 +37,15 @@ class Door:
     """Makes routes to pages that only those reach who have signed in. What they may not see is answered as what is
     not there."""
 
-    def __init__(self, store: Store, desk: SessionDesk, reaches: Reaches, renderer: Renderer, base_url: str) -> None:
+    def __init__(
+        self, store: Store, desk: SessionDesk, reaches: Reaches, renderer: Renderer, rate: Rate, base_url: str
+    ) -> None:
+        """`rate` is of the forms that an account sends."""
         self._store = store
         self._desk = desk
         self._reaches = reaches
         self._renderer = renderer
+        self._rate = rate
         self._origin = origin_of(base_url)
         self._cookie = Cookie("session", int(LIFETIME.total_seconds()), secure=base_url.startswith("https:"))
 
@@ -72,6 +78,8 @@ class Door:
             entered = await run_in_threadpool(self.enter, request)
             if entered is None:
                 return self._lead_to_sign_in(request)
+            if self._rate.take(str(entered.account.id)):
+                return self._refuse(entered, _TOO_MANY, 429)
             try:
                 form = await read_form(request)
             except FormRefusedError as error:
@@ -89,9 +97,12 @@ class Door:
         cookie = self._cookie.read(request)
         return self._desk.enter(cookie) if cookie else None
 
-    def open(self, answer: Response, entered: Entered) -> None:
-        """Let the browser keep a session that has just begun."""
-        self._cookie.write(answer, entered.new_cookie or "")
+    def keep(self, answer: Response, entered: Entered) -> Response:
+        """Let the browser keep what it must send from now on, and return the answer. Whoever enters must call this:
+        what the browser was not told ends its session."""
+        if entered.new_cookie is not None:
+            self._cookie.write(answer, entered.new_cookie)
+        return answer
 
     def close(self, answer: Response) -> None:
         """Let the browser forget its session."""
@@ -113,12 +124,11 @@ class Door:
             answer = self._lead_to_sign_in(request)
         except (IdentityError, SecretsError) as error:
             answer = self._renderer.render("refused.html", viewer, 503, title="GitHub cannot be asked", why=str(error))
-        if entered.new_cookie is not None:
-            self._cookie.write(answer, entered.new_cookie)
-        return answer
+        return self.keep(answer, entered)
 
     def _refuse(self, entered: Entered, why: str, status: int) -> Response:
-        return self._renderer.render("refused.html", self.viewer(entered), status, title="Not taken", why=why)
+        answer = self._renderer.render("refused.html", self.viewer(entered), status, title="Not taken", why=why)
+        return self.keep(answer, entered)
 
     def _lead_to_sign_in(self, request: Request) -> Response:
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -79,8 +79,9 @@ class SignInPages:
             # Whoever came by another name of ours would come back from GitHub by this one, without their cookie.
             return self._lead_to(f"{self._base_url}{SIGN_IN_PATH}?{request.url.query}&here=1")
         to = _way(request.query_params.get("to", "/"))
-        if self._door.enter(request) is not None:
-            return self._lead_to(to)
+        entered = self._door.enter(request)
+        if entered is not None:
+            return self._door.keep(self._lead_to(to), entered)
         return self._renderer.render_leading_on("sign_in.html", to=to, path=SIGN_IN_PATH)
 
     async def begin(self, request: Request) -> Response:
@@ -132,9 +133,7 @@ class SignInPages:
         before = self._door.enter(request)
         if before is not None:
             self._entrance.leave(before.session)
-        answer = self._lead_to(to)
-        self._door.open(answer, entered)
-        return answer
+        return self._door.keep(self._lead_to(to), entered)
 
     def _explain(self, error: IdentityError | SecretsError) -> Response:
         status, title, why = next(answer for kind, answer in _FAULTS.items() if isinstance(error, kind))

@@ -153,11 +153,34 @@ def test_the_cookie_follows_the_session(store):
     assert f"max-age={int(sessions.LIFETIME.total_seconds())}" in kept
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "forged"])
+def test_a_renewed_cookie_is_never_lost(store, method: str) -> None:
+    """Whatever the answer is: a browser that was not told of it would be taken for a thief a minute later."""
+    now = [datetime.now(UTC)]
+    house = House(Front(store, lambda: now[0]))
+    now[0] += timedelta(hours=2)
+    house.error = MissingError("project", "x") if method == "GET" else None
+    headers = OURS if method == "POST" else {}
+    asked = house.ada.get("/page") if method == "GET" else house.ada.post("/page", data=house.form, headers=headers)
+    assert COOKIE in asked.headers["set-cookie"]
+    now[0] += timedelta(minutes=2)
+    house.error = None
+    assert house.ada.get("/page").text == "ada"
+
+
+def test_too_many_forms(house) -> None:
+    """They are turned away, and do nothing."""
+    answers = [house.ada.post("/page", data=house.form, headers=OURS) for _ in range(202)]
+    assert (answers[199].text, answers[-1].status_code) == ("done", 429)
+    assert "Wait a little" in answers[-1].text
+    assert len(house.done) < 202
+
+
 def test_with_https_the_cookie_is_bound_to_the_host(store):
     """By its name, which browsers hold to."""
     front = Front(store, lambda: datetime.now(UTC), "https://ship.example")
     answer = PlainTextResponse()
-    front.door.open(answer, front.admit())
+    front.door.keep(answer, front.admit())
     kept = answer.headers["set-cookie"]
     assert kept.startswith("__Host-session=")
     for part in ("Secure", "HttpOnly", "Path=/", "SameSite=lax"):
