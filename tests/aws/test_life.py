@@ -36,7 +36,7 @@ def test_back_and_gone(platform: PlatformOnAws) -> None:
     checkout.commit("The same files")
     merged = platform.follow(checkout.push())
     assert merged["reason"].startswith(f"Same files as {draft['id']}")
-    assert platform.visit("life").text == "<h1>draft</h1>"
+    until(lambda: platform.visit("life").text == "<h1>draft</h1>")
     assert len(platform.batch.jobs()) == builds
 
     checkout.push(":refs/heads/draft")
@@ -83,7 +83,7 @@ def test_new_pages(platform: PlatformOnAws) -> None:
     keys = [each["Key"] for each in s3.list_objects_v2(Bucket=bucket)["Contents"]]
     assert "static/of-an-old-version.css" not in keys
     style = next(key for key in keys if key.endswith(".css"))
-    page = platform.http.get("/")
+    page = platform.http.get("/sign-in?here=1")
     assert page.status_code == 200
     assert f"/{style}" in page.text
     served = platform.http.get(f"/{style}")

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from e2e.harness import APPS, Checkout, Site, github_without_app, until
+from e2e.signing_in import sign_in
 from playwright.sync_api import Page, expect, sync_playwright
 
 from battleshiper.infra.cli.client import Client
@@ -150,7 +151,7 @@ def test_by_the_page(operator: Operator, github: str, page: Page) -> None:
     """The link that `up` prints leads the operator to an App; the platform goes on with it, and deploys a push."""
     up = operator.start("up", "--json")
     first = up.next_json()
-    page.goto(first["url"])
+    sign_in(page, first["url"])
     expect(page.get_by_text("Connect GitHub")).to_have_count(0)
     page.goto(first["connect_url"])
     page.goto(first["url"])
@@ -163,8 +164,10 @@ def test_by_the_page(operator: Operator, github: str, page: Page) -> None:
     assert up.next_json()["standin_url"] is None
     page.get_by_role("link", name="Install Ship It").click()
     page.get_by_role("button", name="Install").click()
-    expect(page).to_have_url(re.compile(re.escape(first["url"])))
+    expect(page).to_have_url(re.compile(re.escape(f"{first['url']}/sign-in")))  # it is another GitHub's people now
     assert "<html" in operator.deploy(github)
+    sign_in(page, first["url"])
+    expect(page.get_by_role("link", name="pages", exact=True)).to_be_visible()
     found = operator.findings()
     looked_at = ("clock", "App", "App's keys", "permissions", "events", "installed", "webhook")
     assert {name: found[name]["verdict"] for name in looked_at} == dict.fromkeys(looked_at, "good")
