@@ -47,7 +47,7 @@ class Administration:
                 f"{before.login} is the only role manager: make somebody else one first, or nobody could give roles."
             )
         after = self._store.set_roles(account_id, roles)
-        self.record(caller, "roles.set", _named(before), _words(before.roles), _words(after.roles))
+        self.record_roles(caller, "roles.set", before, after)
         return after
 
     def end_sessions(self, caller: Caller, account_id: int) -> None:
@@ -55,7 +55,7 @@ class Administration:
         require(caller, Right.WRITE_USERS)
         account = self._store.account(account_id)
         self._store.end_sessions(account_id)
-        self.record(caller, "sessions.end", _named(account))
+        self.record(caller, "sessions.end", account.signature)
 
     def delete(self, caller: Caller, account_id: int) -> None:
         """Forget an account with its sessions and tokens. Its projects stay: they are GitHub's installation's. Raises
@@ -65,7 +65,7 @@ class Administration:
         if Role.ROLE_MANAGER in account.roles and self._is_last(account):
             raise AdministrationRefusedError(f"{account.login} is the only role manager: make somebody else one first.")
         self._store.delete_account(account_id)
-        self.record(caller, "account.delete", _named(account), _words(account.roles))
+        self.record(caller, "account.delete", account.signature, _words(account.roles))
 
     def audit(self, caller: Caller, limit: int) -> list[AuditEntry]:
         """Return what was done last, newest first."""
@@ -77,13 +77,13 @@ class Administration:
         entry = AuditEntry(new_identifier(), self._clock(), caller.signature, action, subject, before, after)
         self._store.record(entry)
 
+    def record_roles(self, caller: Caller, action: str, before: Account, after: Account) -> None:
+        """Write down that an account has other roles now."""
+        self.record(caller, action, before.signature, _words(before.roles), _words(after.roles))
+
     def _is_last(self, account: Account) -> bool:
         others = (each for each in self._store.accounts() if each.id != account.id)
         return not any(Role.ROLE_MANAGER in each.roles for each in others)
-
-
-def _named(account: Account) -> str:
-    return f"{account.login} ({account.id})"
 
 
 def _words(roles: Collection[Role]) -> str:

@@ -22,7 +22,7 @@ class Bearer:
     @property
     def name(self) -> str:
         """Who it is."""
-        return self._viewer.account.login
+        return self._viewer.name
 
     @property
     def signature(self) -> str:

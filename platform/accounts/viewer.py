@@ -91,7 +91,7 @@ class Viewer:
     @property
     def signature(self) -> str:
         """Who it is, for the audit log."""
-        return f"{self.account.login} ({self.account.id})"
+        return self.account.signature
 
     @cached_property
     def _reach(self) -> Reach:

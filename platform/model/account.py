@@ -31,6 +31,11 @@ class Account:
     signed_in_at: datetime
 
     @property
+    def signature(self) -> str:
+        """Who it is for the audit log: what does not change hands, beside what people know."""
+        return f"{self.login} ({self.id})"
+
+    @property
     def rights(self) -> frozenset[Right]:
         """What the roles let them do."""
         return rights_of(self.roles)

@@ -12,6 +12,7 @@ from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.function import FunctionFailedError
 from battleshiper.platform.model.instructions import BuildLimits
 from battleshiper.platform.model.manifest import PathRefusedError
+from battleshiper.platform.model.project import Project
 from battleshiper.platform.model.result import MAX_RESULT_BYTES, RESULT_KEY, BuildResult
 from battleshiper.platform.model.shortage import ShortageError
 from battleshiper.platform.objects.port import CopyRefusedError, ObjectMissingError, Objects
@@ -108,31 +109,32 @@ class Deploying:
         else:
             self._publish(
                 deployment,
-                lambda: self._check(deployment, result),
+                lambda project: self._check(project, deployment, result),
                 lambda deploying: self._publishing.publish(deploying, result),
             )
 
     def _reuse(self, deployment: Deployment, lender: Deployment) -> None:
         self._publish(
             deployment,
-            lambda: f"Publishing what {lender.id} was built to, of the same files",
+            lambda _: f"Publishing what {lender.id} was built to, of the same files",
             lambda deploying: self._publishing.publish_again(deploying, lender),
         )
 
-    def _check(self, deployment: Deployment, result: BuildResult) -> str:
+    def _check(self, project: Project, deployment: Deployment, result: BuildResult) -> str:
         """Return what there is to publish; raises ResultRefusedError or PathRefusedError where it may not be."""
         check_result(result, deployment.id, self._limits)
         check_uploads(self._objects.list(build_prefix(deployment.project_id, deployment.id)), self._limits)
         assert result.manifest is not None  # noqa: S101 - check_result has seen it
-        self._allowance.check_output(self._store.project(deployment.project_id), result.manifest)
+        self._allowance.check_output(project, result.manifest)
         return f"Publishing {len(result.manifest.files):,} files, {result.manifest.total_bytes / 1024:,.0f} KiB"
 
     def _publish(
-        self, deployment: Deployment, check: Callable[[], str], publish: Callable[[Deployment], Deployment]
+        self, deployment: Deployment, check: Callable[[Project], str], publish: Callable[[Deployment], Deployment]
     ) -> None:
+        project = self._store.project(deployment.project_id)
         try:
-            said = check()
-            if not self._is_allowed(deployment):
+            said = check(project)
+            if not self._is_allowed(project, deployment):
                 return
             if deployment.state is not State.DEPLOYING:
                 deployment = self._store.advance(deployment, State.DEPLOYING)
@@ -148,10 +150,10 @@ class Deploying:
         else:
             self._say(deployment, f"Ready at {live.url}" if live.state is State.READY else live.reason)
 
-    def _is_allowed(self, deployment: Deployment) -> bool:
+    def _is_allowed(self, project: Project, deployment: Deployment) -> bool:
         """Count the deployment; end it where that may not be."""
         try:
-            self._allowance.count_deployment(self._store.project(deployment.project_id), deployment)
+            self._allowance.count_deployment(project, deployment)
         except LimitReachedError as error:
             self._end(deployment, State.SKIPPED, str(error))
             return False

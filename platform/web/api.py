@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from battleshiper.platform.accounts.caller import Caller, ForbiddenError, require, writable
+from battleshiper.platform.accounts.caller import Caller, check_readable, require, writable
 from battleshiper.platform.logs.port import LogKind, Logs
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.project import Project, Surface
@@ -101,8 +101,7 @@ class Api:
     def read_log(self, request: Request, caller: Caller) -> Response:
         """A log's lines from number `start` on; `next` is where to go on, `finished` tells that nothing follows."""
         deployment, project = caller.deployment(request.path_params["id"])
-        if not caller.may_read_logs(project):
-            raise ForbiddenError(f"This takes the right {Right.READ_LOGS.value}.")
+        check_readable(caller, project)
         kind = _kind(request.path_params["kind"])
         start = read_number(request, "start", 0)
         lines: list[dict[str, str]] = []

@@ -4,7 +4,6 @@ gives a token of its own."""
 from collections.abc import Callable
 from datetime import timedelta
 
-from anyio.from_thread import run
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -15,6 +14,7 @@ from battleshiper.platform.identity.port import IdentityError, IdentityMisconfig
 from battleshiper.platform.model.access_token import AccessTokenRefusedError, Scope
 from battleshiper.platform.sealing.seal import Seal
 from battleshiper.platform.secrets.port import SecretsError
+from battleshiper.platform.web.parameters import read_body
 from battleshiper.platform.web.problem import problem
 from battleshiper.platform.web.rate import Rate
 
@@ -60,10 +60,7 @@ class DeviceSignIn:
     def finish(self, request: Request) -> Response:
         """A token once somebody has entered the code, 202 until then. The body is the attempt, `name` says what the
         token is for."""
-        length = request.headers.get("content-length", "")
-        if not length.isdecimal() or int(length) > _LONGEST_ATTEMPT:
-            return problem(400, "Send the attempt as the body.")
-        attempt = run(request.body).decode("utf-8", "replace")
+        attempt = read_body(request, _LONGEST_ATTEMPT, "Send the attempt as the body.").decode("utf-8", "replace")
         account = self._entrance.finish_device(self._seal.open(attempt, _CONTEXT))
         if account is None:
             return JSONResponse({"token": None}, 202)
@@ -81,6 +78,8 @@ class DeviceSignIn:
                 return problem(_STATUS.get(type(error), 503), str(error))
             except AccessTokenRefusedError as error:
                 return problem(409, str(error))
+            except ValueError as error:
+                return problem(400, str(error))
             except SecretsError:
                 return problem(400, "This attempt is not one of this platform. Begin again: battleshiper login")
 

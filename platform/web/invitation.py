@@ -54,8 +54,7 @@ class InvitationPages:
             account = self._invitations.accept(request.path_params["invitation"], viewer.account)
         except InvitationRefusedError as error:
             return self._renderer.render("refused.html", viewer, 403, title="Not any more", why=str(error))
-        before, after = (" ".join(sorted(roles)) for roles in (viewer.account.roles, account.roles))
-        self._administration.record(viewer, "invitation.accept", viewer.signature, before, after)
+        self._administration.record_roles(viewer, "invitation.accept", viewer.account, account)
         return RedirectResponse("/", 303, HEADERS)
 
     def issue(self, _: Request, caller: Caller) -> Response:

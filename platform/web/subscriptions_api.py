@@ -1,6 +1,5 @@
 """The part of the API for subscriptions, who has which, and what was used."""
 
-from anyio.from_thread import run
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -13,7 +12,7 @@ from battleshiper.platform.model.subscription import Limit, Subscription, check_
 from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.store.port import Subscriptions
 from battleshiper.platform.web.guard import Guard
-from battleshiper.platform.web.parameters import read_account
+from battleshiper.platform.web.parameters import read_account, read_body
 from battleshiper.platform.web.presentation import present_subscription, present_uses
 
 _MOST_BYTES = 4096
@@ -79,11 +78,10 @@ class SubscriptionsApi:
 
 
 def _read_limits(request: Request) -> dict[Limit, int]:
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > _MOST_BYTES:
-        raise ValueError(f"Send the limits as a JSON object, with its Content-Length; {_MOST_BYTES:,} bytes at most.")
+    refusal = f"Send the limits as a JSON object, with its Content-Length; {_MOST_BYTES:,} bytes at most."
+    body = read_body(request, _MOST_BYTES, refusal)
     try:
-        return _LIMITS.validate_json(run(request.body), strict=False)
+        return _LIMITS.validate_json(body, strict=False)
     except ValidationError:
         raise ValueError(f"The body must be a JSON object with whole numbers for some of {', '.join(Limit)}.") from None
 

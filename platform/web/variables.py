@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from anyio.from_thread import run
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -11,6 +10,7 @@ from battleshiper.platform.accounts.caller import Caller, writable
 from battleshiper.platform.model.variable import MAX_VALUE_BYTES, Variable
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.parameters import read_body
 from battleshiper.platform.web.problem import problem
 
 _MOST_BYTES = 4 * MAX_VALUE_BYTES
@@ -59,11 +59,9 @@ def _scope(request: Request) -> str:
 
 
 def _read_body(request: Request) -> str:
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > _MOST_BYTES:
-        raise ValueError(f"Send the value as the body, with its Content-Length; {MAX_VALUE_BYTES:,} bytes at most.")
+    refusal = f"Send the value as the body, with its Content-Length; {MAX_VALUE_BYTES:,} bytes at most."
     try:
-        return run(request.body).decode()
+        return read_body(request, _MOST_BYTES, refusal).decode()
     except UnicodeDecodeError as error:
         raise ValueError("The value must be text in UTF-8.") from error
 

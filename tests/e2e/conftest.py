@@ -3,10 +3,19 @@
 from collections.abc import Iterator
 
 import pytest
+from e2e.chromium import chromium
 from e2e.harness import Platform
+from playwright.sync_api import Browser
 
 from battleshiper.infra.local.running import run
 from battleshiper.infra.local.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser. What a test opens in it shares nothing with another's but the program."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -1,28 +1,15 @@
 """What a person sees in a real browser: GitHub's page, the site, the log."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from e2e.chromium import NEEDS_CHROMIUM
 from e2e.signing_in import sign_in
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium: apt-get install chromium"),
-]
-# The browser must not look for anything outside of this machine.
-_QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
-        yield browser
-        browser.close()
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture

@@ -12,27 +12,22 @@ from typing import Any
 
 import httpx
 import pytest
+from e2e.chromium import NEEDS_CHROMIUM, chromium
 from e2e.harness import APPS, Checkout, Site, github_without_app, until
 from e2e.signing_in import sign_in
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from battleshiper.infra.cli.client import Client
 from battleshiper.infra.local.serving import Listener
 from battleshiper.infra.local.settings import Settings
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium: apt-get install chromium"),
-]
-_QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
+    with chromium() as browser:
         yield browser.new_page()
-        browser.close()
 
 
 @pytest.fixture

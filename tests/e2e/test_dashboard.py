@@ -1,15 +1,15 @@
 """The dashboard in a real browser, wide and as a phone: usable by everybody, with JavaScript and without."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from dashboard_scene import Scene
+from e2e.chromium import NEEDS_CHROMIUM
 from front import COOKIE
 from npm_package import bring
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from battleshiper.infra.local.serving import Listener
 from battleshiper.platform.logs.port import LogKind
@@ -17,11 +17,7 @@ from battleshiper.platform.model.deployment import State
 from battleshiper.platform.model.pull_request import outside_branch
 from battleshiper.platform.model.role import Role
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium: apt-get install chromium"),
-]
-_QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+pytestmark = NEEDS_CHROMIUM
 _WIDTHS = (1280, 390, 360)
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _SITE = (("function.zip", 800_000), ("client/app.js", 30_000), ("prerendered/about.html", 900))
@@ -72,14 +68,6 @@ class Harbour:
         """Stop."""
         self._listener.close()
         self.scene.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -4,26 +4,22 @@ They are kept in the folder that BATTLESHIPER_PICTURES names, else thrown away.
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from dashboard_scene import Scene
+from e2e.chromium import NEEDS_CHROMIUM, chromium
 from front import COOKIE
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from battleshiper.infra.local.serving import Listener
 from battleshiper.platform.logs.port import LogKind
 from battleshiper.platform.model.deployment import Origin, State
 from battleshiper.platform.model.pull_request import outside_branch
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium: apt-get install chromium"),
-]
-_QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+pytestmark = NEEDS_CHROMIUM
 _SITE = (("function.zip", 812_000), ("client/app.js", 48_000), ("client/pier.jpg", 1_204_111), ("client/0.css", 9_120))
 _LOG = "$ npm ci|added 212 packages in 4s|$ npm run build|> vite build|transforming…"
 
@@ -85,8 +81,7 @@ def test_pictures(shown: tuple[Scene, str], kept: Path) -> None:
         "project": ("/projects/harbour", "light", "harbour"),
         "deployment": (f"/deployments/{building}", "dark", "Warm the cache of tide tables"),
     }
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
+    with chromium() as browser:
         for name, (path, scheme, heading) in pages.items():
             # The scene's clock is not the browser's: without JavaScript ages are the scene's.
             context = browser.new_context(
@@ -103,4 +98,3 @@ def test_pictures(shown: tuple[Scene, str], kept: Path) -> None:
             picture = page.screenshot(path=kept / f"dashboard-{name}.png")
             assert len(picture) > 10_000
             context.close()
-        browser.close()

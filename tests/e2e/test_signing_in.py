@@ -1,30 +1,17 @@
 """Signing in with a browser: the owner, somebody whom GitHub lets see nothing, and who administers the platform."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from e2e.chromium import NEEDS_CHROMIUM
 from e2e.harness import Platform
 from e2e.signing_in import sign_in
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from battleshiper.infra.local.github.person import Person
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium: apt-get install chromium"),
-]
-_QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
-        yield browser
-        browser.close()
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeVar
 from urllib.parse import urlencode
 
 from battleshiper.platform.model.deployment import Deployment, Environment, State
 from battleshiper.platform.store.port import Deployments
+from battleshiper.platform.web.parameters import number_of, word_of
 
 PAGE = 20
 _FIRST_LOOK = 60
@@ -15,8 +14,6 @@ _MOST = 4000
 """So many of the newest are looked through."""
 _LONGEST_BRANCH = 255
 _LONGEST_NUMBER = 9
-
-Word = TypeVar("Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +61,11 @@ class Listing:
 
 def read_choice(query: Mapping[str, str]) -> Choice:
     """Return what is asked for. What makes no sense is not asked for."""
-    before = query.get("before", "")
     return Choice(
         query.get("branch", "").strip()[:_LONGEST_BRANCH],
-        _word(Environment, query.get("environment", "")),
-        _word(State, query.get("state", "")),
-        int(before) if before.isascii() and before.isdecimal() and len(before) <= _LONGEST_NUMBER else None,
+        word_of(Environment, query.get("environment", "")),
+        word_of(State, query.get("state", "")),
+        number_of(query.get("before", ""), _LONGEST_NUMBER),
     )
 
 
@@ -87,7 +83,3 @@ def list_deployments(store: Deployments, project_id: str, choice: Choice) -> Lis
     older = shown[-1].number if len(wanted) > PAGE else None
     is_part = not is_all or len(shown) < len(found) or bool(choice.branch)
     return Listing(shown, older, is_cut=older is None and not is_all, is_part=is_part)
-
-
-def _word(kind: type[Word], text: str) -> Word | None:
-    return kind(text) if text in [each.value for each in kind] else None

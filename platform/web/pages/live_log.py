@@ -17,6 +17,7 @@ from battleshiper.platform.logs.port import LogKind, LogLine, Logs
 from battleshiper.platform.model.deployment import State
 from battleshiper.platform.store.port import Deployments, MissingError
 from battleshiper.platform.web.pages.log_window import write_log
+from battleshiper.platform.web.parameters import number_of, word_of
 from battleshiper.platform.web.words import shorten
 
 _POLL_SECONDS = 0.25
@@ -53,10 +54,9 @@ class LiveLog:
         deployment, project = viewer.deployment(request.path_params["id"])
         check_readable(viewer, project)
         start = request.headers.get("last-event-id") or request.query_params.get("start", "0")
-        is_number = start.isascii() and start.isdecimal() and len(start) <= _LONGEST_NUMBER
-        told = request.query_params.get("state", "")
-        shown = State(told) if told in [each.value for each in State] else deployment.state
-        events = self._events(request, deployment.id, shown, read_kind(request), int(start) if is_number else 0)
+        number = number_of(start, _LONGEST_NUMBER) or 0
+        shown = word_of(State, request.query_params.get("state", "")) or deployment.state
+        events = self._events(request, deployment.id, shown, read_kind(request), number)
         return StreamingResponse(events, media_type="text/event-stream", headers={"cache-control": "no-store"})
 
     def download(self, request: Request, viewer: Viewer) -> Response:
@@ -105,5 +105,4 @@ class LiveLog:
 
 def read_kind(request: Request, default: LogKind = LogKind.BUILD) -> LogKind:
     """Return which log is asked for; what there is not is not asked for."""
-    kind = request.query_params.get("kind", "")
-    return LogKind(kind) if kind in [each.value for each in LogKind] else default
+    return word_of(LogKind, request.query_params.get("kind", "")) or default

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from battleshiper.platform.logs.port import LogLine
+from battleshiper.platform.web.parameters import number_of
 
 MOST_LINES = 400
 """A page stays light: the rest is one link away."""
@@ -43,9 +44,8 @@ class LogWindow:
 
 def read_wanted(query: Mapping[str, str], since: str = "") -> Wanted:
     """Return what is asked for: `from` counts lines from 1, `q` is searched."""
-    start = query.get("from", "")
-    is_number = start.isascii() and start.isdecimal() and len(start) <= _LONGEST_NUMBER
-    return Wanted(max(0, int(start) - 1) if is_number else None, query.get("q", "").strip()[:_LONGEST_SEARCH], since)
+    number = number_of(query.get("from", ""), _LONGEST_NUMBER)
+    return Wanted(None if number is None else max(0, number - 1), query.get("q", "").strip()[:_LONGEST_SEARCH], since)
 
 
 def read_window(lines: Iterable[LogLine], wanted: Wanted) -> LogWindow:
