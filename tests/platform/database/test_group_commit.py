@@ -9,7 +9,7 @@ import pytest
 
 from battleshiper.platform.database.database import Database
 from battleshiper.platform.database.error import DatabaseClosedError, DatabaseTooNewError, DatabaseUnusableError
-from battleshiper.platform.database.migration import MIGRATIONS, migrate
+from battleshiper.platform.database.migration import migrate, migrations
 
 INSERT = "INSERT INTO routes (key, value) VALUES (?, 'x')"
 
@@ -201,8 +201,8 @@ def test_an_old_file_is_brought_up_to_date(tmp_path):
     """Only the steps it lacks are taken, and what is in it stays."""
     path = tmp_path / "battleshiper.db"
     connection = sqlite3.connect(path, isolation_level=None)
-    first = ("CREATE TABLE ships (name TEXT) STRICT", "INSERT INTO ships VALUES ('Aurora')")
-    second = ("ALTER TABLE ships ADD COLUMN guns INTEGER",)
+    first = "CREATE TABLE ships (name TEXT) STRICT;\nINSERT INTO ships VALUES ('Aurora');"
+    second = "ALTER TABLE ships ADD COLUMN guns INTEGER;"
     migrate(connection, path, (first,))
     migrate(connection, path, (first, second))
     migrate(connection, path, (first, second))
@@ -215,7 +215,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path):
     path = tmp_path / "battleshiper.db"
     connection = sqlite3.connect(path, isolation_level=None)
     with pytest.raises(sqlite3.OperationalError):
-        migrate(connection, path, (("CREATE TABLE ships (name TEXT)", "CREATE TABLE oops ("),))
+        migrate(connection, path, ("CREATE TABLE ships (name TEXT);\nCREATE TABLE oops (",))
     assert connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
     assert connection.execute("PRAGMA user_version").fetchone() == (0,)
     connection.close()
@@ -225,7 +225,7 @@ def test_a_file_of_a_later_version_is_refused(tmp_path):
     """Rather than damaged; the message says what to do."""
     path = tmp_path / "battleshiper.db"
     connection = sqlite3.connect(path)
-    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    connection.execute(f"PRAGMA user_version = {len(migrations()) + 1}")
     connection.close()
     with pytest.raises(DatabaseTooNewError, match="Upgrade battleshiper"):
         Database(path)

@@ -1,0 +1,1 @@
+CREATE INDEX claims_by_end ON claims (expires_at);
