@@ -62,6 +62,22 @@ def counted_key(account_id: int, day: str, limit: str, key: str) -> Key:
     return f"COUNTED#{account_id}", f"{day}#{limit}#{fit(key)}"
 
 
+def held_prefix(account_id: int) -> Key:
+    """Return the partition with what an account uses, and what the sort keys of the labels it holds begin with."""
+    return f"USAGE#{account_id}", "ALIAS#"
+
+
+def held_key(account_id: int, label: str) -> Key:
+    """Return where it says that an account holds a label."""
+    partition, prefix = held_prefix(account_id)
+    return partition, prefix + fit(label)
+
+
+def holdings_key(account_id: int) -> Key:
+    """Return where it says how often an account came to hold something; of two at once, one is stale."""
+    return f"USAGE#{account_id}", "HOLDINGS"
+
+
 def session_key(session_id: str) -> Key:
     """Return where a session is."""
     return f"SESSION#{fit(session_id)}", "SESSION"

@@ -10,7 +10,8 @@ from itertools import islice
 
 from battleshiper.platform.database.moment import from_microseconds
 from battleshiper.platform.model.deployment import Deployment, State
-from battleshiper.platform.store.dynamodb.alias_row import to_alias
+from battleshiper.platform.store.dynamodb.account_keys import held_key
+from battleshiper.platform.store.dynamodb.alias_row import to_alias, to_custom_alias
 from battleshiper.platform.store.dynamodb.deployment_row import to_deployment
 from battleshiper.platform.store.dynamodb.order import position_of
 from battleshiper.platform.store.dynamodb.part import DynamoPart
@@ -95,8 +96,10 @@ class DynamoRemoval(DynamoPart):
             if row["project_id"] != project_id:
                 continue
             transaction.delete(key_of(row), "#project_id = :project_id", {"project_id": project_id})
-            if alias := to_alias(row):
-                transaction.put(_remain(project_id, "label", alias.label))
+            if custom := to_custom_alias(row):
+                transaction.delete(held_key(custom.account_id, label))
+            if custom or to_alias(row):
+                transaction.put(_remain(project_id, "label", label))
         self._rows.commit(transaction)
 
     def _delete_deployments(self, project_id: str, ids: Sequence[str]) -> None:

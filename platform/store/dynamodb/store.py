@@ -5,6 +5,7 @@ from battleshiper.platform.store.dynamodb.accesses import DynamoAccesses
 from battleshiper.platform.store.dynamodb.accounts import DynamoAccounts
 from battleshiper.platform.store.dynamodb.aliases import DynamoAliases
 from battleshiper.platform.store.dynamodb.audits import DynamoAudits
+from battleshiper.platform.store.dynamodb.custom_aliases import DynamoCustomAliases
 from battleshiper.platform.store.dynamodb.deliveries import DynamoDeliveries
 from battleshiper.platform.store.dynamodb.deployments import DynamoDeployments
 from battleshiper.platform.store.dynamodb.expiries import DynamoExpiries
@@ -27,6 +28,7 @@ class DynamoStore(
     DynamoVariables,
     DynamoDeployments,
     DynamoAliases,
+    DynamoCustomAliases,
     DynamoExpiries,
     DynamoPulls,
     DynamoOneTime,

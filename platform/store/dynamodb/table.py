@@ -38,6 +38,8 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 | subscription | `SUBSCRIPTIONS#<shard>` | `<name>` | name; all as the rows of eight partitions |
 | which one an account has | `USAGE#<account>` | `SUBSCRIPTION` | account |
 | what was counted on a day | `USAGE#<account>` | `DAY#<day>#<limit>` | account, day and limit |
+| that an account holds a custom alias | `USAGE#<account>` | `ALIAS#<label>` | account |
+| how often an account came to hold something | `USAGE#<account>` | `HOLDINGS` | account |
 | that it was counted | `COUNTED#<account>` | `<day>#<limit>#<key>` | all of it |
 | session | `SESSION#<id>` | `SESSION` | id |
 | build job | `JOB#<deployment>` | `JOB` | id; see `builder.batch` |
@@ -47,7 +49,8 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 - **What is listed by somebody else's key is a pointer.** Rows below `PROJECT#<id>` hold nothing but their key, never
   change, and lead to the one row that says how things are. A report and a claim are attributes of their deployment,
   so that they end with it.
-- **A label is a project's name, an alias or both.** One row for each makes names and hostnames unique, in one write.
+- **A label is a project's name, an alias, both, or a custom alias.** One row for each makes names and hostnames unique,
+  in one write.
 - **A pointer to a label that is gone** says that its route may be left: it goes when the deployment that has expired is
   cleared away, or with the project, and then the label is among what remains.
 - **A project's row counts.** `revision` goes up with everything that a decision on a push may look at: its

@@ -12,6 +12,7 @@ from battleshiper.platform.store.port.accesses import Accesses
 from battleshiper.platform.store.port.accounts import Accounts, Sessions
 from battleshiper.platform.store.port.aliases import Alias, Aliases
 from battleshiper.platform.store.port.audits import Audits
+from battleshiper.platform.store.port.custom_aliases import CustomAliases
 from battleshiper.platform.store.port.deliveries import Acceptance, Deliveries, Known, Rival
 from battleshiper.platform.store.port.deployments import Deployments, NewDeployment
 from battleshiper.platform.store.port.error import ConflictError, MissingError, SpentError, StoreError
@@ -36,6 +37,7 @@ __all__ = [
     "Comment",
     "ConflictError",
     "Count",
+    "CustomAliases",
     "Deliveries",
     "Deployments",
     "Expiries",
@@ -68,6 +70,7 @@ class Store(
     Variables,
     Deployments,
     Aliases,
+    CustomAliases,
     Expiries,
     Pulls,
     OneTime,

@@ -13,7 +13,8 @@ COLUMNS = """id, name, installation_id, account_id, repository_id, repository, p
     created_at, surfaces, access"""
 _SELECT = f"SELECT {COLUMNS} FROM projects"  # noqa: S608 - constants
 _INSERT = f"INSERT INTO projects ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, NULL, 'granted')"  # noqa: S608 - constants
-_IS_TAKEN = "SELECT EXISTS (SELECT 1 FROM projects WHERE name = ?1) OR EXISTS (SELECT 1 FROM aliases WHERE label = ?1)"
+_IS_TAKEN = """SELECT EXISTS (SELECT 1 FROM projects WHERE name = ?1) OR EXISTS (SELECT 1 FROM aliases WHERE label = ?1)
+    OR EXISTS (SELECT 1 FROM custom_aliases WHERE label = ?1)"""
 
 
 def to_project(row: tuple[Any, ...]) -> Project:

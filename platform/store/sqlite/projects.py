@@ -18,7 +18,8 @@ _DELETE = (
     """INSERT INTO deleted_projects (id, deleted_at) SELECT id, :now FROM projects WHERE id = :id
         ON CONFLICT (id) DO UPDATE SET deleted_at = excluded.deleted_at""",
     """INSERT OR IGNORE INTO remains (project_id, kind, key)
-        SELECT project_id, 'label', label FROM aliases WHERE project_id = :id""",
+        SELECT project_id, 'label', label FROM aliases WHERE project_id = :id
+        UNION SELECT project_id, 'label', label FROM custom_aliases WHERE project_id = :id""",
     """INSERT OR IGNORE INTO remains (project_id, kind, key)
         SELECT project_id, 'label', label.value FROM expiring JOIN deployments ON deployments.id = deployment_id,
         json_each(expiring.labels) AS label WHERE project_id = :id""",

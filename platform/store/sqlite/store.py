@@ -5,6 +5,7 @@ from battleshiper.platform.store.sqlite.accesses import SqliteAccesses
 from battleshiper.platform.store.sqlite.accounts import SqliteAccounts
 from battleshiper.platform.store.sqlite.aliases import SqliteAliases
 from battleshiper.platform.store.sqlite.audits import SqliteAudits
+from battleshiper.platform.store.sqlite.custom_aliases import SqliteCustomAliases
 from battleshiper.platform.store.sqlite.deliveries import SqliteDeliveries
 from battleshiper.platform.store.sqlite.deployments import SqliteDeployments
 from battleshiper.platform.store.sqlite.expiries import SqliteExpiries
@@ -25,6 +26,7 @@ class SqliteStore(
     SqliteVariables,
     SqliteDeployments,
     SqliteAliases,
+    SqliteCustomAliases,
     SqliteExpiries,
     SqlitePulls,
     SqliteOneTime,
