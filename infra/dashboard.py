@@ -17,14 +17,8 @@ from battleshiper.platform.accounts.sessions import SessionDesk
 from battleshiper.platform.accounts.tokens import TokenDesk
 from battleshiper.platform.accounts.wallet import Wallet
 from battleshiper.platform.identity.port import CALLBACK_PATH
-from battleshiper.platform.logs.port import Logs
-from battleshiper.platform.objects.port import Objects
 from battleshiper.platform.pipeline.allowance import Allowance
-from battleshiper.platform.pipeline.operations import Operations
-from battleshiper.platform.pipeline.places import SiteAddresses
-from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.sealing.seal import Seal
-from battleshiper.platform.store.port import Store
 from battleshiper.platform.web.assets import Assets
 from battleshiper.platform.web.device_sign_in import DeviceSignIn
 from battleshiper.platform.web.door import Door
@@ -34,6 +28,7 @@ from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.pages.view import View
 from battleshiper.platform.web.rate import Rate
 from battleshiper.platform.web.renderer import Renderer
+from battleshiper.platform.web.services import Services
 from battleshiper.platform.web.sign_in import SignInPages
 from battleshiper.platform.web.subscriptions_api import SubscriptionsApi
 from battleshiper.platform.web.token_pages import TokenPages
@@ -71,18 +66,13 @@ class Dashboard:
     def __init__(
         self,
         sign_in: SignIn,
-        store: Store,
-        logs: Logs,
-        objects: Objects,
-        operations: Operations,
-        variables: ProjectVariables,
-        addresses: SiteAddresses,
+        services: Services,
         seal: Seal,
-        clock: Callable[[], datetime],
         *,
         follow_seconds: float = math.inf,
         offer: Callable[[Request], str] = lambda _: "",
     ) -> None:
+        store, clock = services.store, services.clock
         self._provider = provider = sign_in.provider(clock)
         desk = SessionDesk(store, clock)
         wallet = Wallet(store, provider, seal, clock)
@@ -102,16 +92,10 @@ class Dashboard:
         self._entrance = entrance = Entrance(store, provider, wallet, desk, sign_in.administrators)
         self._sign_in = SignInPages(entrance, self._door, self._renderer, self._base_url)
         self._pages = Pages(
-            store,
-            logs,
-            objects,
-            operations,
-            variables,
-            addresses,
+            services,
             sign_in.github_url,
             self._door,
             self._renderer,
-            clock,
             follow_seconds=follow_seconds,
             offer=offer,
         )

@@ -25,6 +25,9 @@ from battleshiper.platform.model.manifest import Manifest, ManifestFile
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.model.reach import Permission, Reach
 from battleshiper.platform.objects.folder import FolderObjects
+from battleshiper.platform.pipeline.aliasing import Aliasing
+from battleshiper.platform.pipeline.allowance import Allowance
+from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses, record_key
 from battleshiper.platform.pipeline.publication import Publication
@@ -32,9 +35,11 @@ from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.routes.sqlite import SqliteRoutes
 from battleshiper.platform.sealing.seal import Seal
+from battleshiper.platform.source.fake import FakeSource
 from battleshiper.platform.store.port import NewDeployment, NewProject
 from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.web.pages import Pages
+from battleshiper.platform.web.services import Services
 
 _WAYS = {
     State.AWAITING_APPROVAL: (),
@@ -75,6 +80,19 @@ class Scene:
         self.bus = PublishedEvents()
         self.operations = Operations(store, self.bus, self.routing, self.builder, lambda _: "ticket", self.addresses)
         self.variables = ProjectVariables(store, Seal(lambda: "k" * 43), self.clock)
+        self.source = FakeSource()
+        imports = Imports(store, self.source, lambda _: "ticket", Allowance(store, self.clock))
+        self.services = Services(
+            store,
+            self.logs,
+            self.objects,
+            self.operations,
+            imports,
+            self.variables,
+            Aliasing(store, self.routing, self.clock),
+            self.addresses,
+            self.clock,
+        )
         self.front = Front(store, self.clock, url)
         self.entered = self.front.admit()
         self.app = Starlette(routes=self.routes())
@@ -88,16 +106,10 @@ class Scene:
         """Return the pages and the signing out."""
         front = self.front
         pages = Pages(
-            self.store,
-            self.logs,
-            self.objects,
-            self.operations,
-            self.variables,
-            self.addresses,
+            self.services,
             "https://github.example",
             front.door,
             front.renderer,
-            self.clock,
             **options,
         )
         return [*pages.routes(), *front.assets.routes()]

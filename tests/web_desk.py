@@ -18,6 +18,7 @@ from battleshiper.platform.model.instructions import BuildLimits
 from battleshiper.platform.model.project import Installation
 from battleshiper.platform.model.reach import Permission
 from battleshiper.platform.objects.folder import FolderObjects
+from battleshiper.platform.pipeline.aliasing import Aliasing
 from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.imports import Imports
@@ -32,8 +33,10 @@ from battleshiper.platform.source.port import Repository
 from battleshiper.platform.store.port import NewDeployment, NewProject
 from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.uploads.signed import SignedUploads
+from battleshiper.platform.web.aliases_api import AliasesApi
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
+from battleshiper.platform.web.services import Services
 from battleshiper.platform.web.subscriptions_api import SubscriptionsApi
 from battleshiper.platform.web.upload import UploadRoute
 from battleshiper.platform.web.variables import VariablesApi
@@ -62,13 +65,18 @@ class Web:
         operations = Operations(self.store, bus, routing, FakeBuilder(), lambda _: "ticket", addresses)
         allowance = Allowance(self.store, now)
         imports = Imports(self.store, source, lambda _: "ticket", allowance)
+        aliasing = Aliasing(self.store, routing, now)
+        services = Services(
+            self.store, self.logs, self.objects, operations, imports, variables, aliasing, addresses, now
+        )
         self.front = Front(self.store, now)
         guard = self.front.guard
         self.app = Starlette(
             routes=[
                 *ClaimRoute(self.claims).routes(),
                 *UploadRoute(self.store, self.uploads, self.objects).routes(),
-                *Api(self.store, operations, imports, self.logs, addresses, guard).routes(),
+                *Api(services, guard).routes(),
+                *AliasesApi(services, guard).routes(),
                 *VariablesApi(variables, guard).routes(),
                 *SubscriptionsApi(self.store, allowance, Administration(self.store, now), guard).routes(),
                 guard.rest(),

@@ -19,6 +19,7 @@ from battleshiper.infra.aws.sites import Sites
 from battleshiper.infra.aws.variables import Variable
 from battleshiper.infra.chore import Chore
 from battleshiper.platform.model.deployment import State
+from battleshiper.platform.pipeline.aliasing import Aliasing
 from battleshiper.platform.pipeline.lookout import Lookout
 from battleshiper.platform.pipeline.retention import Forgetting
 from battleshiper.platform.pipeline.revival import Revival
@@ -46,6 +47,7 @@ class Sweep:
         kept = timedelta(days=foundation.surroundings.number(Variable.RETENTION_DAYS))
         forgetting = Forgetting(store, letters, open_logs(foundation, builds.streams), kept, clock)
         removal = open_removal(foundation, builds, sites)
+        aliasing = Aliasing(store, sites.routing, clock)
         expiry = open_expiry(foundation, builds, sites)
         self._chores = Chores(
             (
@@ -55,6 +57,7 @@ class Sweep:
                 Chore("the sweep of jobs that wait in vain", builds.waiting.sweep),
                 Chore("the sweep of lost deployments", sweeper.sweep),
                 Chore("the removal of what deleted projects left", removal.clear),
+                Chore("the release of hostnames", aliasing.clear, every=_FORGETTING_MINUTES),
                 Chore("the expiry of old deployments", expiry.expire),
                 Chore("the revival of news", Revival(store, letters, clock).revive, every=_FORGETTING_MINUTES),
                 Chore("the search for lost pushes", self._look_out),

@@ -17,15 +17,17 @@ from battleshiper.infra.aws.variables import Variable
 from battleshiper.infra.dashboard import Dashboard, SignIn
 from battleshiper.platform.accounts.invitations import Invitations
 from battleshiper.platform.functions.aws.streams import ServerStreams
+from battleshiper.platform.pipeline.aliasing import Aliasing
 from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
-from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.uploads.s3 import S3Uploads
+from battleshiper.platform.web.aliases_api import AliasesApi
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
 from battleshiper.platform.web.maintenance import Maintenance
+from battleshiper.platform.web.services import Services
 from battleshiper.platform.web.variables import VariablesApi
 
 _CLIENT_LINES = 2
@@ -55,13 +57,26 @@ class Website:
         claims = Claims(store, source, self._sites.objects, self._uploads, variables, LIMITS, clock)
         operations = Operations(store, bus, self._sites.routing, self._builds.builder, keys.mint, self._sites.addresses)
         imports = Imports(store, source, keys.mint, Allowance(store, clock))
-        dashboard = self._open_dashboard(operations, variables)
+        aliasing = Aliasing(store, self._sites.routing, clock)
+        services = Services(
+            store,
+            self._logs,
+            self._sites.objects,
+            operations,
+            imports,
+            variables,
+            aliasing,
+            self._sites.addresses,
+            clock,
+        )
+        dashboard = self._open_dashboard(services)
         guard = dashboard.guard(operator_token)
         return Starlette(
             routes=[
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
                 *ClaimRoute(claims).routes(),
-                *Api(store, operations, imports, self._logs, self._sites.addresses, guard).routes(),
+                *Api(services, guard).routes(),
+                *AliasesApi(services, guard).routes(),
                 *VariablesApi(variables, guard).routes(),
                 *Maintenance(
                     self._foundation.dead_letters, keys, self._sites.routing, dashboard.administration, guard
@@ -71,7 +86,7 @@ class Website:
             ]
         )
 
-    def _open_dashboard(self, operations: Operations, variables: ProjectVariables) -> Dashboard:
+    def _open_dashboard(self, services: Services) -> Dashboard:
         told = self._foundation.surroundings
         client = (self._foundation.secrets.get(SecretName.GITHUB_CLIENT) or "").split()
         client_id, client_secret = client if len(client) == _CLIENT_LINES else ("", "")
@@ -85,14 +100,8 @@ class Website:
         )
         return Dashboard(
             sign_in,
-            self._foundation.store,
-            self._logs,
-            self._sites.objects,
-            operations,
-            variables,
-            self._sites.addresses,
+            services,
             open_seal(self._foundation),
-            self._foundation.clock,
             # Answers come in one piece here: what there is of a log is sent, and the browser asks for the rest.
             follow_seconds=0,
         )

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from battleshiper.infra.cli import admin, dead_letters, env, github, keys, projects
+from battleshiper.infra.cli import admin, alias, dead_letters, env, github, keys, projects
 from battleshiper.infra.cli.actions import cancel, promote, redeploy, rollback
 from battleshiper.infra.cli.aws.group import group as aws
 from battleshiper.infra.cli.demo import demo
@@ -20,6 +20,7 @@ _COMMANDS = (up, demo, login, logout, deployments, deliveries, logs, rollback, p
 _GROUPS = {
     "projects": projects.group,
     "env": env.group,
+    "alias": alias.group,
     "dead-letters": dead_letters.group,
     "keys": keys.group,
     "admin": admin.group,

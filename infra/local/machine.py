@@ -49,6 +49,7 @@ from battleshiper.platform.model.event import EventType
 from battleshiper.platform.model.instructions import CLAIM_PATH
 from battleshiper.platform.model.role import Role
 from battleshiper.platform.objects.folder import FolderObjects
+from battleshiper.platform.pipeline.aliasing import Aliasing
 from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.pipeline.building import Building
 from battleshiper.platform.pipeline.claims import Claims
@@ -75,10 +76,12 @@ from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.rotation import RotatingKeys
 from battleshiper.platform.uploads.signed import SignedUploads
+from battleshiper.platform.web.aliases_api import AliasesApi
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
 from battleshiper.platform.web.invitation import invitation_path
 from battleshiper.platform.web.maintenance import Maintenance
+from battleshiper.platform.web.services import Services
 from battleshiper.platform.web.upload import UPLOADS_PATH, UploadRoute
 from battleshiper.platform.web.variables import VariablesApi
 from battleshiper.webhooks.ingress import Webhooks
@@ -151,6 +154,7 @@ class Machine:
         self._routing = routing = Routing(store, objects, routes)
         publishing = Publishing(store, objects, self._functions, variables, routing, addresses)
         operations = Operations(store, self._bus, routing, self._builder, mint, addresses)
+        aliasing = Aliasing(store, routing, _now)
         sweeper = Sweeper(store, self._builder, objects, self._bus.dead_letters, _now)
         redelivery = Redelivery(connection, _now)
         lookout = Lookout(store, self._bus, source, mint, MissedPushes(store, mint, _now).hear, _now)
@@ -184,6 +188,7 @@ class Machine:
             (
                 Chore("the sweep of lost deployments", sweeper.sweep),
                 Chore("the removal of what deleted projects left", removal.clear),
+                Chore("the release of hostnames", aliasing.clear, every=_ROUNDS_PER_EXPIRY),
                 Chore("the rotation of the ticket keys", keys.rotate_old),
                 Chore("the forgetting of what is old", forgetting.forget, every=_ROUNDS_PER_FORGETTING),
                 Chore("the expiry of old deployments", expiry.expire, every=_ROUNDS_PER_EXPIRY),
@@ -207,16 +212,17 @@ class Machine:
             settings.base_url,
             settings.administrators,
         )
-        self._dashboard = dashboard = Dashboard(
-            sign_in, store, logs, objects, operations, variables, addresses, seal, _now, offer=_offer(connect)
-        )
+        imports = Imports(store, source, mint, allowance)
+        services = Services(store, logs, objects, operations, imports, variables, aliasing, addresses, _now)
+        self._dashboard = dashboard = Dashboard(sign_in, services, seal, offer=_offer(connect))
         guard = dashboard.guard(operator_token)
         rest = Starlette(
             routes=[
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
                 *ClaimRoute(claims).routes(),
                 *UploadRoute(store, uploads, objects).routes(),
-                *Api(store, operations, Imports(store, source, mint, allowance), logs, addresses, guard).routes(),
+                *Api(services, guard).routes(),
+                *AliasesApi(services, guard).routes(),
                 *VariablesApi(variables, guard).routes(),
                 *Maintenance(self._bus, keys, routing, dashboard.administration, guard).routes(),
                 *(connect.routes() if connect else ()),

@@ -19,6 +19,7 @@ class Limit(StrEnum):
     DAILY_BUILDS = "daily_builds"
     DAILY_DEPLOYMENTS = "daily_deployments"
     PROJECTS = "projects"
+    ALIASES = "aliases"
     PRERENDERED_ROUTES = "prerendered_routes"
     CLIENT_BYTES = "client_bytes"
     SERVER_BYTES = "server_bytes"
@@ -32,6 +33,7 @@ _COUNTED = {
     Limit.DAILY_BUILDS: "builds",
     Limit.DAILY_DEPLOYMENTS: "deployments",
     Limit.PROJECTS: "projects",
+    Limit.ALIASES: "aliases",
     Limit.PRERENDERED_ROUTES: "prerendered pages",
     Limit.CLIENT_BYTES: "bytes of client files",
     Limit.SERVER_BYTES: "bytes of server function",

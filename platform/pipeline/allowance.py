@@ -70,7 +70,10 @@ class Allowance:
         now = self._clock()
         subscription = self._store.subscription_of(account_id)
         usage = self._store.usage(account_id, day_of(now))
-        counted = {limit: usage.get(limit, 0) for limit in DAILY} | {Limit.PROJECTS: self._projects(account_id)}
+        counted = {limit: usage.get(limit, 0) for limit in DAILY} | {
+            Limit.PROJECTS: self._projects(account_id),
+            Limit.ALIASES: self._store.held_aliases(account_id),
+        }
         uses = [Use(limit, counted.get(limit), subscription.most(limit)) for limit in Limit]
         return subscription, uses, next_day(now)
 

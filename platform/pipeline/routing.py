@@ -6,9 +6,9 @@ from threading import Lock
 
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.hostname import production_label
-from battleshiper.platform.model.project import Project
 from battleshiper.platform.model.route import Site, deployment_of
 from battleshiper.platform.objects.port import ObjectMissingError, Objects
+from battleshiper.platform.pipeline.hostnames import Hostname, followers, hostnames
 from battleshiper.platform.pipeline.places import Labels, record_key, records_prefix
 from battleshiper.platform.pipeline.publication import Publication
 from battleshiper.platform.routes.port import Routes
@@ -32,9 +32,11 @@ class Routing:
         self._write(project_id, {labels.own, *labels.moving})
 
     def follow_label(self, project_id: str, label: str) -> None:
-        """Write the route of a label as the store has it now, which may be that there is none."""
+        """Write the route of a label, and of those that follow it, as the store has it now, which may be that there is
+        none."""
         with self._writing:
-            self._bring(self._routes.write, lambda alias: alias.label == label, project_id, {label: None})
+            gone: _Changes = dict.fromkeys([label, *followers(self._store, project_id, {label})])
+            self._bring(self._routes.write, lambda each: label in (each.label, each.followed.label), project_id, gone)
 
     def move(self, label: str, deployment: Deployment) -> Alias:
         """Point an existing label to a ready deployment, older or newer."""
@@ -53,7 +55,7 @@ class Routing:
         """Remove every route of a deleted project. The records of what it published must still be there."""
         with self._writing:
             # A new project may have its name by now.
-            gone = set(remains.labels) - {alias.label for alias in self._store.aliases()}
+            gone = set(remains.labels) - {each.label for each in hostnames(self._store)}
             changes: dict[str, str | None] = dict.fromkeys(gone)
             for record in self._objects.list(records_prefix(remains.project_id)):
                 changes.update(
@@ -68,20 +70,21 @@ class Routing:
         with self._writing:
             site = self._site(deployment.project_id, deployment.id)
             labels = set(expiring.labels)
-            gone: _Changes = dict.fromkeys([*expiring.labels, *(site.tables if site else ())])
-            self._bring(self._routes.write, lambda alias: alias.label in labels, deployment.project_id, gone)
+            following = followers(self._store, deployment.project_id, labels)
+            gone: _Changes = dict.fromkeys([*labels, *following, *(site.tables if site else ())])
+            self._bring(self._routes.write, lambda each: each.followed.label in labels, deployment.project_id, gone)
 
     def repair(self) -> int:
         """Make the routes again that are not what the store says, and return how many: a process may have died
         between its two writes. Where there are none at all, they are rebuilt."""
         with self._writing:
-            aliases = self._store.aliases()
-            behind = [alias for alias in aliases if not self._is_written(alias)]
-            if len(behind) == len(aliases):
+            named = hostnames(self._store)
+            behind = [each for each in named if not self._is_written(each)]
+            if len(behind) == len(named):
                 self._bring(self._rebuild, lambda _: True)
             else:
-                labels = {alias.label for alias in behind}
-                self._bring(self._routes.write, lambda alias: alias.label in labels)
+                labels = {each.label for each in behind}
+                self._bring(self._routes.write, lambda each: each.label in labels)
             return len(behind)
 
     def rebuild(self) -> int:
@@ -89,12 +92,12 @@ class Routing:
         how many hostnames there are."""
         with self._writing:
             self._bring(self._rebuild, lambda _: True)
-            return len(self._store.aliases())
+            return len(hostnames(self._store))
 
     def _write(self, project_id: str, labels: Collection[str]) -> None:
         with self._writing:
             # The tables as well: routes may have been rebuilt since those of a new deployment were put.
-            self._bring(self._routes.write, lambda alias: alias.label in labels, project_id)
+            self._bring(self._routes.write, lambda each: each.followed.label in labels, project_id)
 
     def _rebuild(self, changes: _Changes) -> None:
         self._routes.rebuild({key: value for key, value in changes.items() if value is not None})
@@ -102,7 +105,7 @@ class Routing:
     def _bring(
         self,
         write: Callable[[_Changes], None],
-        wanted: Callable[[Alias], bool],
+        wanted: Callable[[Hostname], bool],
         project_id: str | None = None,
         gone: _Changes | None = None,
     ) -> None:
@@ -113,30 +116,31 @@ class Routing:
         while True:
             if project_id is not None:
                 self._store.project(project_id)
-            aliases = self._store.aliases(project_id)
-            there = {alias.label for alias in aliases} | {alias.deployment_id for alias in aliases}
+            named = hostnames(self._store, project_id)
+            there = {each.label for each in named} | {each.followed.deployment_id for each in named}
             # A table's key begins with its deployment's id.
             outdated = dict.fromkeys(key for key in written or () if key.partition("/")[0] not in there)
-            entries = {**outdated, **(gone or {}), **self._entries(alias for alias in aliases if wanted(alias))}
+            entries = {**outdated, **(gone or {}), **self._entries(filter(wanted, named))}
             if entries == written:
                 return
             write(entries)
             written = entries
 
-    def _entries(self, aliases: Iterable[Alias]) -> dict[str, str]:
-        """Return what the edge needs for these labels; nothing for those whose project or record is gone."""
+    def _entries(self, named: Iterable[Hostname]) -> dict[str, str]:
+        """Return what the edge needs for these hostnames; nothing for those whose project or record is gone."""
         entries: dict[str, str] = {}
-        for alias in aliases:
+        for each in named:
+            alias = each.followed
             with suppress(MissingError):
                 project = self._store.project(alias.project_id)
                 if site := self._site(alias.project_id, alias.deployment_id):
                     entries.update(site.tables)
-                    entries[alias.label] = _record(site, project, alias.label)
+                    entries[each.label] = site.record(noindex=alias.label != production_label(project.name))
         return entries
 
-    def _is_written(self, alias: Alias) -> bool:
-        record = self._routes.get(alias.label)
-        return record is not None and deployment_of(record) == alias.deployment_id
+    def _is_written(self, hostname: Hostname) -> bool:
+        record = self._routes.get(hostname.label)
+        return record is not None and deployment_of(record) == hostname.followed.deployment_id
 
     def _site(self, project_id: str, deployment_id: str) -> Site | None:
         try:
@@ -144,7 +148,3 @@ class Routing:
         except ObjectMissingError:
             return None
         return Publication.model_validate_json(raw).site
-
-
-def _record(site: Site, project: Project, label: str) -> str:
-    return site.record(noindex=label != production_label(project.name))

@@ -7,17 +7,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from battleshiper.platform.accounts.caller import Caller, check_readable, require, writable
-from battleshiper.platform.logs.port import LogKind, Logs
+from battleshiper.platform.logs.port import LogKind
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.project import Project, Surface
 from battleshiper.platform.model.role import Right
-from battleshiper.platform.pipeline.imports import Imports
-from battleshiper.platform.pipeline.operations import Move, OperationRefusedError, Operations
-from battleshiper.platform.pipeline.places import SiteAddresses
-from battleshiper.platform.store.port import Store
+from battleshiper.platform.pipeline.operations import Move, OperationRefusedError
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.parameters import read_limit, read_number, read_switch
 from battleshiper.platform.web.presentation import present_delivery, present_deployment, present_project
+from battleshiper.platform.web.services import Services
 
 _MAX_LINES = 5000
 
@@ -27,18 +25,14 @@ class Api:
 
     def __init__(
         self,
-        store: Store,
-        operations: Operations,
-        imports: Imports,
-        logs: Logs,
-        addresses: SiteAddresses,
+        services: Services,
         guard: Guard,
     ) -> None:
-        self._store = store
-        self._operations = operations
-        self._imports = imports
-        self._logs = logs
-        self._addresses = addresses
+        self._store = services.store
+        self._operations = services.operations
+        self._imports = services.imports
+        self._logs = services.logs
+        self._addresses = services.addresses
         self._guard = guard
 
     def routes(self) -> list[Route]:

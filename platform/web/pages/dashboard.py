@@ -2,20 +2,14 @@
 
 import math
 from collections.abc import Callable
-from datetime import datetime
 
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
-from battleshiper.platform.logs.port import Logs
-from battleshiper.platform.objects.port import Objects
 from battleshiper.platform.pipeline.allowance import Allowance
-from battleshiper.platform.pipeline.operations import Operations
-from battleshiper.platform.pipeline.places import SiteAddresses
-from battleshiper.platform.pipeline.variables import ProjectVariables
-from battleshiper.platform.store.port import Store
 from battleshiper.platform.web.door import Door
 from battleshiper.platform.web.pages.actions import Actions
+from battleshiper.platform.web.pages.aliases import AliasesPage
 from battleshiper.platform.web.pages.deed import Deed
 from battleshiper.platform.web.pages.deployment import DeploymentPage
 from battleshiper.platform.web.pages.files import FilesPage
@@ -28,6 +22,7 @@ from battleshiper.platform.web.pages.settings import SettingsPage
 from battleshiper.platform.web.pages.usage import UsagePage
 from battleshiper.platform.web.pages.view import View
 from battleshiper.platform.web.renderer import Renderer
+from battleshiper.platform.web.services import Services
 
 
 class Pages:
@@ -35,16 +30,10 @@ class Pages:
 
     def __init__(
         self,
-        store: Store,
-        logs: Logs,
-        objects: Objects,
-        operations: Operations,
-        variables: ProjectVariables,
-        addresses: SiteAddresses,
+        services: Services,
         github_url: str,
         door: Door,
         renderer: Renderer,
-        clock: Callable[[], datetime],
         *,
         follow_seconds: float = math.inf,
         offer: Callable[[Request], str] = lambda _: "",
@@ -52,14 +41,16 @@ class Pages:
         """A log is followed for `follow_seconds` at a time, see `LiveLog`. `offer` returns where the one who asks may
         connect GitHub, nothing if they may not."""
         view = View(renderer)
+        store, logs, operations, addresses = services.store, services.logs, services.operations, services.addresses
         self._door = door
         self._overview = Overview(store, addresses, github_url, view, offer)
         self._project = ProjectPage(store, addresses, github_url, view)
-        self._logs = LogsPage(store, logs, view, clock)
-        self._usage = UsagePage(Allowance(store, clock), view)
-        self._settings = SettingsPage(store, operations, variables, view)
+        self._logs = LogsPage(store, logs, view, services.clock)
+        self._usage = UsagePage(Allowance(store, services.clock), view)
+        self._aliases = AliasesPage(services.aliasing, addresses, view)
+        self._settings = SettingsPage(store, operations, services.variables, view)
         self._deployment = DeploymentPage(store, logs, github_url, view)
-        self._files = FilesPage(objects, view)
+        self._files = FilesPage(services.objects, view)
         self._live = LiveLog(store, logs, follow_seconds)
         self._rollback = Rollback(store, operations, self._project, view)
         self._actions = Actions(operations, self._deployment, view)
@@ -75,6 +66,9 @@ class Pages:
             act(f"{project}/rollback", self._rollback.act),
             show(f"{project}/logs", self._logs.show),
             show(f"{project}/usage", self._usage.show),
+            show(f"{project}/aliases", self._aliases.show),
+            act(f"{project}/aliases", self._aliases.hold),
+            act(f"{project}/aliases/release", self._aliases.release),
             show(settings, self._settings.show),
             act(f"{settings}/surfaces", self._settings.set_surfaces),
             act(f"{settings}/variables", self._settings.keep_variable),

@@ -11,6 +11,8 @@ _NOTICES: Mapping[str, str] = {
     "surfaces": "GitHub is told where you chose, from the next deployment on.",
     "variable-kept": "The variable is kept. The next deployment gets it.",
     "variable-removed": "The variable is gone. The next deployment does not get it any more.",
+    "alias-held": "The alias is held, and shows what it follows from now on.",
+    "alias-released": "The alias is released. It shows nothing any more.",
     "roles": "The roles are given. They count from the next request on.",
     "sessions-ended": "They are signed out everywhere.",
     "user-deleted": "The account is forgotten.",

@@ -14,6 +14,7 @@ _TITLES: Mapping[Limit, str] = {
     Limit.DAILY_BUILDS: "Builds today",
     Limit.DAILY_DEPLOYMENTS: "Deployments today",
     Limit.PROJECTS: "Projects",
+    Limit.ALIASES: "Aliases",
     Limit.PRERENDERED_ROUTES: "Prerendered pages of a deployment",
     Limit.CLIENT_BYTES: "Client files of a deployment",
     Limit.SERVER_BYTES: "Server function of a deployment",

@@ -1,0 +1,59 @@
+"""The part of the API for custom aliases."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from battleshiper.platform.accounts.caller import Caller, writable
+from battleshiper.platform.model.custom_alias import CustomAlias
+from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.problem import problem
+from battleshiper.platform.web.services import Services
+
+
+class AliasesApi:
+    """The endpoints."""
+
+    def __init__(self, services: Services, guard: Guard) -> None:
+        self._aliasing = services.aliasing
+        self._addresses = services.addresses
+        self._guard = guard
+
+    def routes(self) -> list[Route]:
+        """Return the routes to mount."""
+        route = self._guard.open
+        one = "/projects/{name}/aliases/{label}"
+        return [
+            route("GET", "/projects/{name}/aliases", self.list),
+            route("PUT", one, self.hold),
+            route("DELETE", one, self.release),
+        ]
+
+    def list(self, request: Request, caller: Caller) -> Response:
+        """What a project holds."""
+        project = caller.project(request.path_params["name"])
+        return JSONResponse([self._present(alias) for alias in self._aliasing.of_project(project)])
+
+    def hold(self, request: Request, caller: Caller) -> Response:
+        """Hold a label that shows what `branch` does, or the production site; 409 where it is somebody else's."""
+        project = writable(caller, request.path_params["name"])
+        branch = request.query_params.get("branch") or None
+        return JSONResponse(self._present(self._aliasing.hold(project, request.path_params["label"], branch)))
+
+    def release(self, request: Request, caller: Caller) -> Response:
+        """Let go of a label."""
+        project, label = writable(caller, request.path_params["name"]), request.path_params["label"]
+        released = self._aliasing.release(project, label)
+        if released is None:
+            return problem(404, f"{project.name} has no alias {label!r}.")
+        return JSONResponse(self._present(released))
+
+    def _present(self, alias: CustomAlias) -> dict[str, Any]:
+        return {
+            "alias": alias.label,
+            "url": self._addresses.url(alias.label),
+            "branch": alias.branch,
+            "held_at": alias.held_at.isoformat(timespec="milliseconds"),
+        }
