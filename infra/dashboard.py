@@ -19,10 +19,13 @@ from battleshiper.platform.accounts.wallet import Wallet
 from battleshiper.platform.identity.port import CALLBACK_PATH
 from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.sealing.seal import Seal
+from battleshiper.platform.web.aliases_api import AliasesApi
 from battleshiper.platform.web.assets import Assets
 from battleshiper.platform.web.device_sign_in import DeviceSignIn
 from battleshiper.platform.web.door import Door
 from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.hook_trigger import HookTrigger
+from battleshiper.platform.web.hooks_api import HooksApi
 from battleshiper.platform.web.invitation import InvitationPages
 from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.pages.view import View
@@ -39,6 +42,8 @@ _REQUESTS_PER_MINUTE = 300
 """That a token is good for in the API."""
 _REQUESTS_AT_ONCE = 100
 _FORMS_PER_MINUTE = 60
+_HOOK_CALLS_PER_MINUTE = 6
+"""To one hook. More would only end each other's deployments."""
 _SIGN_INS_PER_MINUTE = 120
 """By programs, of all people together, asking whether GitHub has let them in included."""
 
@@ -79,6 +84,7 @@ class Dashboard:
         self._assets = Assets()
         self._renderer = Renderer(self._assets, clock)
         self._base_url = sign_in.base_url
+        self._services = services
         self._store = store
         self._clock = clock
         self._tokens = TokenDesk(store, clock)
@@ -94,6 +100,7 @@ class Dashboard:
         self._pages = Pages(
             services,
             sign_in.github_url,
+            self._base_url,
             self._door,
             self._renderer,
             follow_seconds=follow_seconds,
@@ -115,6 +122,11 @@ class Dashboard:
         return [
             *UsersApi(administration, guard).routes(),
             *SubscriptionsApi(self._store, self._allowance, administration, guard).routes(),
+            *AliasesApi(self._services, guard).routes(),
+            *HooksApi(self._services, guard, self._base_url).routes(),
+            *HookTrigger(
+                self._services.hooks, Rate(self._clock, _HOOK_CALLS_PER_MINUTE, _HOOK_CALLS_PER_MINUTE)
+            ).routes(),
             *UserPages(administration, self._door, View(self._renderer)).routes(),
             *invitation.routes(),
             *devices.routes(),

@@ -27,6 +27,7 @@ from battleshiper.platform.model.reach import Permission, Reach
 from battleshiper.platform.objects.folder import FolderObjects
 from battleshiper.platform.pipeline.aliasing import Aliasing
 from battleshiper.platform.pipeline.allowance import Allowance
+from battleshiper.platform.pipeline.hooks import BuildHooks
 from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses, record_key
@@ -68,6 +69,7 @@ class Scene:
     """The pages, and what they show. Its clock stands still until it is moved."""
 
     def __init__(self, folder: Path, url: str = URL) -> None:
+        self.url = url
         self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
         self.database = Database(folder / "battleshiper.db")
         bus = SqliteBus(self.database, self.clock)
@@ -90,6 +92,7 @@ class Scene:
             imports,
             self.variables,
             Aliasing(store, self.routing, self.clock),
+            BuildHooks(store, self.source, lambda _: "ticket", self.clock),
             self.addresses,
             self.clock,
         )
@@ -108,6 +111,7 @@ class Scene:
         pages = Pages(
             self.services,
             "https://github.example",
+            self.url,
             front.door,
             front.renderer,
             **options,

@@ -21,6 +21,7 @@ from battleshiper.platform.objects.folder import FolderObjects
 from battleshiper.platform.pipeline.aliasing import Aliasing
 from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.pipeline.claims import Claims
+from battleshiper.platform.pipeline.hooks import BuildHooks
 from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
@@ -36,6 +37,9 @@ from battleshiper.platform.uploads.signed import SignedUploads
 from battleshiper.platform.web.aliases_api import AliasesApi
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
+from battleshiper.platform.web.hook_trigger import HookTrigger
+from battleshiper.platform.web.hooks_api import HooksApi
+from battleshiper.platform.web.rate import Rate
 from battleshiper.platform.web.services import Services
 from battleshiper.platform.web.subscriptions_api import SubscriptionsApi
 from battleshiper.platform.web.upload import UploadRoute
@@ -55,7 +59,7 @@ class Web:
         self.objects = FolderObjects(folder / "objects")
         self.logs = FileLogs(folder / "logs", now)
         self.uploads = SignedUploads("http://testserver/runner/uploads", now)
-        source = FakeSource()
+        self.source = source = FakeSource()
         source.repositories[7] = Repository("me/site", "main", None)
         addresses = SiteAddresses("http", "localhost", 8787)
         variables = ProjectVariables(self.store, Seal(lambda: "k" * 43), now)
@@ -65,9 +69,10 @@ class Web:
         operations = Operations(self.store, bus, routing, FakeBuilder(), lambda _: "ticket", addresses)
         allowance = Allowance(self.store, now)
         imports = Imports(self.store, source, lambda _: "ticket", allowance)
+        self.hooks = BuildHooks(self.store, source, lambda _: "ticket", now)
         aliasing = Aliasing(self.store, routing, now)
         services = Services(
-            self.store, self.logs, self.objects, operations, imports, variables, aliasing, addresses, now
+            self.store, self.logs, self.objects, operations, imports, variables, aliasing, self.hooks, addresses, now
         )
         self.front = Front(self.store, now)
         guard = self.front.guard
@@ -77,6 +82,8 @@ class Web:
                 *UploadRoute(self.store, self.uploads, self.objects).routes(),
                 *Api(services, guard).routes(),
                 *AliasesApi(services, guard).routes(),
+                *HooksApi(services, guard, "http://testserver").routes(),
+                *HookTrigger(self.hooks, Rate(now, 6, 6)).routes(),
                 *VariablesApi(variables, guard).routes(),
                 *SubscriptionsApi(self.store, allowance, Administration(self.store, now), guard).routes(),
                 guard.rest(),

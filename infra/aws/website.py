@@ -20,10 +20,10 @@ from battleshiper.platform.functions.aws.streams import ServerStreams
 from battleshiper.platform.pipeline.aliasing import Aliasing
 from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.pipeline.claims import Claims
+from battleshiper.platform.pipeline.hooks import BuildHooks
 from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.uploads.s3 import S3Uploads
-from battleshiper.platform.web.aliases_api import AliasesApi
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
 from battleshiper.platform.web.maintenance import Maintenance
@@ -66,6 +66,7 @@ class Website:
             imports,
             variables,
             aliasing,
+            BuildHooks(store, source, keys.mint, clock),
             self._sites.addresses,
             clock,
         )
@@ -76,7 +77,6 @@ class Website:
                 Route("/healthz", lambda _: PlainTextResponse("ok\n")),
                 *ClaimRoute(claims).routes(),
                 *Api(services, guard).routes(),
-                *AliasesApi(services, guard).routes(),
                 *VariablesApi(variables, guard).routes(),
                 *Maintenance(
                     self._foundation.dead_letters, keys, self._sites.routing, dashboard.administration, guard

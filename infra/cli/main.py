@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from battleshiper.infra.cli import admin, alias, dead_letters, env, github, keys, projects
+from battleshiper.infra.cli import admin, alias, dead_letters, env, github, hooks, keys, projects
 from battleshiper.infra.cli.actions import cancel, promote, redeploy, rollback
 from battleshiper.infra.cli.aws.group import group as aws
 from battleshiper.infra.cli.demo import demo
@@ -21,6 +21,7 @@ _GROUPS = {
     "projects": projects.group,
     "env": env.group,
     "alias": alias.group,
+    "hooks": hooks.group,
     "dead-letters": dead_letters.group,
     "keys": keys.group,
     "admin": admin.group,

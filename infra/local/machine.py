@@ -55,6 +55,7 @@ from battleshiper.platform.pipeline.building import Building
 from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.deploying import Deploying
 from battleshiper.platform.pipeline.expiry import Expiry
+from battleshiper.platform.pipeline.hooks import BuildHooks
 from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.lookout import Lookout
 from battleshiper.platform.pipeline.operations import Operations
@@ -76,7 +77,6 @@ from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.rotation import RotatingKeys
 from battleshiper.platform.uploads.signed import SignedUploads
-from battleshiper.platform.web.aliases_api import AliasesApi
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
 from battleshiper.platform.web.invitation import invitation_path
@@ -212,8 +212,9 @@ class Machine:
             settings.base_url,
             settings.administrators,
         )
+        hooks = BuildHooks(store, source, mint, _now)
         imports = Imports(store, source, mint, allowance)
-        services = Services(store, logs, objects, operations, imports, variables, aliasing, addresses, _now)
+        services = Services(store, logs, objects, operations, imports, variables, aliasing, hooks, addresses, _now)
         self._dashboard = dashboard = Dashboard(sign_in, services, seal, offer=_offer(connect))
         guard = dashboard.guard(operator_token)
         rest = Starlette(
@@ -222,7 +223,6 @@ class Machine:
                 *ClaimRoute(claims).routes(),
                 *UploadRoute(store, uploads, objects).routes(),
                 *Api(services, guard).routes(),
-                *AliasesApi(services, guard).routes(),
                 *VariablesApi(variables, guard).routes(),
                 *Maintenance(self._bus, keys, routing, dashboard.administration, guard).routes(),
                 *(connect.routes() if connect else ()),

@@ -62,6 +62,8 @@ class Origin(StrEnum):
     MISSED = "missed"
     """The head of the production branch, whose push we did not hear of while the App was not there."""
     REDEPLOY = "redeploy"
+    HOOK = "hook"
+    """The head of a branch, when a build hook was called."""
 
 
 @dataclass(frozen=True, slots=True)

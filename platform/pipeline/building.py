@@ -15,7 +15,8 @@ from battleshiper.platform.tickets.ticket import Requester, Step, TicketRefusedE
 
 _IDLE = frozenset({State.FAILED, State.CANCELED, State.SUPERSEDED, State.SKIPPED, State.AWAITING_APPROVAL})
 
-_REQUESTERS = frozenset({Requester.WEBHOOK, Requester.INIT, Requester.OPERATOR})
+_REQUESTERS = frozenset({Requester.WEBHOOK, Requester.INIT, Requester.OPERATOR, Requester.HOOK})
+_NEWER = {Origin.REDEPLOY: "a redeploy", Origin.HOOK: "a build hook's deployment"}
 
 
 class Building:
@@ -96,7 +97,7 @@ class Building:
 
     def _is_own(self, deployment: Deployment) -> bool:
         """Tell whether no other build can serve: somebody asked for one, or builds are told more than their files."""
-        return deployment.origin is Origin.REDEPLOY or bool(self._store.variables(deployment.project_id))
+        return deployment.origin in (Origin.REDEPLOY, Origin.HOOK) or bool(self._store.variables(deployment.project_id))
 
     def _is_over(self, deployment_id: str) -> bool:
         try:
@@ -105,7 +106,7 @@ class Building:
             return True
 
     def _supersede(self, deployment: Deployment, by: Deployment) -> None:
-        newer = "a redeploy" if by.origin is Origin.REDEPLOY else "a newer push"
+        newer = _NEWER.get(by.origin, "a newer push")
         reason = f"Superseded by {by.commit.sha[:7]}, {newer} of {by.commit.branch}."
         try:
             self._store.advance(deployment, State.SUPERSEDED, reason=reason)

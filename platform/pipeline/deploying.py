@@ -37,7 +37,7 @@ _REFUSALS = (
     LimitReachedError,
 )
 """What speaks against publishing a build, each in a sentence for its owner."""
-_REQUESTERS = frozenset({Requester.WEBHOOK, Requester.INIT, Requester.OPERATOR})
+_REQUESTERS = frozenset({Requester.WEBHOOK, Requester.INIT, Requester.OPERATOR, Requester.HOOK})
 """Those that may ask for a build: they get the ticket for what follows it as well."""
 
 

@@ -26,6 +26,7 @@ class Requester(StrEnum):
     WEBHOOK = "webhook"
     INIT = "init"
     OPERATOR = "operator"
+    HOOK = "hook"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from battleshiper.platform.logs.port import Logs
 from battleshiper.platform.objects.port import Objects
 from battleshiper.platform.pipeline.aliasing import Aliasing
+from battleshiper.platform.pipeline.hooks import BuildHooks
 from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
@@ -25,5 +26,6 @@ class Services:
     imports: Imports
     variables: ProjectVariables
     aliasing: Aliasing
+    hooks: BuildHooks
     addresses: SiteAddresses
     clock: Callable[[], datetime]

@@ -13,6 +13,7 @@ _ORIGINS = {
     Origin.PULL_REQUEST: "Pull request",
     Origin.MISSED: "Pushed while the platform could not hear of it",
     Origin.REDEPLOY: "Redeployed",
+    Origin.HOOK: "A build hook was called",
 }
 _LONGEST_TITLE = 120
 _LONGEST_LINE = 2000

@@ -23,6 +23,7 @@ from battleshiper.platform.store.dynamodb.table import (
     deployment_key,
     expiring_key,
     failure_key,
+    hooks_partition,
     label_key,
     label_pointer,
     number_pointer,
@@ -54,7 +55,8 @@ class DynamoRemoval(DynamoPart):
         self._again(lambda: self._delete_row(project_id))
         if self._rows.find(deleted_key(project_id)) is None:
             return
-        self._rows.delete_all(key_of(row) for row in self._rows.below(variables_partition(project_id)))
+        for partition in (variables_partition(project_id), hooks_partition(project_id)):
+            self._rows.delete_all(key_of(row) for row in self._rows.below(partition))
         partition = project_partition(project_id)
         for labels in _batches(self._targets(partition, "LABEL#")):
             self._again(lambda labels=labels: self._delete_labels(project_id, labels))  # type: ignore[misc]

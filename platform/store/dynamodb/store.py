@@ -9,6 +9,7 @@ from battleshiper.platform.store.dynamodb.custom_aliases import DynamoCustomAlia
 from battleshiper.platform.store.dynamodb.deliveries import DynamoDeliveries
 from battleshiper.platform.store.dynamodb.deployments import DynamoDeployments
 from battleshiper.platform.store.dynamodb.expiries import DynamoExpiries
+from battleshiper.platform.store.dynamodb.hooks import DynamoHooks
 from battleshiper.platform.store.dynamodb.one_time import DynamoOneTime
 from battleshiper.platform.store.dynamodb.projects import DynamoProjects
 from battleshiper.platform.store.dynamodb.pulls import DynamoPulls
@@ -29,6 +30,7 @@ class DynamoStore(
     DynamoDeployments,
     DynamoAliases,
     DynamoCustomAliases,
+    DynamoHooks,
     DynamoExpiries,
     DynamoPulls,
     DynamoOneTime,

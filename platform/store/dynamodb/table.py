@@ -17,6 +17,7 @@ Rows are found by their key or as the rows of one partition, read strongly consi
 | those of a branch | `PROJECT#<id>` | `BRANCH#<digest>#<number>#<id>` | both; branch alone: `BRANCH#<digest>#<shard>` |
 | those that can serve for others | `PROJECT#<id>` | `TREE#<tree>#<number>#<id>` | project and tree, newest first |
 | a project's labels | `PROJECT#<id>` | `LABEL#<label>` | project |
+| a project's build hooks | `HOOKS#<project>` | `<id>` | project |
 | a project's variables | `VARIABLES#<project>` | `<name>#<digest of the scope>` | project |
 | deployment | `DEPLOYMENT#<id>` | `DEPLOYMENT` | id; all by the listing `DEPLOYMENTS#<shard>` |
 | unfinished deployment | `UNFINISHED#<shard>` | `<id>` | all as the rows of eight partitions |
@@ -138,6 +139,16 @@ def variables_partition(project_id: str) -> str:
 def variable_key(project_id: str, name: str, scope: str) -> Key:
     """Return where an environment variable is."""
     return variables_partition(project_id), f"{name}#{_digest(scope)}"
+
+
+def hooks_partition(project_id: str) -> str:
+    """Return the partition of a project's build hooks."""
+    return f"HOOKS#{fit(project_id)}"
+
+
+def hook_key(project_id: str, hook_id: str) -> Key:
+    """Return where a build hook is."""
+    return hooks_partition(project_id), fit(hook_id)
 
 
 def grant_key(repository_id: int, installation_id: int) -> Key:

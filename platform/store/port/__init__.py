@@ -17,6 +17,7 @@ from battleshiper.platform.store.port.deliveries import Acceptance, Deliveries, 
 from battleshiper.platform.store.port.deployments import Deployments, NewDeployment
 from battleshiper.platform.store.port.error import ConflictError, MissingError, SpentError, StoreError
 from battleshiper.platform.store.port.expiries import Expiries, Expiring
+from battleshiper.platform.store.port.hooks import Hooks
 from battleshiper.platform.store.port.one_time import Claim, OneTime
 from battleshiper.platform.store.port.projects import NewProject, Projects, Remains
 from battleshiper.platform.store.port.pulls import Comment, Pulls
@@ -42,6 +43,7 @@ __all__ = [
     "Deployments",
     "Expiries",
     "Expiring",
+    "Hooks",
     "Known",
     "MissingError",
     "NewDeployment",
@@ -71,6 +73,7 @@ class Store(
     Deployments,
     Aliases,
     CustomAliases,
+    Hooks,
     Expiries,
     Pulls,
     OneTime,

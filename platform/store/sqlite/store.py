@@ -9,6 +9,7 @@ from battleshiper.platform.store.sqlite.custom_aliases import SqliteCustomAliase
 from battleshiper.platform.store.sqlite.deliveries import SqliteDeliveries
 from battleshiper.platform.store.sqlite.deployments import SqliteDeployments
 from battleshiper.platform.store.sqlite.expiries import SqliteExpiries
+from battleshiper.platform.store.sqlite.hooks import SqliteHooks
 from battleshiper.platform.store.sqlite.one_time import SqliteOneTime
 from battleshiper.platform.store.sqlite.projects import SqliteProjects
 from battleshiper.platform.store.sqlite.pulls import SqlitePulls
@@ -27,6 +28,7 @@ class SqliteStore(
     SqliteDeployments,
     SqliteAliases,
     SqliteCustomAliases,
+    SqliteHooks,
     SqliteExpiries,
     SqlitePulls,
     SqliteOneTime,

@@ -13,6 +13,7 @@ from battleshiper.platform.web.pages.aliases import AliasesPage
 from battleshiper.platform.web.pages.deed import Deed
 from battleshiper.platform.web.pages.deployment import DeploymentPage
 from battleshiper.platform.web.pages.files import FilesPage
+from battleshiper.platform.web.pages.hooks import HooksPage
 from battleshiper.platform.web.pages.live_log import LiveLog
 from battleshiper.platform.web.pages.overview import Overview
 from battleshiper.platform.web.pages.project import ProjectPage
@@ -32,6 +33,7 @@ class Pages:
         self,
         services: Services,
         github_url: str,
+        base_url: str,
         door: Door,
         renderer: Renderer,
         *,
@@ -48,6 +50,7 @@ class Pages:
         self._logs = LogsPage(store, logs, view, services.clock)
         self._usage = UsagePage(Allowance(store, services.clock), view)
         self._aliases = AliasesPage(services.aliasing, addresses, view)
+        self._hooks = HooksPage(services.hooks, base_url, view)
         self._settings = SettingsPage(store, operations, services.variables, view)
         self._deployment = DeploymentPage(store, logs, github_url, view)
         self._files = FilesPage(services.objects, view)
@@ -69,6 +72,9 @@ class Pages:
             show(f"{project}/aliases", self._aliases.show),
             act(f"{project}/aliases", self._aliases.hold),
             act(f"{project}/aliases/release", self._aliases.release),
+            show(f"{project}/hooks", self._hooks.show),
+            act(f"{project}/hooks", self._hooks.add),
+            act(f"{project}/hooks/remove", self._hooks.remove),
             show(settings, self._settings.show),
             act(f"{settings}/surfaces", self._settings.set_surfaces),
             act(f"{settings}/variables", self._settings.keep_variable),
