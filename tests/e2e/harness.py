@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -116,13 +117,29 @@ class Platform:
         return checkout
 
     def follow(self, sha: str, *, number: int = 1) -> dict[str, Any]:
-        """Wait until the commit has `number` deployments and they are finished; return the newest."""
+        """Wait until the commit has `number` deployments, they are finished, and the newest is served when it is ready;
+        return that."""
 
         def finished() -> dict[str, Any] | None:
             found = [each for each in self.client.get("/deployments", limit=200) if each["sha"] == sha]
             return found[0] if len(found) >= number and all(each["finished"] for each in found) else None
 
-        return until(finished, BUILD_SECONDS)
+        newest: dict[str, Any] = until(finished, BUILD_SECONDS)
+        if newest["state"] == "ready":
+            self.served(newest)
+        return newest
+
+    def served(self, deployment: dict[str, Any]) -> Site:
+        """Wait until a deployment that is ready has its routes, and return the site: they are written right after the
+        state, those of one deployment at once."""
+        label = f"{deployment['project']}-{deployment['id']}"
+
+        def has_route() -> bool:
+            with closing(sqlite3.connect(self.running.settings.data_dir / "battleshiper.db")) as database:
+                return database.execute("SELECT 1 FROM routes WHERE key = ?", (label,)).fetchone() is not None
+
+        until(has_route)
+        return self.site(deployment["url"])
 
     def started(self, sha: str) -> dict[str, Any]:
         """Wait until the commit has a deployment and return it."""
@@ -147,14 +164,7 @@ class Platform:
         """Deploy and return the site; fails with the build log when it is not ready."""
         deployment = self.deploy(checkout, ref)
         assert deployment["state"] == "ready", f"{deployment['reason']}\n{self.log(deployment)}"
-        return self.live(deployment["url"])
-
-    def live(self, url: str) -> Site:
-        """Return the site at a new address, once there is one."""
-        site = self.site(url)
-        # The route is written right after the state: the store says what is meant, routes follow.
-        until(lambda: "There is no site at this address" not in site.get("/").text)
-        return site
+        return self.site(deployment["url"])
 
     def site(self, url: str) -> Site:
         """Return the site at an address."""

@@ -29,7 +29,6 @@ def deployment(platform) -> dict[str, Any]:
     found = platform.deploy(platform.checkout("seen", "sveltekit3"))
     assert found["state"] == "ready", platform.log(found)
     platform.shown("seen", found["sha"], "success")
-    platform.live(found["url"])
     return found
 
 

@@ -62,7 +62,7 @@ def test_an_outsider_waits_for_a_maintainer(platform: Platform, owner: Person) -
     assert set(answered(owner, repository, said)) == {"eyes", "+1"}
     built = platform.follow(second)
     assert built["state"] == "ready", platform.log(built)
-    assert platform.live(built["url"]).get("/").text == "from outside, again"
+    assert platform.site(built["url"]).get("/").text == "from outside, again"
     platform.shown("guarded", second, "success")
 
     assert set(answered(owner, repository, owner.comment(repository, number, "/promote"))) == {"eyes", "-1"}

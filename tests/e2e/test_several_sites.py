@@ -59,7 +59,7 @@ def test_a_second_site(platform: Platform) -> None:
         lambda: page if all(each["url"] in (page := httpx.get(pull).text) for each in preview.values()) else ""
     )
     assert "battleshiper/mono-docs" in page
-    assert platform.live(preview["mono-docs"]["url"]).get("/").text == "the better manual"
+    assert platform.served(preview["mono-docs"]).get("/").text == "the better manual"
     assert docs.get("/").text == "the manual"
 
     httpx.post(pull, data={"action": "merge"}, trust_env=False, timeout=30)

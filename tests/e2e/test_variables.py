@@ -51,7 +51,7 @@ def test_variables(platform: Platform) -> None:
     site = platform.ready(checkout)
     assert site.get("/word").text == "Good morning production-word"
     preview = platform.deploy(checkout, "HEAD:refs/heads/next")
-    assert platform.live(preview["url"]).get("/word").text == "Good evening branch-word"
+    assert platform.site(preview["url"]).get("/word").text == "Good evening branch-word"
     for deployment in (preview, platform.follow(checkout.git("rev-parse", "HEAD~1"))):
         assert "Good morning" not in platform.log(deployment)
 
