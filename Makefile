@@ -7,7 +7,8 @@ RUN := PYTHONUNBUFFERED=1 $(BIN)/battleshiper
 LOCAL := .venv/installed-local
 DEV := .venv/installed-dev
 EMULATOR := .venv/emulator/installed
-# Most tests wait for other programs more than they calculate.
+# Most tests wait for other programs more than they calculate. Files come in their order, not those with the most tests
+# first: the longest tests are alone in theirs.
 WORKERS := 3
 SCRIPTS = git ls-files '*.js' '*.mjs' ':!tests/e2e/apps' ':!infra/local/demo/site'
 
@@ -43,7 +44,7 @@ check: $(DEV) ## Check style, types, import rules and scripts
 test: $(DEV) $(EMULATOR) ## Run all tests
 	@requirements/check-node
 	@requirements/system git bubblewrap passt chromium njs
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 	@files=$$($(SCRIPTS) | grep -E '\.test\.m?js$$' || true); \
 		if [ -n "$$files" ]; then echo "node --test $$files"; node --test $$files; fi
 

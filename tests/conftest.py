@@ -5,10 +5,25 @@ from collections.abc import Generator, Iterator
 import pytest
 from aws.emulator import Emulator, running_emulator
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 # A busy machine is no fault of the code: no test fails because it was slow.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+
+class TogetherOnAws(LoadFileScheduling):
+    """A file's tests run in one process, and so do all that push to the platform on the emulator, which is deployed for
+    them once: that alone takes two minutes."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/aws" if nodeid.startswith("tests/aws/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Share the tests out so among the processes."""
+    return TogetherOnAws(config, log)
 
 
 @pytest.fixture(scope="session")
