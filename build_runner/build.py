@@ -20,6 +20,7 @@ from battleshiper.build_runner.tree import CheckoutTree
 from battleshiper.build_runner.upload import Uploader
 from battleshiper.platform.model.instructions import Instructions
 from battleshiper.platform.model.result import BuildResult, FailureCode
+from battleshiper.platform.model.settings import NO_BUILD_SETTINGS
 
 _OURS = "BATTLESHIPER_"
 """What the names begin with of the variables that tell a build which commit and branch it is of."""
@@ -88,9 +89,10 @@ class Build:
             self.log.phase(f"Fetching {self.instructions.source.sha[:12]} from {self.instructions.source.clone_url}")
             self.source.fetch(self.instructions.source, Deadline(_FETCH_SECONDS))
             sha = self.instructions.source.sha
-            is_told_more = bool(self.instructions.variables)
+            told = self.instructions.settings
+            is_told_more = bool(self.instructions.variables) or told != NO_BUILD_SETTINGS
             progress.is_portable = not (is_told_more or self.source.mentions(_OURS, sha, Deadline(_FETCH_SECONDS)))
-        return make_plan(CheckoutTree(self.places.repository), self.instructions.root_directory)
+        return make_plan(CheckoutTree(self.places.repository), self.instructions.root_directory, told)
 
     def _produce(self, plan: Plan, progress: Progress) -> Collection:
         progress.framework = plan.framework.value

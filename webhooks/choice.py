@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from battleshiper.platform.model.delivery import Verdict
 from battleshiper.platform.model.deployment import Commit, Origin, State
+from battleshiper.platform.model.settings import PreviewPolicy
 from battleshiper.platform.store.port import Rival
 
 _FOREKNOWN = frozenset({Origin.INITIAL, Origin.MISSED, Origin.PULL_REQUEST})
@@ -38,6 +39,18 @@ def choose(commit: Commit, rivals: Sequence[Rival], marker: str | None = None) -
         reason = f"Superseded by {newer.sha[:7]}, a newer push to {commit.branch}."
         return Choice(Verdict.SKIP, reason, State.SUPERSEDED)
     return Choice(Verdict.BUILD, f"Pushed to {commit.branch}.", State.QUEUED)
+
+
+def choose_preview(previews: PreviewPolicy, *, has_pull: bool) -> Choice | None:
+    """Decide on a commit of a branch that is not production by what its project is told; None where it is deployed."""
+    if previews is PreviewPolicy.ALL or (previews is PreviewPolicy.PULL_REQUESTS and has_pull):
+        return None
+    if previews is PreviewPolicy.PULL_REQUESTS:
+        return Choice(Verdict.IGNORE, "The project has previews of branches with an open pull request alone.")
+    if not has_pull:
+        return Choice(Verdict.IGNORE, "The project has no previews.")
+    # Said on the commit, where a check may be required before the pull request is merged.
+    return Choice(Verdict.SKIP, "Skipped: the project has no previews", State.SKIPPED)
 
 
 def is_newer(rival: Rival, commit: Commit) -> bool:

@@ -16,7 +16,7 @@ from battleshiper.platform.model.pull_request import PullRequest, Retirement, ou
 from battleshiper.platform.pipeline.requests import MintTicket, pull_changed
 from battleshiper.platform.store.port import Known, Rival
 from battleshiper.webhooks.branch import is_branch_name
-from battleshiper.webhooks.choice import Choice, is_newer
+from battleshiper.webhooks.choice import Choice, choose_preview, is_newer
 from battleshiper.webhooks.deployments import Deployments
 from battleshiper.webhooks.fields import Fields
 from battleshiper.webhooks.payload import SHA, Sender, repository_name
@@ -191,8 +191,11 @@ class PullRequests:
                 Decision(Verdict.IGNORE, f"The pull request {verb} deployment {there.id}.", project.id, there.id)
             )
             return
+        refused = choose_preview(project.settings.previews, has_pull=True)
         if newer is not None:
             choice = Choice(Verdict.IGNORE, f"{newer.sha[:7]} was pushed to {pull.branch} since.")
+        elif refused is not None:
+            choice = refused
         elif change.is_outside:
             choice = Choice(Verdict.WAIT, _WAITING, State.AWAITING_APPROVAL)
         else:

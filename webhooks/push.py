@@ -12,10 +12,11 @@ from battleshiper.platform.model.deployment import Commit, Environment, Origin, 
 from battleshiper.platform.model.marker import find_marker
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.model.pull_request import Retirement
+from battleshiper.platform.model.settings import PreviewPolicy
 from battleshiper.platform.pipeline.requests import MintTicket
 from battleshiper.platform.store.port import Known
 from battleshiper.webhooks.branch import branch_of, is_branch_name
-from battleshiper.webhooks.choice import Choice, choose
+from battleshiper.webhooks.choice import Choice, choose, choose_preview
 from battleshiper.webhooks.deployments import Deployments
 from battleshiper.webhooks.fields import Fields
 from battleshiper.webhooks.payload import SHA, Sender, repository_name
@@ -154,8 +155,14 @@ class Pushes:
         production = project.production_branch or push.repository.default_branch
         environment = Environment.PRODUCTION if commit.branch == production else Environment.PREVIEW
         if choice.state is State.QUEUED and environment is Environment.PREVIEW:
-            choice = self._bring_back(plan, push, commit, known) or choice
+            choice = self._refuse(push, commit, project, known) or self._bring_back(plan, push, commit, known) or choice
         self._deployments.add(plan, project, commit, environment, push.origin, choice, user=push.user)
+
+    def _refuse(self, push: Push, commit: Commit, project: Project, known: Known) -> Choice | None:
+        if project.settings.previews is PreviewPolicy.ALL:
+            return None
+        pulls = known.pulls_of_branch(push.repository.id, commit.branch)
+        return choose_preview(project.settings.previews, has_pull=any(pull.is_open for pull in pulls))
 
     def _bring_back(self, plan: Plan, push: Push, commit: Commit, known: Known) -> Choice | None:
         """Let the branch be shown again if it is not; return what to do instead where it was retired after the push."""

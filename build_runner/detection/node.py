@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from battleshiper.build_runner.detection.package import Package
 from battleshiper.build_runner.detection.settings import SETTINGS_FILE, Settings
-from battleshiper.build_runner.detection.version import Range, RangeError, Version
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.tree import Tree, UnreadableError
 from battleshiper.platform.model.result import FailureCode
+from battleshiper.platform.model.version import Range, RangeError, Version
 
 DEFAULT_MAJOR = 24
 """The newest line with long-term support that AWS Lambda runs functions on."""

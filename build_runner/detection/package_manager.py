@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from battleshiper.build_runner.detection.package import Package, read_package
-from battleshiper.build_runner.detection.version import Range, Version, parse_version
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.tree import Tree, UnreadableError
 from battleshiper.platform.model.result import FailureCode
+from battleshiper.platform.model.version import Range, Version, parse_version
 
 MAX_LOCKFILE_BYTES = 64 * 1024**2
 

@@ -8,10 +8,11 @@ from battleshiper.build_runner.detection.node import NodeWish, node_wishes
 from battleshiper.build_runner.detection.package import Package, read_package
 from battleshiper.build_runner.detection.package_manager import Installation, detect_installation
 from battleshiper.build_runner.detection.relevance import Relevance
-from battleshiper.build_runner.detection.settings import SETTINGS_FILE, Settings, read_settings
+from battleshiper.build_runner.detection.settings import SETTINGS_FILE, Settings, add_told, read_settings
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.tree import Tree
 from battleshiper.platform.model.result import FailureCode
+from battleshiper.platform.model.settings import NO_BUILD_SETTINGS, BuildSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,11 @@ class Plan:
         return bool(self.install_command or self.build_command)
 
 
-def make_plan(tree: Tree, root_directory: str) -> Plan:
-    """Decide how to build the checkout; raises BuildError (SETTINGS or DETECTION)."""
+def make_plan(tree: Tree, root_directory: str, told: BuildSettings = NO_BUILD_SETTINGS) -> Plan:
+    """Decide how to build the checkout by its files, and what its project was told besides them. Raises
+    BuildError (SETTINGS or DETECTION)."""
     root, settings = _locate(tree, root_directory.strip("/"))
+    settings = add_told(settings, told)
     package = read_package(tree, root)
     installation = detect_installation(tree, root, package) if package else None
     build_command = _build_command(package, installation, settings)

@@ -2,49 +2,27 @@
 
 import re
 import tomllib
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from battleshiper.build_runner.detection.relevance import check_pattern
-from battleshiper.build_runner.detection.version import Range, RangeError
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.tree import Tree, UnreadableError
 from battleshiper.platform.model.result import FailureCode
-from battleshiper.platform.model.root_directory import check_root_directory
+from battleshiper.platform.model.settings import BuildSettings, RelativePath, ShellCommand, explain_fault
 
 SETTINGS_FILE = "battleshiper.toml"
 
 
-def _check_node_version(text: str) -> str:
-    try:
-        Range(text)
-    except RangeError as error:
-        raise ValueError("must be a version such as '24' or a range such as '>=22.12'") from error
-    return text
-
-
-RelativePath = Annotated[str, AfterValidator(check_root_directory)]
 PathPattern = Annotated[str, AfterValidator(check_pattern)]
-ShellCommand = Annotated[str, Field(max_length=10_000, pattern=r"\A[^\x00]*\z")]
 
 
-class Settings(BaseModel):
+class Settings(BuildSettings):
     """What the file may say."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     root_directory: RelativePath | None = None
     """Where the site lies; only in the file at the repository's top."""
-    install_command: ShellCommand | None = None
-    """Run by `sh`; empty for no install."""
-    build_command: ShellCommand | None = None
-    """Run by `sh`; empty for no build."""
-    output_directory: RelativePath | None = None
-    """What the build leaves for a static site, below the root directory."""
-    node_version: Annotated[str, AfterValidator(_check_node_version)] | None = None
-    spa_fallback: RelativePath | None = None
-    """The page that answers every unknown path of a single-page app, below the output directory."""
     paths: Annotated[list[PathPattern], Field(min_length=1, max_length=100)] | None = None
     """Patterns from the repository's top: a push is built only when it changed one of these files."""
     ignore: ShellCommand | None = None
@@ -80,29 +58,7 @@ def parse_settings(data: bytes, path: str = SETTINGS_FILE) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0]) if first["loc"] else ""
-        raise _fault(path, _line_of(key, text), _reason(key, first)) from error
-
-
-def _reason(key: str, fault: Any) -> str:
-    match fault["type"]:
-        case "extra_forbidden":
-            return f"unknown key {key!r}; the keys are {', '.join(Settings.model_fields)}"
-        case "string_type" if len(fault["loc"]) > 1:
-            return f"each of {key} must be text in quotes"
-        case "string_type":
-            return f"{key} must be text in quotes"
-        case "list_type":
-            return f"{key} must be a list of texts in quotes, such as ['apps/web', 'packages']"
-        case "too_short":
-            return f"{key} must not be empty"
-        case "too_long":
-            return f"{key} may have at most {fault['ctx']['max_length']} entries"
-        case "string_pattern_mismatch":
-            return f"{key} has a NUL character in it"
-        case "string_too_long":
-            return f"{key} is too long"
-        case _:
-            return f"{key} {fault['ctx']['error'] if 'ctx' in fault else fault['msg']}"
+        raise _fault(path, _line_of(key, text), explain_fault(key, first, Settings)) from error
 
 
 def _line_of(key: str, text: str) -> int:
@@ -114,3 +70,9 @@ def _line_of(key: str, text: str) -> int:
 
 def _fault(path: str, line: int, reason: str) -> BuildError:
     return BuildError(FailureCode.SETTINGS, f"{path}, line {line}: {reason}.", "Mend the line and push again.")
+
+
+def add_told(settings: Settings, told: BuildSettings) -> Settings:
+    """Return the settings of a repository with what its project was told of the build, where the file says nothing."""
+    missing = {name: value for name, value in told if value is not None and getattr(settings, name) is None}
+    return settings.model_copy(update=missing)

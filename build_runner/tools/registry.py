@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from battleshiper.build_runner.detection.version import Version, parse_version
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.platform.model.result import FailureCode
+from battleshiper.platform.model.version import Version, parse_version
 
 _SECONDS = 120
 

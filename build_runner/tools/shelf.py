@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 from tempfile import mkdtemp
 
-from battleshiper.build_runner.detection.version import Version, parse_version
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.log.build_log import BuildLog
 from battleshiper.build_runner.tools.registry import Registry
+from battleshiper.platform.model.version import Version, parse_version
 
 _FRESH_SECONDS = 24 * 3600
 _KEPT_VERSIONS = 6

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from battleshiper.build_runner.detection.node import NodeWish, choose_node
 from battleshiper.build_runner.detection.package_manager import Installation, Manager, npm_range
-from battleshiper.build_runner.detection.version import Range, Version
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.log.build_log import BuildLog
 from battleshiper.build_runner.tools.shelf import Shelf
 from battleshiper.platform.model.result import FailureCode
+from battleshiper.platform.model.version import Range, Version
 
 _ARCHITECTURES = {"x86_64": "x64", "aarch64": "arm64"}
 _BUN_ARCHITECTURES = {"x86_64": "x64", "aarch64": "aarch64"}

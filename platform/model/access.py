@@ -74,6 +74,8 @@ def followed(
     if facts is not None:
         branch = facts.default_branch or project.production_branch
         project = replace(project, repository=facts.full_name, production_branch=branch)
+    if project.settings.production_branch is not None:
+        project = replace(project, production_branch=project.settings.production_branch)
     return replace(project, access=_access(grant, installation, facts))
 
 

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from battleshiper.platform.model.settings import NO_BUILD_SETTINGS, BuildSettings
+
 CLAIM_PATH = "/runner/claim"
 """Where they are asked for, below the platform's address."""
 ATTEMPT_HEADER = "Battleshiper-Attempt"
@@ -64,6 +66,8 @@ class Instructions(_Wire):
     """Whether somebody who may not push wrote it: what it leaves is read by nothing that is trusted."""
     source: SourceInstructions
     root_directory: str = ""
+    settings: BuildSettings = NO_BUILD_SETTINGS
+    """What the project was told of its build. The repository's own file goes before it."""
     may_skip: bool = False
     """Whether the repository's own rules may end the build before it begins: not where somebody asked for it."""
     heeds_message: bool = False

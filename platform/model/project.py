@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from battleshiper.platform.model.settings import NO_SETTINGS, ProjectSettings
+
 
 class Surface(StrEnum):
     """Where GitHub shows people how a deployment stands."""
@@ -65,13 +67,14 @@ class Project:
     repository_id: int
     repository: str
     production_branch: str | None
-    """None until GitHub has told us the repository's default branch."""
+    """The one in the settings, else the repository's default branch; None until GitHub has told us that."""
     root_directory: str
     """Where the site lies in the repository, without slashes at the ends; empty for the top."""
     created_at: datetime
     surfaces: frozenset[Surface] = ALL_SURFACES
     """Where its deployments are shown on GitHub."""
     access: Access = Access.GRANTED
+    settings: ProjectSettings = NO_SETTINGS
 
     @property
     def obstacle(self) -> str:

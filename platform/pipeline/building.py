@@ -7,6 +7,8 @@ from battleshiper.platform.bus.port import Bus, GiveUpError
 from battleshiper.platform.model.deployment import Deployment, Origin, State
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.instructions import BuildLimits
+from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.settings import NO_BUILD_SETTINGS
 from battleshiper.platform.pipeline.allowance import Allowance, LimitReachedError
 from battleshiper.platform.pipeline.requests import reuse_request
 from battleshiper.platform.store.port import ConflictError, MissingError, Store
@@ -70,7 +72,7 @@ class Building:
         for other in rivals:
             if other.number < deployment.number and not other.state.is_final:
                 self._supersede(other, deployment)
-        lender = None if self._is_own(deployment) else self._store.borrow(deployment)
+        lender = None if self._is_own(project, deployment) else self._store.borrow(deployment)
         if lender is not None:
             self._bus.publish([reuse_request(deployment, lender, deploy_ticket)])
             return
@@ -95,9 +97,11 @@ class Building:
             # Whoever ended it may have looked for its job before that was there.
             self._builder.cancel(deployment.id, "The deployment was ended meanwhile.")
 
-    def _is_own(self, deployment: Deployment) -> bool:
+    def _is_own(self, project: Project, deployment: Deployment) -> bool:
         """Tell whether no other build can serve: somebody asked for one, or builds are told more than their files."""
-        return deployment.origin in (Origin.REDEPLOY, Origin.HOOK) or bool(self._store.variables(deployment.project_id))
+        is_asked_for = deployment.origin in (Origin.REDEPLOY, Origin.HOOK)
+        is_told_more = project.settings.build != NO_BUILD_SETTINGS
+        return is_asked_for or is_told_more or bool(self._store.variables(project.id))
 
     def _is_over(self, deployment_id: str) -> bool:
         try:

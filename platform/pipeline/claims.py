@@ -76,6 +76,7 @@ class Claims(ClaimIssue):
                 clone_url=self._source.clone_url(project.repository), sha=deployment.commit.sha, token=token
             ),
             root_directory=project.root_directory,
+            settings=project.settings.build,
             may_skip=may_skip,
             heeds_message=may_skip and deployment.origin is not Origin.PUSH,
             live_sha=live_sha(self._store, project, deployment) if may_skip else None,

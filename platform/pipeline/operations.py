@@ -92,7 +92,10 @@ class Operations:
             if not latest:
                 raise OperationRefusedError(f"{name} has no deployment yet: push a commit first.")
             old = latest[0]
-        new = NewDeployment(new_id or new_identifier(), project.id, old.commit, old.environment, Origin.REDEPLOY)
+        # What was production before another branch became it must not take its place.
+        is_past = project.production_branch not in (None, old.commit.branch)
+        environment = Environment.PREVIEW if is_past else old.environment
+        new = NewDeployment(new_id or new_identifier(), project.id, old.commit, environment, Origin.REDEPLOY)
         return self._create(new)
 
     def deploy(self, name: str, commit: Commit, *, new_id: str) -> Deployment:

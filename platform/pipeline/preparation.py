@@ -18,7 +18,7 @@ from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.model.project import Access, Installation, Project
 from battleshiper.platform.pipeline.following import Following
 from battleshiper.platform.pipeline.requests import MintTicket, build_request, init_request
-from battleshiper.platform.source.port import Repository, Source, SourceError
+from battleshiper.platform.source.port import Head, Repository, Source, SourceError
 from battleshiper.platform.store.port import ConflictError, NewDeployment, Store
 from battleshiper.platform.tickets.gate import Gate
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketRefusedError
@@ -114,16 +114,23 @@ class Preparation:
                 self._deploy(project, repository, user)
 
     def _deploy(self, project: Project, repository: Repository, user: int) -> None:
-        head = repository.head
+        branch = project.production_branch or repository.default_branch
+        head = repository.head if branch == repository.default_branch else self._head(project, branch)
         if head is None:
             return
-        commit = Commit(head.sha, repository.default_branch, head.message, head.author, pushed_at=repository.pushed_at)
+        commit = Commit(head.sha, branch, head.message, head.author, pushed_at=repository.pushed_at)
         for origin in (Origin.INITIAL, Origin.MISSED):
             deployment = NewDeployment(new_identifier(), project.id, commit, Environment.PRODUCTION, origin)
             request = build_request(self._mint, project.id, deployment.id, source=Requester.INIT, user=user)
             with suppress(ConflictError):  # the branch has one already, and maybe one of this commit
                 self._store.create_deployment(deployment, [request])
                 return
+
+    def _head(self, project: Project, branch: str) -> Head | None:
+        try:
+            return self._source.head(project.installation_id, project.repository_id, project.repository, branch)
+        except SourceError as error:
+            raise RetryLaterError(_ASK_AGAIN_SECONDS, str(error)) from error
 
 
 def _facts(repository_id: int, told: Repository, now: int) -> RepositoryFacts:

@@ -2,6 +2,7 @@
 
 from battleshiper.platform.database.moment import from_microseconds
 from battleshiper.platform.model.project import Access, Project
+from battleshiper.platform.model.settings import read_project_settings, write_project_settings
 from battleshiper.platform.store.change import read_surfaces
 from battleshiper.platform.store.dynamodb.table import project_key
 from battleshiper.platform.store.dynamodb.values import Row, Value, keyed
@@ -19,6 +20,8 @@ def to_row(new: NewProject, name: str, now: int) -> dict[str, Value | None]:
         "repository": new.repository,
         "root_directory": new.root_directory,
         "created_at": now,
+        "settings": write_project_settings(new.settings),
+        "production_branch": new.settings.production_branch,
         "last_number": 0,
         "revision": 0,
     }
@@ -39,4 +42,5 @@ def to_project(row: Row) -> Project:
         from_microseconds(row["created_at"]),
         read_surfaces(row.get("surfaces")),
         Access(row.get("access", Access.GRANTED)),
+        read_project_settings(row.get("settings")),
     )

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.project import Project, Surface
+from battleshiper.platform.model.settings import ProjectSettings, write_project_settings
 from battleshiper.platform.store.change import write_surfaces
+from battleshiper.platform.store.dynamodb.access_row import find_facts
 from battleshiper.platform.store.dynamodb.draft import Draft
 from battleshiper.platform.store.dynamodb.known import DynamoKnown
 from battleshiper.platform.store.dynamodb.part import DynamoPart
@@ -60,6 +62,33 @@ class DynamoProjects(DynamoPart):
     def set_surfaces(self, project_id: str, surfaces: frozenset[Surface]) -> Project:
         """Remember where a project's deployments are shown on GitHub; raises MissingError."""
         return self._change(project_id, {"surfaces": write_surfaces(surfaces)})
+
+    def set_settings(self, project_id: str, settings: ProjectSettings) -> Project:
+        """Remember what a project is told, and let it follow that; raises MissingError."""
+
+        def change() -> Project:
+            row = self._rows.find(project_key(project_id))
+            if row is None:
+                raise MissingError("project", project_id)
+            project = to_project(row)
+            facts = find_facts(self._rows, project.repository_id)
+            default = project.production_branch if facts is None else facts.default_branch
+            branch = settings.production_branch or default
+            values: Values = {"settings": write_project_settings(settings)}
+            if branch is not None:
+                values = {**values, "production_branch": branch}
+            seen: Values = {"one": 1, "seen": row["revision"]}
+            transaction = Transaction()
+            transaction.update(
+                project_key(project_id),
+                f"{setting(values)} ADD #revision :one",
+                "#revision = :seen",
+                {**values, **seen},
+            )
+            self._rows.commit(transaction)
+            return self.project(project_id)
+
+        return self._again(change)
 
     def _change(self, project_id: str, settings: Values) -> Project:
         change = f"{setting(settings)} ADD #revision :one"

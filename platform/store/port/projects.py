@@ -7,6 +7,7 @@ from typing import Protocol
 
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.project import Project, Surface
+from battleshiper.platform.model.settings import NO_SETTINGS, ProjectSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class NewProject:
     repository_id: int
     repository: str
     root_directory: str = ""
+    settings: ProjectSettings = NO_SETTINGS
 
     @property
     def place(self) -> str:
@@ -69,6 +71,10 @@ class Projects(Protocol):
 
     def set_surfaces(self, project_id: str, surfaces: frozenset[Surface]) -> Project:
         """Remember where a project's deployments are shown on GitHub; raises MissingError."""
+        ...
+
+    def set_settings(self, project_id: str, settings: ProjectSettings) -> Project:
+        """Remember what a project is told, and let it follow that; raises MissingError."""
         ...
 
     def delete_project(self, project_id: str) -> None:

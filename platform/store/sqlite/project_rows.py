@@ -6,20 +6,21 @@ from typing import Any
 from battleshiper.platform.database.moment import from_microseconds
 from battleshiper.platform.database.text import storable
 from battleshiper.platform.model.project import Access, Project
+from battleshiper.platform.model.settings import read_project_settings, write_project_settings
 from battleshiper.platform.store.change import read_surfaces
 from battleshiper.platform.store.port import ConflictError, NewProject
 
 COLUMNS = """id, name, installation_id, account_id, repository_id, repository, production_branch, root_directory,
-    created_at, surfaces, access"""
+    created_at, surfaces, access, settings"""
 _SELECT = f"SELECT {COLUMNS} FROM projects"  # noqa: S608 - constants
-_INSERT = f"INSERT INTO projects ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, NULL, 'granted')"  # noqa: S608 - constants
+_INSERT = f"INSERT INTO projects ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 'granted', ?)"  # noqa: S608 - constants
 _IS_TAKEN = """SELECT EXISTS (SELECT 1 FROM projects WHERE name = ?1) OR EXISTS (SELECT 1 FROM aliases WHERE label = ?1)
     OR EXISTS (SELECT 1 FROM custom_aliases WHERE label = ?1)"""
 
 
 def to_project(row: tuple[Any, ...]) -> Project:
     """Return the project in a row of `COLUMNS`."""
-    project_id, name, installation_id, account_id, *repository, created_at, surfaces, access = row
+    project_id, name, installation_id, account_id, *repository, created_at, surfaces, access, settings = row
     repository_id, full_name, production_branch, root_directory = repository
     return Project(
         project_id,
@@ -33,6 +34,7 @@ def to_project(row: tuple[Any, ...]) -> Project:
         from_microseconds(created_at),
         read_surfaces(surfaces),
         Access(access),
+        read_project_settings(settings),
     )
 
 
@@ -63,8 +65,10 @@ def insert_project(connection: sqlite3.Connection, project: NewProject, now: int
         project.account_id,
         project.repository_id,
         storable(project.repository),
+        project.settings.production_branch,
         project.root_directory,
         now,
+        write_project_settings(project.settings),
     )
     connection.execute(_INSERT, values)
     return True

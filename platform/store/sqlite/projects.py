@@ -7,6 +7,7 @@ from battleshiper.platform.database.moment import from_microseconds
 from battleshiper.platform.database.text import storable
 from battleshiper.platform.model.event import Event
 from battleshiper.platform.model.project import Project, Surface
+from battleshiper.platform.model.settings import ProjectSettings, write_project_settings
 from battleshiper.platform.store.change import write_surfaces
 from battleshiper.platform.store.port import ConflictError, MissingError, NewProject, Remains
 from battleshiper.platform.store.sqlite.known import SqliteKnown
@@ -14,6 +15,9 @@ from battleshiper.platform.store.sqlite.part import SqlitePart
 from battleshiper.platform.store.sqlite.project_rows import COLUMNS, insert_project, select_projects, to_project
 
 _SET_SURFACES = f"UPDATE projects SET surfaces = ?2 WHERE id = ?1 RETURNING {COLUMNS}"  # noqa: S608 - constants
+_SET_SETTINGS = f"""UPDATE projects SET settings = ?2, production_branch = coalesce(
+    ?3, (SELECT default_branch FROM repositories WHERE repositories.id = repository_id), production_branch)
+    WHERE id = ?1 RETURNING {COLUMNS}"""  # noqa: S608 - constants
 _DELETE = (
     """INSERT INTO deleted_projects (id, deleted_at) SELECT id, :now FROM projects WHERE id = :id
         ON CONFLICT (id) DO UPDATE SET deleted_at = excluded.deleted_at""",
@@ -66,6 +70,11 @@ class SqliteProjects(SqlitePart):
         """Remember where a project's deployments are shown on GitHub; raises MissingError."""
         return self._change(_SET_SURFACES, project_id, write_surfaces(surfaces))
 
+    def set_settings(self, project_id: str, settings: ProjectSettings) -> Project:
+        """Remember what a project is told, and let it follow that; raises MissingError."""
+        branch = None if settings.production_branch is None else storable(settings.production_branch)
+        return self._change(_SET_SETTINGS, project_id, write_project_settings(settings), branch)
+
     def delete_project(self, project_id: str) -> None:
         """Forget a project and, by the schema's cascades, all that hangs on it, but for what remains elsewhere."""
         values = {"id": project_id, "now": self._now()}
@@ -100,7 +109,7 @@ class SqliteProjects(SqlitePart):
         forget = "DELETE FROM deleted_projects WHERE id = ?"
         self._database.write(lambda connection: connection.execute(forget, (project_id,)))
 
-    def _change(self, statement: str, project_id: str, *values: str) -> Project:
+    def _change(self, statement: str, project_id: str, *values: str | None) -> Project:
         row = self._database.write(lambda connection: connection.execute(statement, (project_id, *values)).fetchone())
         if row is None:
             raise MissingError("project", project_id)

@@ -7,9 +7,9 @@ import pytest
 from battleshiper.build_runner.detection.node import choose_node, node_wishes
 from battleshiper.build_runner.detection.package import Package
 from battleshiper.build_runner.detection.settings import Settings
-from battleshiper.build_runner.detection.version import Version, parse_version
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.tree import CheckoutTree
+from battleshiper.platform.model.version import Version, parse_version
 
 AVAILABLE = [
     version

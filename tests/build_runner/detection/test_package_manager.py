@@ -7,9 +7,9 @@ import pytest
 
 from battleshiper.build_runner.detection.package import read_package
 from battleshiper.build_runner.detection.package_manager import Installation, Manager, detect_installation, npm_range
-from battleshiper.build_runner.detection.version import Version
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.tree import CheckoutTree
+from battleshiper.platform.model.version import Version
 
 CLASSIC = "# yarn lockfile v1\n"
 BERRY = "__metadata:\n  version: 8\n"

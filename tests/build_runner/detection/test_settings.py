@@ -40,7 +40,7 @@ def test_all_keys_are_read() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("build_command = 'x'\noutput = 'dist'", "line 2: unknown key 'output'; the keys are root_directory,"),
+        ("build_command = 'x'\noutput = 'dist'", "line 2: unknown key 'output'; the keys are install_command,"),
         ("\n\nbuild_command = x", "line 3: "),
         ("# hi\nbuild_command = 3", "line 2: build_command must be text in quotes"),
         ("\noutput_directory = '../../etc'", "line 2: output_directory must be a path inside the repository"),

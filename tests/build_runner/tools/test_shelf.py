@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from battleshiper.build_runner.detection.version import Version
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.log.build_log import BuildLog
 from battleshiper.build_runner.tools.shelf import Shelf
 from battleshiper.platform.model.result import FailureCode
+from battleshiper.platform.model.version import Version
 
 ONE = Version(1, 2, 3)
 

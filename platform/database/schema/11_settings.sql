@@ -1,0 +1,2 @@
+-- JSON; NULL is as if it said nothing.
+ALTER TABLE projects ADD COLUMN settings TEXT;
