@@ -32,6 +32,7 @@ from battleshiper.platform.web.pages.view import View
 from battleshiper.platform.web.rate import Rate
 from battleshiper.platform.web.renderer import Renderer
 from battleshiper.platform.web.services import Services
+from battleshiper.platform.web.settings_api import SettingsApi
 from battleshiper.platform.web.sign_in import SignInPages
 from battleshiper.platform.web.subscriptions_api import SubscriptionsApi
 from battleshiper.platform.web.token_pages import TokenPages
@@ -123,6 +124,7 @@ class Dashboard:
             *UsersApi(administration, guard).routes(),
             *SubscriptionsApi(self._store, self._allowance, administration, guard).routes(),
             *AliasesApi(self._services, guard).routes(),
+            *SettingsApi(self._services, guard).routes(),
             *HooksApi(self._services, guard, self._base_url).routes(),
             *HookTrigger(
                 self._services.hooks, Rate(self._clock, _HOOK_CALLS_PER_MINUTE, _HOOK_CALLS_PER_MINUTE)

@@ -33,6 +33,7 @@ from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses, record_key
 from battleshiper.platform.pipeline.publication import Publication
 from battleshiper.platform.pipeline.routing import Routing
+from battleshiper.platform.pipeline.settings import SettingsDesk
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.routes.sqlite import SqliteRoutes
 from battleshiper.platform.sealing.seal import Seal
@@ -93,6 +94,7 @@ class Scene:
             self.variables,
             Aliasing(store, self.routing, self.clock),
             BuildHooks(store, self.source, lambda _: "ticket", self.clock),
+            SettingsDesk(store),
             self.addresses,
             self.clock,
         )

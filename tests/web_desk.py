@@ -26,6 +26,7 @@ from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.pipeline.routing import Routing
+from battleshiper.platform.pipeline.settings import SettingsDesk
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.routes.sqlite import SqliteRoutes
 from battleshiper.platform.sealing.seal import Seal
@@ -41,6 +42,7 @@ from battleshiper.platform.web.hook_trigger import HookTrigger
 from battleshiper.platform.web.hooks_api import HooksApi
 from battleshiper.platform.web.rate import Rate
 from battleshiper.platform.web.services import Services
+from battleshiper.platform.web.settings_api import SettingsApi
 from battleshiper.platform.web.subscriptions_api import SubscriptionsApi
 from battleshiper.platform.web.upload import UploadRoute
 from battleshiper.platform.web.variables import VariablesApi
@@ -72,7 +74,17 @@ class Web:
         self.hooks = BuildHooks(self.store, source, lambda _: "ticket", now)
         aliasing = Aliasing(self.store, routing, now)
         services = Services(
-            self.store, self.logs, self.objects, operations, imports, variables, aliasing, self.hooks, addresses, now
+            self.store,
+            self.logs,
+            self.objects,
+            operations,
+            imports,
+            variables,
+            aliasing,
+            self.hooks,
+            SettingsDesk(self.store),
+            addresses,
+            now,
         )
         self.front = Front(self.store, now)
         guard = self.front.guard
@@ -82,6 +94,7 @@ class Web:
                 *UploadRoute(self.store, self.uploads, self.objects).routes(),
                 *Api(services, guard).routes(),
                 *AliasesApi(services, guard).routes(),
+                *SettingsApi(services, guard).routes(),
                 *HooksApi(services, guard, "http://testserver").routes(),
                 *HookTrigger(self.hooks, Rate(now, 6, 6)).routes(),
                 *VariablesApi(variables, guard).routes(),

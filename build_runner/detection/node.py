@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from battleshiper.build_runner.detection.package import Package
-from battleshiper.build_runner.detection.settings import SETTINGS_FILE, Settings
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.tree import Tree, UnreadableError
 from battleshiper.platform.model.result import FailureCode
@@ -27,12 +26,15 @@ class NodeWish:
     range: Range
 
 
-def node_wishes(tree: Tree, folders: Iterable[str], settings: Settings, package: Package | None) -> list[NodeWish]:
+def node_wishes(
+    tree: Tree, folders: Iterable[str], asked: str | None, asked_by: str, package: Package | None
+) -> list[NodeWish]:
     """Collect what the repository says, the most binding first; raises BuildError when it makes no sense.
 
-    `folders` are looked through in order for `.nvmrc` and `.node-version`.
+    `asked` is the version in the settings, and `asked_by` where those stand. `folders` are looked through in order for
+    `.nvmrc` and `.node-version`.
     """
-    texts = [(SETTINGS_FILE, settings.node_version or ""), ("engines.node", package.node_range if package else "")]
+    texts = [(asked_by, asked or ""), ("engines.node", package.node_range if package else "")]
     folders = list(folders)
     for name in (".nvmrc", ".node-version"):
         for folder in folders:

@@ -14,6 +14,8 @@ from battleshiper.build_runner.tree import Tree
 from battleshiper.platform.model.result import FailureCode
 from battleshiper.platform.model.settings import NO_BUILD_SETTINGS, BuildSettings
 
+_PROJECT = "the project's settings"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -47,8 +49,9 @@ class Plan:
 def make_plan(tree: Tree, root_directory: str, told: BuildSettings = NO_BUILD_SETTINGS) -> Plan:
     """Decide how to build the checkout by its files, and what its project was told besides them. Raises
     BuildError (SETTINGS or DETECTION)."""
-    root, settings = _locate(tree, root_directory.strip("/"))
-    settings = add_told(settings, told)
+    root, own = _locate(tree, root_directory.strip("/"))
+    settings = add_told(own, told)
+    asked_by = SETTINGS_FILE if own.node_version is not None else _PROJECT
     package = read_package(tree, root)
     installation = detect_installation(tree, root, package) if package else None
     build_command = _build_command(package, installation, settings)
@@ -66,7 +69,7 @@ def make_plan(tree: Tree, root_directory: str, told: BuildSettings = NO_BUILD_SE
         installation=installation,
         install_command=install_command,
         build_command=build_command,
-        node=tuple(node_wishes(tree, dict.fromkeys([root, ""]), settings, package)),
+        node=tuple(node_wishes(tree, dict.fromkeys([root, ""]), settings.node_version, asked_by, package)),
         output=settings.output_directory,
         candidates=candidates,
         committed=frozenset(folder for folder in candidates if tree.has_folder(below + folder)),

@@ -23,6 +23,7 @@ from battleshiper.platform.pipeline.claims import Claims
 from battleshiper.platform.pipeline.hooks import BuildHooks
 from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
+from battleshiper.platform.pipeline.settings import SettingsDesk
 from battleshiper.platform.uploads.s3 import S3Uploads
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
@@ -67,6 +68,7 @@ class Website:
             variables,
             aliasing,
             BuildHooks(store, source, keys.mint, clock),
+            SettingsDesk(store),
             self._sites.addresses,
             clock,
         )

@@ -67,6 +67,10 @@ class Client:
         """Return what the API answers to a PUT of a text; raises CommandError."""
         return self._ask("PUT", path, parameters, body)
 
+    def patch(self, path: str, body: str) -> Any:
+        """PATCH a body."""
+        return self._ask("PATCH", path, {}, body)
+
     def delete(self, path: str, **parameters: object) -> Any:
         """Return what the API answers to a DELETE; raises CommandError."""
         return self._ask("DELETE", path, parameters)

@@ -14,9 +14,24 @@ from battleshiper.infra.cli.listings import deliveries, deployments
 from battleshiper.infra.cli.login import login, logout
 from battleshiper.infra.cli.logs import logs
 from battleshiper.infra.cli.output import print_error
+from battleshiper.infra.cli.settings import settings
 from battleshiper.infra.cli.up import up
 
-_COMMANDS = (up, demo, login, logout, deployments, deliveries, logs, rollback, promote, redeploy, cancel, doctor)
+_COMMANDS = (
+    up,
+    demo,
+    login,
+    logout,
+    deployments,
+    deliveries,
+    logs,
+    rollback,
+    promote,
+    redeploy,
+    cancel,
+    settings,
+    doctor,
+)
 _GROUPS = {
     "projects": projects.group,
     "env": env.group,

@@ -66,6 +66,7 @@ from battleshiper.platform.pipeline.removal import Removal
 from battleshiper.platform.pipeline.retention import Forgetting
 from battleshiper.platform.pipeline.revival import Revival
 from battleshiper.platform.pipeline.routing import Routing
+from battleshiper.platform.pipeline.settings import SettingsDesk
 from battleshiper.platform.pipeline.settling import Settling
 from battleshiper.platform.pipeline.sweeping import Sweeper
 from battleshiper.platform.pipeline.variables import ProjectVariables
@@ -214,7 +215,10 @@ class Machine:
         )
         hooks = BuildHooks(store, source, mint, _now)
         imports = Imports(store, source, mint, allowance)
-        services = Services(store, logs, objects, operations, imports, variables, aliasing, hooks, addresses, _now)
+        desk = SettingsDesk(store)
+        services = Services(
+            store, logs, objects, operations, imports, variables, aliasing, hooks, desk, addresses, _now
+        )
         self._dashboard = dashboard = Dashboard(sign_in, services, seal, offer=_offer(connect))
         guard = dashboard.guard(operator_token)
         rest = Starlette(

@@ -11,6 +11,7 @@ from battleshiper.platform.pipeline.hooks import BuildHooks
 from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
+from battleshiper.platform.pipeline.settings import SettingsDesk
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.store.port import Store
 
@@ -27,5 +28,6 @@ class Services:
     variables: ProjectVariables
     aliasing: Aliasing
     hooks: BuildHooks
+    settings: SettingsDesk
     addresses: SiteAddresses
     clock: Callable[[], datetime]

@@ -9,9 +9,9 @@ from starlette.routing import Route
 
 from battleshiper.platform.accounts.caller import Caller, writable
 from battleshiper.platform.model.project import Project
-from battleshiper.platform.pipeline.settings import SettingsDesk
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.parameters import read_body
+from battleshiper.platform.web.services import Services
 
 _MOST_BYTES = 100_000
 _REFUSAL = "Send a JSON object with the settings to change; null takes one back."
@@ -20,8 +20,8 @@ _REFUSAL = "Send a JSON object with the settings to change; null takes one back.
 class SettingsApi:
     """The endpoints."""
 
-    def __init__(self, settings: SettingsDesk, guard: Guard) -> None:
-        self._settings = settings
+    def __init__(self, services: Services, guard: Guard) -> None:
+        self._settings = services.settings
         self._guard = guard
 
     def routes(self) -> list[Route]:

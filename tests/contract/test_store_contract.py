@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from battleshiper.platform.model.access import RepositoryFacts
 from battleshiper.platform.model.delivery import Decision, Delivery, Verdict
 from battleshiper.platform.model.deployment import Commit, Origin, State
 from battleshiper.platform.model.event import Event, EventType
 from battleshiper.platform.model.project import Installation, Surface
+from battleshiper.platform.model.settings import NO_SETTINGS, ProjectSettings
 from battleshiper.platform.store.port import Acceptance, ConflictError, MissingError, Remains, Report, Rival
 
 
@@ -317,3 +319,23 @@ def test_surfaces_are_remembered(store, samples, clock):
         assert store.project("p1") == changed
     with pytest.raises(MissingError):
         store.set_surfaces("p2", frozenset())
+
+
+def test_settings_are_remembered(store, samples, clock):
+    """What a project is told stays through what GitHub tells of its repository; its own production branch as well."""
+    told = ProjectSettings(build_command="make", node_version="24")
+    new = [samples.project(1, settings=ProjectSettings(production_branch="next")), samples.project(2, "other")]
+    store.accept(Delivery("d1", "installation.created", None, clock(), ()), projects=new)
+    assert (store.project("p1").production_branch, store.project("p2").settings) == ("next", NO_SETTINGS)
+    repository_id = store.project("p1").repository_id
+    store.learn(repositories=[RepositoryFacts(repository_id, "me/shop", "main", False, False, told_at=1)])
+    assert store.follow("p1").production_branch == "next"
+    changed = store.set_settings("p1", told)
+    assert (changed.settings, changed.production_branch) == (told, "main")
+    assert store.project("p1") == store.follow("p1") == changed
+    chosen = store.set_settings("p1", ProjectSettings(production_branch="release/ü"))
+    assert chosen == replace(changed, settings=chosen.settings, production_branch="release/ü")
+    assert store.follow("p1") == chosen
+    assert store.set_settings("p2", told).production_branch is None
+    with pytest.raises(MissingError):
+        store.set_settings("p9", told)

@@ -16,6 +16,7 @@ from battleshiper.platform.bus.sqlite.queue import put
 from battleshiper.platform.database.database import Database
 from battleshiper.platform.model.project import Access, Project
 from battleshiper.platform.model.pull_request import PullRequest, Retirement
+from battleshiper.platform.model.settings import NO_SETTINGS, ProjectSettings
 from battleshiper.platform.store.port import Rival
 from battleshiper.platform.store.sqlite.store import SqliteStore
 from battleshiper.platform.tickets.ticket import TicketGrant
@@ -198,9 +199,10 @@ def make_project() -> Callable[..., Project]:
         production_branch: str | None = "main",
         root: str = "",
         access: Access = Access.GRANTED,
+        settings: ProjectSettings = NO_SETTINGS,
     ) -> Project:
         place = (Hub.repository_id, Hub.repository, production_branch, root)
-        return Project(id, f"site-{id}", 99, 1, *place, NOW, access=access)
+        return Project(id, f"site-{id}", 99, 1, *place, NOW, access=access, settings=settings)
 
     return make
 

@@ -11,6 +11,7 @@ from battleshiper.platform.model.deployment import Environment, Origin, State
 from battleshiper.platform.model.event import EventType
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.model.pull_request import PullRequest, Retirement
+from battleshiper.platform.model.settings import PreviewPolicy, ProjectSettings
 from battleshiper.platform.store.port import Rival
 from battleshiper.webhooks.fields import fields_of
 from battleshiper.webhooks.plan import Plan
@@ -46,6 +47,16 @@ def desk(known: Any, mint: Any, hub: Any, make_project: Callable[..., Project]) 
     """A desk with one project."""
     known.projects.append(make_project())
     return Desk(known, mint, hub)
+
+
+def test_a_project_without_previews_says_so_on_the_commit(desk: Desk, make_project: Callable[..., Project]) -> None:
+    """A check that is required must not wait for ever; one whose previews need a pull request has one now."""
+    desk.known.projects[:] = [make_project(settings=ProjectSettings(previews=PreviewPolicy.NONE))]
+    plan = desk.plan()
+    (deployment,) = plan.deployments
+    assert (deployment.state, deployment.reason) == (State.SKIPPED, "Skipped: the project has no previews")
+    desk.known.projects[:] = [make_project(settings=ProjectSettings(previews=PreviewPolicy.PULL_REQUESTS))]
+    assert [each.state for each in desk.plan().deployments] == [State.QUEUED]
 
 
 def verdicts(plan: Plan) -> list[Verdict]:

@@ -9,7 +9,8 @@ from battleshiper.platform.model.delivery import Verdict
 from battleshiper.platform.model.deployment import Environment, Origin, State
 from battleshiper.platform.model.event import EventType
 from battleshiper.platform.model.project import Project
-from battleshiper.platform.model.pull_request import Retirement
+from battleshiper.platform.model.pull_request import PullRequest, Retirement
+from battleshiper.platform.model.settings import PreviewPolicy, ProjectSettings
 from battleshiper.platform.store.port import Rival
 from battleshiper.platform.tickets.ticket import Requester, Step, TicketGrant
 from battleshiper.webhooks.fields import fields_of
@@ -360,3 +361,25 @@ def test_the_later_end_counts(desk: Desk) -> None:
     plan = desk.plan(branch="next", after="0" * 40)
     assert (plan.retirements, plan.events) == ([], [])
     assert "again since" in plan.decisions[0].reason
+
+
+@pytest.mark.parametrize(
+    ("previews", "has_pull", "verdict"),
+    [
+        (PreviewPolicy.ALL, False, Verdict.BUILD),
+        (PreviewPolicy.PULL_REQUESTS, False, Verdict.IGNORE),
+        (PreviewPolicy.PULL_REQUESTS, True, Verdict.BUILD),
+        (PreviewPolicy.NONE, False, Verdict.IGNORE),
+        (PreviewPolicy.NONE, True, Verdict.SKIP),
+    ],
+)
+def test_which_branches_have_previews(
+    desk: Desk, make_project: Callable[..., Project], previews: PreviewPolicy, has_pull: bool, verdict: Verdict
+) -> None:
+    """As the project was told; production is deployed all the same."""
+    project = make_project(settings=ProjectSettings(previews=previews))
+    desk.known.projects[:] = [project]
+    if has_pull:
+        desk.known.pulls.append(PullRequest(project.repository_id, 7, "next", HEAD, True, 0))
+    assert [each.verdict for each in desk.plan(ref="refs/heads/next").decisions] == [verdict]
+    assert [each.verdict for each in desk.plan(ref="refs/heads/main").decisions] == [Verdict.BUILD]

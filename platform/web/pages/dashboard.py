@@ -51,7 +51,7 @@ class Pages:
         self._usage = UsagePage(Allowance(store, services.clock), view)
         self._aliases = AliasesPage(services.aliasing, addresses, view)
         self._hooks = HooksPage(services.hooks, base_url, view)
-        self._settings = SettingsPage(store, operations, services.variables, view)
+        self._settings = SettingsPage(services, view)
         self._deployment = DeploymentPage(store, logs, github_url, view)
         self._files = FilesPage(services.objects, view)
         self._live = LiveLog(store, logs, follow_seconds)
@@ -76,6 +76,8 @@ class Pages:
             act(f"{project}/hooks", self._hooks.add),
             act(f"{project}/hooks/remove", self._hooks.remove),
             show(settings, self._settings.show),
+            act(f"{settings}/build", self._settings.set_build),
+            act(f"{settings}/branches", self._settings.set_branches),
             act(f"{settings}/surfaces", self._settings.set_surfaces),
             act(f"{settings}/variables", self._settings.keep_variable),
             act(f"{settings}/variables/remove", self._settings.remove_variable),

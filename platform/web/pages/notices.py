@@ -8,6 +8,8 @@ _NOTICES: Mapping[str, str] = {
     "redeployed": "The commit is being built again: this is its new deployment.",
     "canceled": "The deployment was canceled.",
     "approved": "Approved. It is being built now.",
+    "build": "The build is told so from the next deployment on.",
+    "branches": "Kept. It counts from the next push on.",
     "surfaces": "GitHub is told where you chose, from the next deployment on.",
     "variable-kept": "The variable is kept. The next deployment gets it.",
     "variable-removed": "The variable is gone. The next deployment does not get it any more.",

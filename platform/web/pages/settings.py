@@ -1,4 +1,6 @@
-"""The settings of a project: what GitHub shows of it, its environment variables, and its end."""
+"""The settings of a project: its build and branches, what GitHub shows of it, its variables, and its end."""
+
+from collections.abc import Iterable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -7,14 +9,14 @@ from battleshiper.platform.accounts.caller import writable
 from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.model.deployment import Environment
 from battleshiper.platform.model.project import Project, Surface
+from battleshiper.platform.model.settings import BuildSettings, PreviewPolicy, SettingRefusedError
 from battleshiper.platform.model.variable import VariableRefusedError
-from battleshiper.platform.pipeline.operations import OperationRefusedError, Operations
-from battleshiper.platform.pipeline.variables import ProjectVariables
+from battleshiper.platform.pipeline.operations import OperationRefusedError
 from battleshiper.platform.secrets.port import SecretsError
-from battleshiper.platform.store.port import Store
 from battleshiper.platform.web.door import Form
 from battleshiper.platform.web.pages.refusal import NO_REFUSAL, Refusal
 from battleshiper.platform.web.pages.view import View
+from battleshiper.platform.web.services import Services
 
 _BRANCH = "branch"
 _NO_KEY = "The variable was not kept, because the key that seals it cannot be read now. Try again in a moment."
@@ -23,16 +25,33 @@ _NO_KEY = "The variable was not kept, because the key that seals it cannot be re
 class SettingsPage:
     """Shows and changes them, to who may write."""
 
-    def __init__(self, store: Store, operations: Operations, variables: ProjectVariables, view: View) -> None:
-        self._store = store
-        self._operations = operations
-        self._variables = variables
+    def __init__(self, services: Services, view: View) -> None:
+        self._store = services.store
+        self._operations = services.operations
+        self._variables = services.variables
+        self._settings = services.settings
         self._view = view
 
     def show(self, request: Request, viewer: Viewer) -> Response:
         """All settings. No variable's value is among them."""
         project = writable(viewer, request.path_params["name"])
         return self._answer(request, viewer, project)
+
+    def set_build(self, request: Request, viewer: Viewer, form: Form) -> Response:
+        """Tell the build what is not to be detected: what was left empty is."""
+        return self._change(request, viewer, form, BuildSettings.model_fields, "build")
+
+    def set_branches(self, request: Request, viewer: Viewer, form: Form) -> Response:
+        """Choose the production branch, and which others are deployed."""
+        return self._change(request, viewer, form, ("production_branch", "previews"), "branches")
+
+    def _change(self, request: Request, viewer: Viewer, form: Form, names: Iterable[str], done: str) -> Response:
+        project = writable(viewer, request.path_params["name"])
+        try:
+            self._settings.change(project, {name: form.get(name, "").strip() or None for name in names})
+        except SettingRefusedError as error:
+            return self._refuse(request, viewer, project, Refusal(error.field, str(error), form))
+        return self._lead_back(project, done, f"#{done}")
 
     def set_surfaces(self, request: Request, viewer: Viewer, form: Form) -> Response:
         """Show deployments on GitHub in the places that were chosen."""
@@ -100,6 +119,7 @@ class SettingsPage:
             surfaces=tuple(Surface),
             variables=self._variables.of_project(project.name),
             environments=tuple(Environment),
+            policies=tuple(PreviewPolicy),
             refused=refused,
             may_write=True,
             section="settings",

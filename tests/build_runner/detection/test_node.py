@@ -6,7 +6,6 @@ import pytest
 
 from battleshiper.build_runner.detection.node import choose_node, node_wishes
 from battleshiper.build_runner.detection.package import Package
-from battleshiper.build_runner.detection.settings import Settings
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.tree import CheckoutTree
 from battleshiper.platform.model.version import Version, parse_version
@@ -23,7 +22,7 @@ def chosen(tmp_path: Path, files: dict[str, str], *, engines: str = "", settings
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     wishes = node_wishes(
-        CheckoutTree(tmp_path), ["web", ""], Settings(node_version=settings), Package(node_range=engines)
+        CheckoutTree(tmp_path), ["web", ""], settings, "battleshiper.toml", Package(node_range=engines)
     )
     return str(choose_node(wishes, AVAILABLE)[0])
 
@@ -70,7 +69,7 @@ def test_a_pin_within_engines_is_followed(tmp_path: Path) -> None:
 def test_engines_win_over_a_pin_that_contradicts_them(tmp_path: Path) -> None:
     """The losing wish is noted."""
     (tmp_path / ".nvmrc").write_text("20")
-    wishes = node_wishes(CheckoutTree(tmp_path), [""], Settings(), Package(node_range=">=22"))
+    wishes = node_wishes(CheckoutTree(tmp_path), [""], None, "battleshiper.toml", Package(node_range=">=22"))
     version, notes = choose_node(wishes, AVAILABLE)
     assert version == Version(24, 21, 0)
     assert len(notes) == 1

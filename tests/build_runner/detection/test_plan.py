@@ -9,6 +9,7 @@ from battleshiper.build_runner.detection.framework import Framework, choose_outp
 from battleshiper.build_runner.detection.plan import Plan, make_plan
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.tree import CheckoutTree
+from battleshiper.platform.model.settings import NO_BUILD_SETTINGS, BuildSettings
 
 
 def lay(top: Path, files: dict[str, object]) -> CheckoutTree:
@@ -18,8 +19,8 @@ def lay(top: Path, files: dict[str, object]) -> CheckoutTree:
     return CheckoutTree(top)
 
 
-def planned(top: Path, files: dict[str, object], root: str = "") -> Plan:
-    return make_plan(lay(top, files), root)
+def planned(top: Path, files: dict[str, object], root: str = "", *, told: BuildSettings = NO_BUILD_SETTINGS) -> Plan:
+    return make_plan(lay(top, files), root, told)
 
 
 def test_a_sveltekit_app(tmp_path: Path) -> None:
@@ -69,6 +70,18 @@ def test_the_settings_override_what_is_detected(tmp_path: Path) -> None:
     settings = 'install_command = ""\nbuild_command = "hugo"\noutput_directory = "site"\n'
     plan = planned(tmp_path, {"battleshiper.toml": settings, "package.json": {"scripts": {"build": "no"}}})
     assert (plan.install_command, plan.build_command, plan.output) == (None, "hugo", "site")
+
+
+def test_what_the_project_is_told_fills_what_the_file_leaves_open(tmp_path: Path) -> None:
+    """The file goes before it, setting by setting; it goes before what is detected."""
+    told = BuildSettings(install_command="", build_command="told", output_directory="told", node_version="24")
+    files: dict[str, object] = {"package.json": {"scripts": {"build": "no"}}}
+    plan = planned(tmp_path, files, told=told)
+    assert (plan.install_command, plan.build_command, plan.output) == (None, "told", "told")
+    assert [(wish.range.text, wish.source) for wish in plan.node] == [("24", "the project's settings")]
+    files["battleshiper.toml"] = 'build_command = "hugo"\n'
+    plan = planned(tmp_path, files, told=told)
+    assert (plan.install_command, plan.build_command, plan.output) == (None, "hugo", "told")
 
 
 def test_the_root_directory_comes_from_the_project_or_the_settings(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from battleshiper.platform.model.project import ALL_SURFACES, Surface
+from battleshiper.platform.model.settings import BuildSettings, PreviewPolicy
 from battleshiper.platform.secrets.port import SecretsError
 
 HOME = "/projects/site/settings"
@@ -16,6 +17,30 @@ def test_surfaces(desk) -> None:
     assert desk.page(HOME).count(" checked") == 2
     desk.post(f"{HOME}/surfaces")
     assert desk.store.project("p10").surfaces == frozenset()
+
+
+def test_the_build_is_told(desk) -> None:
+    """What is typed is kept and shown; what is emptied is detected again."""
+    done = desk.post(f"{HOME}/build", build_command=" make site ", output_directory="out", node_version="24")
+    assert done == (303, f"{HOME}?done=build#build")
+    assert 'value="make site"' in desk.page(HOME)
+    desk.post(f"{HOME}/build", output_directory="out")
+    assert desk.store.project("p10").settings.build == BuildSettings(output_directory="out")
+    status, text = desk.post(f"{HOME}/build", build_command="make", node_version="latest")
+    assert (status, 'id="fault-node_version"' in text, 'value="make"' in text) == (422, True, True)
+    assert desk.store.project("p10").settings.build_command is None
+
+
+def test_the_branches_are_chosen(desk) -> None:
+    """Production and previews, each with its rule."""
+    assert desk.post(f"{HOME}/branches", production_branch="next", previews="none")[0] == 303
+    project = desk.store.project("p10")
+    assert (project.production_branch, project.settings.previews) == ("next", PreviewPolicy.NONE)
+    assert '<option value="none" selected>' in desk.page(HOME)
+    for fields, field in (({"production_branch": "a b"}, "production_branch"), ({"previews": "some"}, "previews")):
+        status, text = desk.post(f"{HOME}/branches", **fields)
+        assert (status, f'id="fault-{field}"' in text) == (422, True)
+    assert desk.store.project("p10") == project
 
 
 def test_variables(desk) -> None:
