@@ -49,6 +49,25 @@ class BranchAnswer(BaseModel):
     commit: CommitAnswer
 
 
+class EntryAnswer(BaseModel):
+    """A file or folder of a tree."""
+
+    path: str
+    type: str
+
+
+class TreeAnswer(BaseModel):
+    """The files of a commit."""
+
+    tree: list[EntryAnswer]
+
+
+class ContentAnswer(BaseModel):
+    """A file, in base64."""
+
+    content: str
+
+
 class RepositoryAnswer(BaseModel):
     """A repository."""
 

@@ -27,7 +27,7 @@ from battleshiper.platform.identity.port import (
     UserTokens,
 )
 from battleshiper.platform.model.account import Identity
-from battleshiper.platform.model.reach import Permission
+from battleshiper.platform.model.reach import ReachableRepository
 
 _PAGE = 100
 _MOST_PAGES = 200
@@ -126,15 +126,15 @@ class GitHubIdentityProvider:
             user = read_answer(UserAnswer, self._ask(access, "/user"))
         return Identity(user.id, user.login, user.name or "", user.avatar_url or "")
 
-    def permissions(self, access: str) -> Mapping[int, Permission]:
-        """Return what the owner of a token may do in each repository that the App sees as well, by id; none of an
-        installation that is suspended."""
-        found: dict[int, Permission] = {}
+    def repositories(self, access: str) -> list[ReachableRepository]:
+        """Return the repositories that the owner of a token and the App both see; none of an installation that is
+        suspended."""
+        found: list[ReachableRepository] = []
         with _explaining():
             for page in self._pages(access, "/user/installations"):
                 for installation in read_answer(InstallationsAnswer, page).installations:
                     if installation.suspended_at is None:
-                        found |= self._permissions_of(access, installation.id)
+                        found += self._repositories_of(access, installation.id)
         return found
 
     def revoke(self, access: str) -> None:
@@ -150,15 +150,15 @@ class GitHubIdentityProvider:
         """Close the connections."""
         self._exchange.close()
 
-    def _permissions_of(self, access: str, installation_id: int) -> dict[int, Permission]:
+    def _repositories_of(self, access: str, installation_id: int) -> list[ReachableRepository]:
         try:
-            return {
-                repository.id: repository.permissions.highest
+            return [
+                ReachableRepository(repository.id, repository.full_name, repository.permissions.highest)
                 for page in self._pages(access, f"/user/installations/{installation_id}/repositories")
                 for repository in read_answer(RepositoriesAnswer, page).repositories
-            }
+            ]
         except GitHubRefusedError:  # uninstalled or suspended a moment ago, or an organisation wants single sign-on
-            return {}
+            return []
 
     def _tokens(self, **given: str) -> UserTokens:
         asked_at = self._clock()

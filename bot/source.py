@@ -1,11 +1,20 @@
 """What the pipeline asks of GitHub: a repository's head, and leave to read it."""
 
+from base64 import b64decode
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from battleshiper.bot.access import AsApp, AsInstallation, Permission
-from battleshiper.bot.answers import ActivityAnswer, BranchAnswer, FoundAnswer, RepositoryAnswer, read_answer
+from battleshiper.bot.answers import (
+    ActivityAnswer,
+    BranchAnswer,
+    ContentAnswer,
+    FoundAnswer,
+    RepositoryAnswer,
+    TreeAnswer,
+    read_answer,
+)
 from battleshiper.bot.app_answers import InstallationAnswer
 from battleshiper.bot.connection import Connection
 from battleshiper.bot.github import GitHubError, GitHubRefusedError, GitHubUnavailableError
@@ -87,6 +96,38 @@ class GitHubSource:
             return self._head(AsInstallation(installation_id, repository_id, (_CONTENTS,)), full_name, branch)
         except GitHubError as error:
             raise _source_error("The branch cannot be read", error) from error
+
+    def files(self, installation_id: int, repository_id: int, full_name: str, sha: str) -> list[str]:
+        """Return the paths of a commit's files; raises SourceError.
+
+        https://docs.github.com/en/rest/git/trees#get-a-tree tells at most 100,000, and says no more of the rest.
+        """
+        path = f"/repos/{quote(full_name)}/git/trees/{quote(sha)}"
+        access = AsInstallation(installation_id, repository_id, (_CONTENTS,))
+        try:
+            answer = read_answer(TreeAnswer, self._connection.ask(access, "GET", path, query={"recursive": "1"}))
+        except GitHubError as error:
+            raise _source_error("The repository's files cannot be listed", error) from error
+        return [entry.path for entry in answer.tree if entry.type == "blob"]
+
+    def text(self, installation_id: int, repository_id: int, full_name: str, sha: str, path: str) -> str | None:
+        """Return what a file of a commit says, None where there is none; raises SourceError.
+
+        https://docs.github.com/en/rest/repos/contents#get-repository-content gives up to 1 MB at once.
+        """
+        access = AsInstallation(installation_id, repository_id, (_CONTENTS,))
+        place = f"/repos/{quote(full_name)}/contents/{quote(path)}"
+        try:
+            answer = read_answer(ContentAnswer, self._connection.ask(access, "GET", place, query={"ref": sha}))
+            return b64decode(answer.content).decode()
+        except GitHubRefusedError as error:
+            if error.status == 404:
+                return None
+            raise _source_error("A file of the repository cannot be read", error) from error
+        except GitHubError as error:
+            raise _source_error("A file of the repository cannot be read", error) from error
+        except ValueError:
+            return None
 
     def token(self, installation_id: int, repository_id: int) -> str:
         """Return a fresh token, good for an hour, for this one repository with contents:read; raises SourceError."""

@@ -63,6 +63,7 @@ class ReachableAnswer(BaseModel):
     """A repository that a user and the App may see."""
 
     id: int
+    full_name: str = ""
     permissions: PermissionsAnswer = PermissionsAnswer()
 
 

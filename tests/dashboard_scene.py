@@ -34,6 +34,7 @@ from battleshiper.platform.pipeline.places import SiteAddresses, record_key
 from battleshiper.platform.pipeline.publication import Publication
 from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.pipeline.settings import SettingsDesk
+from battleshiper.platform.pipeline.survey import Survey
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.routes.sqlite import SqliteRoutes
 from battleshiper.platform.sealing.seal import Seal
@@ -95,6 +96,7 @@ class Scene:
             Aliasing(store, self.routing, self.clock),
             BuildHooks(store, self.source, lambda _: "ticket", self.clock),
             SettingsDesk(store),
+            Survey(self.source),
             self.addresses,
             self.clock,
         )
@@ -132,6 +134,13 @@ class Scene:
         if permission is not None:
             allowed[project.repository_id] = permission
         self.store.keep_reach(self.entered.account.id, Reach(dict(allowed), self.now))
+
+    @property
+    def queued(self) -> set[str]:
+        """What kinds of events wait."""
+        return self.database.read(
+            lambda connection: {kind for (kind,) in connection.execute("SELECT type FROM events").fetchall()}
+        )
 
     @property
     def deletions(self) -> list[str]:

@@ -27,6 +27,7 @@ from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.pipeline.settings import SettingsDesk
+from battleshiper.platform.pipeline.survey import Survey
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.routes.sqlite import SqliteRoutes
 from battleshiper.platform.sealing.seal import Seal
@@ -83,6 +84,7 @@ class Web:
             aliasing,
             self.hooks,
             SettingsDesk(self.store),
+            Survey(source),
             addresses,
             now,
         )

@@ -24,6 +24,7 @@ from battleshiper.platform.pipeline.hooks import BuildHooks
 from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.settings import SettingsDesk
+from battleshiper.platform.pipeline.survey import Survey
 from battleshiper.platform.uploads.s3 import S3Uploads
 from battleshiper.platform.web.api import Api
 from battleshiper.platform.web.claim import ClaimRoute
@@ -69,6 +70,7 @@ class Website:
             aliasing,
             BuildHooks(store, source, keys.mint, clock),
             SettingsDesk(store),
+            Survey(source),
             self._sites.addresses,
             clock,
         )

@@ -68,6 +68,7 @@ from battleshiper.platform.pipeline.revival import Revival
 from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.pipeline.settings import SettingsDesk
 from battleshiper.platform.pipeline.settling import Settling
+from battleshiper.platform.pipeline.survey import Survey
 from battleshiper.platform.pipeline.sweeping import Sweeper
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.routes.sqlite import SqliteRoutes
@@ -217,7 +218,7 @@ class Machine:
         imports = Imports(store, source, mint, allowance)
         desk = SettingsDesk(store)
         services = Services(
-            store, logs, objects, operations, imports, variables, aliasing, hooks, desk, addresses, _now
+            store, logs, objects, operations, imports, variables, aliasing, hooks, desk, Survey(source), addresses, _now
         )
         self._dashboard = dashboard = Dashboard(sign_in, services, seal, offer=_offer(connect))
         guard = dashboard.guard(operator_token)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from battleshiper.platform.accounts.wallet import Wallet
 from battleshiper.platform.identity.port import IdentityProvider, IdentityRefusedError, IdentityUnavailableError
-from battleshiper.platform.model.reach import Reach
+from battleshiper.platform.model.reach import Reach, ReachableRepository
 from battleshiper.platform.store.port import Accounts
 
 _FRESH = timedelta(minutes=1)
@@ -34,14 +34,23 @@ class Reaches:
         if known is not None and now - known.read_at < fresh:
             return known
         try:
-            permissions = self._provider.permissions(self._wallet.access(account_id))
-        except IdentityRefusedError:
-            self._store.end_sessions(account_id)
-            raise
+            return self._ask(account_id)[1]
         except IdentityUnavailableError:
             if known is not None and now - known.read_at < _STALE:
                 return known
             raise
-        reach = Reach(permissions, now)
+
+    def repositories(self, account_id: int) -> list[ReachableRepository]:
+        """Return the repositories that an account sees, by name, as GitHub says now; raises what `of` does."""
+        return sorted(self._ask(account_id)[0], key=lambda repository: repository.full_name.lower())
+
+    def _ask(self, account_id: int) -> tuple[list[ReachableRepository], Reach]:
+        now = self._clock()
+        try:
+            found = self._provider.repositories(self._wallet.access(account_id))
+        except IdentityRefusedError:
+            self._store.end_sessions(account_id)
+            raise
+        reach = Reach({repository.id: repository.permission for repository in found}, now)
         self._store.keep_reach(account_id, reach)
-        return reach
+        return found, reach

@@ -9,7 +9,7 @@ from battleshiper.platform.accounts.reaches import Reaches
 from battleshiper.platform.model.account import Account
 from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.project import Project
-from battleshiper.platform.model.reach import Reach
+from battleshiper.platform.model.reach import Reach, ReachableRepository
 from battleshiper.platform.model.role import Right
 from battleshiper.platform.store.port import MissingError, Store
 
@@ -71,13 +71,21 @@ class Viewer:
 
         return self._find(look)
 
+    def repositories(self) -> list[ReachableRepository]:
+        """Return the repositories that they and the App see, by name, as GitHub says now."""
+        return self._reaches.repositories(self.account.id)
+
     def may_write(self, project: Project) -> bool:
         """Tell whether they may change a project: those who may push to its repository, and maintainers here."""
-        return self.may_add(project.repository_id)
+        return self.has(Right.WRITE_PROJECTS) or self._reach.may_write(project.repository_id)
 
     def may_add(self, repository_id: int) -> bool:
-        """Tell whether they may make projects of a repository: those who may push to it, and maintainers here."""
-        return self.has(Right.WRITE_PROJECTS) or self._reach.may_write(repository_id)
+        """Tell whether they may make projects of a repository: those who may push to it, and maintainers here. It may
+        be a moment old, so GitHub is asked anew where it is not known."""
+        if self.has(Right.WRITE_PROJECTS) or self._reach.may_write(repository_id):
+            return True
+        self._ask_anew()
+        return self._reach.may_write(repository_id)
 
     def may_read_logs(self, project: Project) -> bool:
         """Tell whether they may read what a project's builds and functions print."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from battleshiper.platform.identity.port import DeviceCode, IdentityError, IdentityRefusedError, UserTokens
 from battleshiper.platform.model.account import Identity
-from battleshiper.platform.model.reach import Permission
+from battleshiper.platform.model.reach import Permission, ReachableRepository
 
 
 class FakeIdentityProvider:
@@ -16,6 +16,8 @@ class FakeIdentityProvider:
         self.expires_at = expires_at
         self.allowed: dict[int, dict[int, Permission]] = {}
         """What each account may do, by repository."""
+        self.names: dict[int, str] = {}
+        """What repositories are called, by id."""
         self.error: IdentityError | None = None
         """Raised instead of an answer."""
         self.verifiers: list[str] = []
@@ -63,11 +65,12 @@ class FakeIdentityProvider:
         self._fail()
         return self._owner(access)
 
-    def permissions(self, access: str) -> Mapping[int, Permission]:
-        """Return what the owner may do."""
+    def repositories(self, access: str) -> list[ReachableRepository]:
+        """Return what the owner sees."""
         self._fail()
         self.asked += 1
-        return dict(self.allowed.get(self._owner(access).id, {}))
+        allowed = self.allowed.get(self._owner(access).id, {})
+        return [ReachableRepository(id_, self.names.get(id_, f"me/{id_}"), may) for id_, may in allowed.items()]
 
     def revoke(self, access: str) -> None:
         """Take the token no more."""

@@ -1,13 +1,12 @@
 """Identity: who somebody is and what they may see, as GitHub tells those who let the App act for them. GitHub, behind
 the bot."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from battleshiper.platform.model.account import Identity
-from battleshiper.platform.model.reach import Permission
+from battleshiper.platform.model.reach import ReachableRepository
 
 CALLBACK_PATH = "/sign-in/callback"
 """Where GitHub leads browsers back to, below the platform's address. The App's settings name it."""
@@ -84,8 +83,8 @@ class IdentityProvider(Protocol):
         """Return who a token is of."""
         ...
 
-    def permissions(self, access: str) -> Mapping[int, Permission]:
-        """Return what the owner of a token may do in each repository that the App sees as well, by id."""
+    def repositories(self, access: str) -> list[ReachableRepository]:
+        """Return the repositories that the owner of a token and the App both see."""
         ...
 
     def revoke(self, access: str) -> None:

@@ -16,6 +16,20 @@ class Permission(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ReachableRepository:
+    """A repository that the App and somebody both may see."""
+
+    id: int
+    full_name: str
+    permission: Permission
+
+    @property
+    def may_write(self) -> bool:
+        """Whether they may push to it."""
+        return self.permission is not Permission.READ
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """The repositories that the App and somebody both may see, by id, and what the person may do there."""
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from battleshiper.platform.model.custom_alias import RULE
 from battleshiper.platform.model.hostname import is_project_name, project_names
 from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.model.root_directory import check_root_directory
+from battleshiper.platform.model.settings import NO_SETTINGS, ProjectSettings
 from battleshiper.platform.pipeline.allowance import Allowance, LimitReachedError
 from battleshiper.platform.pipeline.operations import OperationRefusedError
 from battleshiper.platform.pipeline.requests import MintTicket, init_request
@@ -28,26 +30,24 @@ class Imports:
         repository: str,
         root_directory: str,
         name: str | None = None,
+        settings: ProjectSettings = NO_SETTINGS,
         *,
         may_add: Callable[[int], bool] = lambda _: True,
     ) -> Project:
         """Make a project of a folder of `repository` (`owner/name`), under this name or one like the folder's, and let
-        the head of the default branch be deployed. `may_add` tells by a repository's id whether that may be done; where
-        not, it is as one that is not there. Raises OperationRefusedError, and ValueError for what is no folder
-        or name."""
+        the head of its production branch be deployed. `may_add` tells by a repository's id whether that may be done;
+        where not, it is as one that is not there. Raises OperationRefusedError, and ValueError for what is no folder or
+        name."""
         try:
             root = check_root_directory(root_directory)
         except ValueError as error:
             raise ValueError(f"The root directory {error}, not {root_directory!r}.") from error
         if name is not None and not is_project_name(name):
-            raise ValueError(
-                f"{name!r} cannot be a project's name: up to 40 of a-z, 0-9 and single hyphens, and neither reserved "
-                "nor with -git or eight hexadecimal digits at its end."
-            )
-        found = self._find(repository, may_add)
+            raise ValueError(f"{name[:80]!r} cannot be a project's name: {RULE}.")
+        found = self.find(repository, may_add=may_add)
         names = (name,) if name is not None else tuple(project_names(found.full_name, found.id, root))
         new = NewProject(
-            new_identifier(), names, found.installation_id, found.account_id, found.id, found.full_name, root
+            new_identifier(), names, found.installation_id, found.account_id, found.id, found.full_name, root, settings
         )
         self._check_place(new)
         try:
@@ -68,7 +68,8 @@ class Imports:
             self._check_place(new)
             raise OperationRefusedError(f"The name {name!r} is taken. Choose another.") from error
 
-    def _find(self, repository: str, may_add: Callable[[int], bool]) -> Found:
+    def find(self, repository: str, *, may_add: Callable[[int], bool] = lambda _: True) -> Found:
+        """Return a repository (`owner/name`) that projects may be made of; raises OperationRefusedError."""
         try:
             found = self._source.find(repository)
         except SourceError as error:

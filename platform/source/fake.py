@@ -4,11 +4,12 @@ from battleshiper.platform.source.port import BranchMove, Found, Head, Repositor
 
 
 class FakeSource:
-    """Answers from `repositories`, `branches` and `moved`; while `down` is set, nothing answers."""
+    """Answers from `repositories`, `branches`, `texts` and `moved`; while `down` is set, nothing answers."""
 
     def __init__(self) -> None:
         self.repositories: dict[int, Repository] = {}
         self.branches: dict[str, Head] = {}
+        self.texts: dict[str, str] = {}
         self.moved: list[BranchMove] = []
         self.tokens: list[tuple[int, int]] = []
         self.down = False
@@ -34,6 +35,16 @@ class FakeSource:
         """Return a branch's head; raises SourceError."""
         self._check(repository_id)
         return self.branches.get(branch)
+
+    def files(self, installation_id: int, repository_id: int, full_name: str, sha: str) -> list[str]:
+        """Return the paths of `texts`; raises SourceError."""
+        self._check(repository_id)
+        return list(self.texts)
+
+    def text(self, installation_id: int, repository_id: int, full_name: str, sha: str, path: str) -> str | None:
+        """Return one of `texts`; raises SourceError."""
+        self._check(repository_id)
+        return self.texts.get(path)
 
     def token(self, installation_id: int, repository_id: int) -> str:
         """Return a token that says what it is for; raises SourceError."""

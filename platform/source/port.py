@@ -83,6 +83,15 @@ class Source(Protocol):
         """Return the commit that a branch points to, None without such a branch; raises SourceError."""
         ...
 
+    def files(self, installation_id: int, repository_id: int, full_name: str, sha: str) -> list[str]:
+        """Return the paths of a commit's files, or as many as GitHub tells at once; raises SourceError."""
+        ...
+
+    def text(self, installation_id: int, repository_id: int, full_name: str, sha: str, path: str) -> str | None:
+        """Return what a file of a commit says, None where there is none of at most 1 MB that is text; raises
+        SourceError."""
+        ...
+
     def token(self, installation_id: int, repository_id: int) -> str:
         """Return a fresh token for this one repository with contents:read and nothing else; raises SourceError."""
         ...

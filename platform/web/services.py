@@ -12,6 +12,7 @@ from battleshiper.platform.pipeline.imports import Imports
 from battleshiper.platform.pipeline.operations import Operations
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.pipeline.settings import SettingsDesk
+from battleshiper.platform.pipeline.survey import Survey
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.store.port import Store
 
@@ -29,5 +30,6 @@ class Services:
     aliasing: Aliasing
     hooks: BuildHooks
     settings: SettingsDesk
+    survey: Survey
     addresses: SiteAddresses
     clock: Callable[[], datetime]

@@ -15,6 +15,7 @@ from battleshiper.platform.web.pages.deployment import DeploymentPage
 from battleshiper.platform.web.pages.files import FilesPage
 from battleshiper.platform.web.pages.hooks import HooksPage
 from battleshiper.platform.web.pages.live_log import LiveLog
+from battleshiper.platform.web.pages.new_project import NEW_PATH, NewProjectPage
 from battleshiper.platform.web.pages.overview import Overview
 from battleshiper.platform.web.pages.project import ProjectPage
 from battleshiper.platform.web.pages.project_logs import LogsPage
@@ -46,6 +47,7 @@ class Pages:
         store, logs, operations, addresses = services.store, services.logs, services.operations, services.addresses
         self._door = door
         self._overview = Overview(store, addresses, github_url, view, offer)
+        self._new = NewProjectPage(services, github_url, view)
         self._project = ProjectPage(store, addresses, github_url, view)
         self._logs = LogsPage(store, logs, view, services.clock)
         self._usage = UsagePage(Allowance(store, services.clock), view)
@@ -65,6 +67,8 @@ class Pages:
         settings = f"{project}/settings"
         return [
             show("/", self._overview.show),
+            show(NEW_PATH, self._new.show),
+            act(NEW_PATH, self._new.add),
             show(project, self._project.show),
             act(f"{project}/rollback", self._rollback.act),
             show(f"{project}/logs", self._logs.show),

@@ -16,6 +16,7 @@ _NOTICES: Mapping[str, str] = {
     "alias-held": "The alias is held, and shows what it follows from now on.",
     "alias-released": "The alias is released. It shows nothing any more.",
     "hook-removed": "The build hook is gone. Its address does nothing any more.",
+    "imported": "Imported. The head of its production branch is being built now.",
     "roles": "The roles are given. They count from the next request on.",
     "sessions-ended": "They are signed out everywhere.",
     "user-deleted": "The account is forgotten.",

@@ -1,10 +1,12 @@
 """Repositories, their branches and commits."""
 
+from base64 import b64encode
 from urllib.parse import quote
 
 from battleshiper.infra.local.github.api.call import Answer, Call, Endpoint
 from battleshiper.infra.local.github.api.errors import ApiError, NotFoundError
 from battleshiper.infra.local.github.git.changes import read_changes
+from battleshiper.infra.local.github.git.files import list_files, read_file
 from battleshiper.infra.local.github.git.history import count_commits, find_merge_base, read_commit, read_log
 from battleshiper.infra.local.github.git.refs import find_commit
 from battleshiper.infra.local.github.records.repositories import Repositories, Repository
@@ -33,6 +35,8 @@ class RepositoriesApi:
             Endpoint("GET", "/repos/{repo}/branches/{branch:path}", self._show_branch, "contents"),
             Endpoint("GET", "/repos/{repo}/commits", self._list_commits, "contents"),
             Endpoint("GET", "/repos/{repo}/commits/{ref:path}", self._show_commit, "contents"),
+            Endpoint("GET", "/repos/{repo}/git/trees/{ref:path}", self._show_tree, "contents"),
+            Endpoint("GET", "/repos/{repo}/contents/{path:path}", self._show_content, "contents"),
             Endpoint("GET", "/repos/{repo}/compare/{basehead:path}", self._compare, "contents"),
         ]
 
@@ -100,6 +104,23 @@ class RepositoriesApi:
             "files": [change_shape(self._settings, repository, sha, change) for change in call.cut(changes)],
         }
         return Answer(shape, total=len(changes))
+
+    def _show_tree(self, call: Call) -> Answer:
+        sha = self.find_commit(call.repository, call.text("ref"))
+        if sha is None:
+            raise NotFoundError
+        files = list_files(call.repository.folder, sha, is_deep=bool(call.query.get("recursive")))
+        tree = [{"path": file.path, "mode": file.mode, "type": file.type, "sha": file.sha} for file in files]
+        return Answer({"sha": sha, "tree": tree, "truncated": False})
+
+    def _show_content(self, call: Call) -> Answer:
+        repository, path = call.repository, call.text("path")
+        sha = self.find_commit(repository, call.query.get("ref") or repository.default_branch)
+        files = list_files(repository.folder, sha, path) if sha else []
+        if not files or files[0].type != "blob":
+            raise NotFoundError
+        content = b64encode(read_file(repository.folder, files[0].sha)).decode()
+        return Answer({"type": "file", "encoding": "base64", "path": path, "sha": files[0].sha, "content": content})
 
     def _compare(self, call: Call) -> Answer:
         repository = call.repository
