@@ -16,6 +16,7 @@ from battleshiper.platform.logs.port import LogKind
 from battleshiper.platform.model.deployment import State
 from battleshiper.platform.model.pull_request import outside_branch
 from battleshiper.platform.model.role import Role
+from battleshiper.platform.source.port import Head, Repository
 
 pytestmark = NEEDS_CHROMIUM
 _WIDTHS = (1280, 390, 360)
@@ -27,7 +28,7 @@ _LONG = "Warm-the-cache-of-tide-tables-before-the-first-visitor-of-the-day-asks-
 class Harbour:
     """The scene, served."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lines: int = 20) -> None:
         self._listener = Listener("127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._listener.port}"
         self.scene = scene = Scene(folder, self.url)
@@ -38,10 +39,16 @@ class Harbour:
         self.failed = scene.add_deployment(site, State.FAILED, branch=_LONG[:200], reason=_LONG, message=_LONG)
         self.fork = scene.add_deployment(site, State.AWAITING_APPROVAL, branch=outside_branch(3), reason="A fork's.")
         self.building = scene.add_deployment(site, State.BUILDING, branch="idea")
-        for number in range(900):
+        for number in range(lines):
             scene.logs.append(self.first.id, LogKind.BUILD, f"line {number} {_LONG if number % 50 == 0 else ''}")
         scene.logs.append(self.second.id, LogKind.SERVER, "GET / 200")
         scene.variables.set("harbour", "API_URL", "production", "x")
+        scene.services.aliasing.hold(site, "quay", "idea")
+        scene.services.hooks.add(site, "Tide tables")
+        repository = site.repository_id
+        scene.source.repositories[repository] = Repository("me/harbour", "main", Head("a" * 40, "First", "ada"))
+        scene.source.texts = {"docs/index.html": "", "apps/web/index.html": ""}
+        scene.front.provider.names[repository] = "me/harbour"
         self.paths = (
             "/",
             "/projects/harbour",
@@ -49,6 +56,10 @@ class Harbour:
             "/projects/harbour/logs",
             "/projects/harbour/settings",
             "/projects/harbour/usage",
+            "/projects/harbour/aliases",
+            "/projects/harbour/hooks",
+            "/new",
+            "/new?repository=me/harbour&root=docs",
             f"/deployments/{self.first.id}",
             f"/deployments/{self.first.id}/files",
             f"/deployments/{self.failed.id}",
@@ -77,6 +88,15 @@ def harbour(tmp_path: Path) -> Iterator[Harbour]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def moored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
+    """One harbour for those that only look, with much to look at and everything that a role adds."""
+    made = Harbour(tmp_path_factory.mktemp("moored"), lines=900)
+    made.scene.store.set_roles(made.scene.entered.account.id, list(Role))
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def page(browser: Browser, harbour: Harbour) -> Iterator[Page]:
     context = harbour.browse(browser)
@@ -92,10 +112,10 @@ def page(browser: Browser, harbour: Harbour) -> Iterator[Page]:
 @pytest.mark.registry
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", _WIDTHS[:2])
-def test_axe_finds_nothing(browser: Browser, harbour: Harbour, scheme: str, width: int) -> None:
+def test_axe_finds_nothing(browser: Browser, moored: Harbour, scheme: str, width: int) -> None:
     """No page has a fault that axe knows: of contrast, of names, of order."""
     (axe,) = bring(Path(__file__).parent / "accessibility", "axe-core/axe.min.js")
-    context = harbour.browse(
+    context = moored.browse(
         browser,
         color_scheme=scheme,
         viewport={"width": width, "height": 900},
@@ -103,7 +123,7 @@ def test_axe_finds_nothing(browser: Browser, harbour: Harbour, scheme: str, widt
     )
     page = context.new_page()
     found = {}
-    for path in harbour.paths:
+    for path in moored.paths:
         page.goto(path)
         expect(page.get_by_text("Sign out")).to_be_visible()
         page.evaluate(axe.read_text())
@@ -115,23 +135,22 @@ def test_axe_finds_nothing(browser: Browser, harbour: Harbour, scheme: str, widt
 
 
 @pytest.mark.parametrize("width", _WIDTHS)
-def test_no_page_is_wider_than_the_screen(browser: Browser, harbour: Harbour, width: int) -> None:
+def test_no_page_is_wider_than_the_screen(browser: Browser, moored: Harbour, width: int) -> None:
     """Nothing has to be scrolled sideways, however long the texts are, and with everything that a role adds."""
-    harbour.scene.store.set_roles(harbour.scene.entered.account.id, list(Role))
-    context = harbour.browse(browser, viewport={"width": width, "height": 800})
+    context = moored.browse(browser, viewport={"width": width, "height": 800})
     page = context.new_page()
-    for path in harbour.paths:
+    for path in moored.paths:
         page.goto(path)
         expect(page.get_by_text("Sign out")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     context.close()
 
 
-def test_the_first_load_is_light(browser: Browser, harbour: Harbour) -> None:
+def test_the_first_load_is_light(browser: Browser, moored: Harbour) -> None:
     """Each page and all that it loads is at most 100 KB, and comes from the platform alone."""
-    for path in harbour.paths[:-1]:
+    for path in moored.paths[:-1]:
         bodies: dict[str, int] = {}
-        context = harbour.browse(browser)
+        context = moored.browse(browser)
         fresh = context.new_page()
         fresh.on(
             "response",
@@ -139,7 +158,7 @@ def test_the_first_load_is_light(browser: Browser, harbour: Harbour) -> None:
         )
         fresh.goto(path, wait_until="load")
         assert sum(bodies.values()) <= 100_000, bodies
-        assert all(url.startswith(harbour.url) for url in bodies)
+        assert all(url.startswith(moored.url) for url in bodies)
         context.close()
 
 
@@ -170,14 +189,17 @@ def test_a_log_grows_and_is_searched(harbour: Harbour, page: Page) -> None:
     expect(page.locator(".state")).to_have_text("canceled")
 
 
-def test_a_link_to_a_line(harbour: Harbour, page: Page) -> None:
+def test_a_link_to_a_line(browser: Browser, moored: Harbour) -> None:
     """It leads to its line, wherever in the log that is."""
-    page.goto(f"/deployments/{harbour.first.id}#L800")
+    context = moored.browse(browser)
+    page = context.new_page()
+    page.goto(f"/deployments/{moored.first.id}#L800")
     expect(page.locator("#L800")).to_be_in_viewport()
     page.goto("about:blank")
-    page.goto(f"/deployments/{harbour.first.id}#L12")
+    page.goto(f"/deployments/{moored.first.id}#L12")
     expect(page.locator("#L12")).to_be_in_viewport()
     expect(page.locator("#L12")).to_contain_text("line 9")
+    context.close()
 
 
 def test_a_project_is_shown_as_it_is_now(harbour: Harbour, page: Page) -> None:

@@ -48,7 +48,8 @@ class ProjectPage:
             branches=sorted({each.commit.branch for each in listing.deployments}),
             environments=tuple(Environment),
             states=tuple(State),
-            is_busy=any(not each.state.is_final for each in listing.deployments),
+            # A project that was just imported has its first deployment in a moment.
+            is_busy=not listing.deployments or any(not each.state.is_final for each in listing.deployments),
             may_write=viewer.may_write(project),
             section="deployments",
         )
