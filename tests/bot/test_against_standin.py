@@ -362,6 +362,23 @@ def test_the_source_tells_what_was_pushed(standin: Standin, shop: Shop, checkout
     assert source.head(INSTALLATION, shop.repository_id, f"me/{shop.name}", "gone") is None
 
 
+def test_the_source_shows_files(standin: Standin, shop: Shop, checkout: Checkout) -> None:
+    """Those of all folders, and what one of them says; none that is not there, is a folder or no text."""
+    source = GitHubSource(standin.connection, standin.url)
+    (checkout.folder / "a b" / "deep").mkdir(parents=True)
+    (checkout.folder / "a b" / "deep" / "grüße.txt").write_text("Guten Tag")
+    (checkout.folder / "picture").write_bytes(b"\x89PNG\xff")
+    checkout.git("add", "--all")
+    sha = checkout.push("main", "Add files")
+    place = (INSTALLATION, shop.repository_id, f"me/{shop.name}", sha)
+    files = source.files(*place)
+    assert {"a b/deep/grüße.txt", "picture"} <= set(files)
+    assert "a b" not in files
+    assert source.text(*place, "a b/deep/grüße.txt") == "Guten Tag"
+    for path in ("a b", "none", "picture"):
+        assert source.text(*place, path) is None
+
+
 def test_an_unknown_installation_or_repository_is_told(standin: Standin) -> None:
     """Neither is worth another attempt."""
     source = GitHubSource(standin.connection, standin.url)

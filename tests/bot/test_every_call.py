@@ -153,6 +153,15 @@ CALLS = {
         {"GET /repos/me/shop/branches/main": COMMIT},
         means_none=frozenset({"GET /repos/me/shop/branches/main"}),
     ),
+    "files": Call(
+        source(lambda it: it.files(50, 7, "me/shop", SHA)),
+        {f"GET /repos/me/shop/git/trees/{SHA}?recursive=1": (200, {"tree": [{"path": "a", "type": "blob"}]})},
+    ),
+    "text": Call(
+        source(lambda it: it.text(50, 7, "me/shop", SHA, "a b")),
+        {f"GET /repos/me/shop/contents/a%20b?ref={SHA}": (200, {"content": "YQ==\n"})},
+        means_none=frozenset({f"GET /repos/me/shop/contents/a%20b?ref={SHA}"}),
+    ),
     "token": Call(
         source(lambda it: it.token(50, 7)), {"POST /app/installations/50/access_tokens": (201, {"token": "ghs_x"})}
     ),
