@@ -30,6 +30,7 @@ from battleshiper.platform.web.invitation import InvitationPages
 from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.pages.view import View
 from battleshiper.platform.web.rate import Rate
+from battleshiper.platform.web.reference import Reference
 from battleshiper.platform.web.renderer import Renderer
 from battleshiper.platform.web.services import Services
 from battleshiper.platform.web.settings_api import SettingsApi
@@ -123,6 +124,7 @@ class Dashboard:
         return [
             *UsersApi(administration, guard).routes(),
             *SubscriptionsApi(self._store, self._allowance, administration, guard).routes(),
+            *Reference(guard, self._renderer, self._base_url).routes(),
             *AliasesApi(self._services, guard).routes(),
             *SettingsApi(self._services, guard).routes(),
             *HooksApi(self._services, guard, self._base_url).routes(),

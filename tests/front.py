@@ -29,7 +29,12 @@ class Front:
     """Everything between a browser and the pages. Ada and Bob can sign in, by the codes `ada` and `bob`."""
 
     def __init__(
-        self, store: Store, clock: Callable[[], datetime], url: str = URL, administrators: Collection[int] = ()
+        self,
+        store: Store,
+        clock: Callable[[], datetime],
+        url: str = URL,
+        administrators: Collection[int] = (),
+        burst: int = 200,
     ) -> None:
         self.provider = FakeIdentityProvider({each.login: each for each in (ADA, BOB)})
         self.desk = SessionDesk(store, clock)
@@ -39,7 +44,7 @@ class Front:
         self.renderer = Renderer(self.assets, clock)
         self.door = Door(store, self.desk, self.reaches, self.renderer, Rate(clock, 6, 200), url)
         self.tokens = TokenDesk(store, clock)
-        self.guard = Guard("operator", store, self.tokens, self.reaches, Rate(clock, 6, 200))
+        self.guard = Guard("operator", store, self.tokens, self.reaches, Rate(clock, 6, burst))
         self.entrance = Entrance(store, self.provider, self.wallet, self.desk, administrators)
         self._store = store
 

@@ -42,6 +42,7 @@ from battleshiper.platform.web.claim import ClaimRoute
 from battleshiper.platform.web.hook_trigger import HookTrigger
 from battleshiper.platform.web.hooks_api import HooksApi
 from battleshiper.platform.web.rate import Rate
+from battleshiper.platform.web.reference import Reference
 from battleshiper.platform.web.services import Services
 from battleshiper.platform.web.settings_api import SettingsApi
 from battleshiper.platform.web.subscriptions_api import SubscriptionsApi
@@ -55,7 +56,7 @@ HOSTILE = '<script>alert("x")</script>'
 class Web:
     """The web with one project and one deployment."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, burst: int = 200) -> None:
         self.database = Database(folder / "battleshiper.db")
         bus = SqliteBus(self.database, now)
         self.store = SqliteStore(self.database, bus.enqueue, now)
@@ -88,7 +89,7 @@ class Web:
             addresses,
             now,
         )
-        self.front = Front(self.store, now)
+        self.front = Front(self.store, now, burst=burst)
         guard = self.front.guard
         self.app = Starlette(
             routes=[
@@ -101,6 +102,7 @@ class Web:
                 *HookTrigger(self.hooks, Rate(now, 6, 6)).routes(),
                 *VariablesApi(variables, guard).routes(),
                 *SubscriptionsApi(self.store, allowance, Administration(self.store, now), guard).routes(),
+                *Reference(guard, self.front.renderer, "http://testserver").routes(),
                 guard.rest(),
                 *self.front.assets.routes(),
             ]

@@ -1,16 +1,18 @@
 """The part of the API for custom aliases."""
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from battleshiper.platform.accounts.caller import Caller, writable
 from battleshiper.platform.model.custom_alias import CustomAlias
+from battleshiper.platform.web import shapes
 from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.operation import Operation, Query
 from battleshiper.platform.web.problem import problem
 from battleshiper.platform.web.services import Services
+
+_BRANCH = Query("branch", "Show what this branch does; without it, what production does")
 
 
 class AliasesApi:
@@ -26,9 +28,9 @@ class AliasesApi:
         route = self._guard.open
         one = "/projects/{name}/aliases/{label}"
         return [
-            route("GET", "/projects/{name}/aliases", self.list),
-            route("PUT", one, self.hold),
-            route("DELETE", one, self.release),
+            route("GET", "/projects/{name}/aliases", self.list, Operation(list[shapes.Alias])),
+            route("PUT", one, self.hold, Operation(shapes.Alias, (_BRANCH,))),
+            route("DELETE", one, self.release, Operation(shapes.Alias)),
         ]
 
     def list(self, request: Request, caller: Caller) -> Response:
@@ -50,7 +52,7 @@ class AliasesApi:
             return problem(404, f"{project.name} has no alias {label!r}.")
         return JSONResponse(self._present(released))
 
-    def _present(self, alias: CustomAlias) -> dict[str, Any]:
+    def _present(self, alias: CustomAlias) -> shapes.Alias:
         return {
             "alias": alias.label,
             "url": self._addresses.url(alias.label),

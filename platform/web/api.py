@@ -1,6 +1,6 @@
 """The JSON API that the command line speaks, under `/api/v1`."""
 
-from typing import Any
+from typing import Any, Literal
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,12 +12,25 @@ from battleshiper.platform.model.deployment import Deployment
 from battleshiper.platform.model.project import Project, Surface
 from battleshiper.platform.model.role import Right
 from battleshiper.platform.pipeline.operations import Move, OperationRefusedError
+from battleshiper.platform.web import shapes
 from battleshiper.platform.web.guard import Guard
-from battleshiper.platform.web.parameters import read_limit, read_number, read_switch
+from battleshiper.platform.web.operation import Operation, Query
+from battleshiper.platform.web.parameters import LIMIT, read_limit, read_number, read_switch
 from battleshiper.platform.web.presentation import present_delivery, present_deployment, present_project
 from battleshiper.platform.web.services import Services
 
 _MAX_LINES = 5000
+_START = Query("start", "The number of the first line, from 0", int)
+_NAMED = Query("deployment", "The deployment's id", is_required=True)
+_EARLIER = Query("deployment", "The deployment's id; without it, the one before the present one")
+_AGAIN = Query("deployment", "The deployment's id; without it, the latest one")
+_WHICH = (Query("project", "Of this project alone"), Query("branch", "Of this branch alone"), LIMIT)
+_NEW = (
+    Query("repository", "owner/name", is_required=True),
+    Query("root_directory", "The folder in which the site lies; empty for the top"),
+    Query("name", "The first part of the site's address; without it, one like the folder's"),
+)
+_SURFACES = tuple(Query(surface.value, "on or off", Literal["on", "off"]) for surface in Surface)
 
 
 class Api:
@@ -39,19 +52,21 @@ class Api:
         """Return the routes to mount."""
         route = self._guard.open
         return [
-            route("GET", "/me", self.show_caller),
-            route("GET", "/projects", self.list_projects),
-            route("POST", "/projects", self.add_project),
-            route("GET", "/deployments", self.list_deployments),
-            route("GET", "/deployments/{id}", self.show_deployment),
-            route("GET", "/deployments/{id}/logs/{kind}", self.read_log),
-            route("GET", "/deliveries", self.list_deliveries),
-            route("POST", "/projects/{name}/rollback", self.rollback),
-            route("POST", "/projects/{name}/promote", self.promote),
-            route("POST", "/projects/{name}/redeploy", self.redeploy),
-            route("POST", "/projects/{name}/cancel", self.cancel),
-            route("POST", "/projects/{name}/surfaces", self.set_surfaces),
-            route("DELETE", "/projects/{name}", self.delete),
+            route("GET", "/me", self.show_caller, Operation(shapes.CallerIdentity)),
+            route("GET", "/projects", self.list_projects, Operation(list[shapes.Project])),
+            route("POST", "/projects", self.add_project, Operation(shapes.Project, _NEW, status=201)),
+            route("GET", "/deployments", self.list_deployments, Operation(list[shapes.Deployment], _WHICH)),
+            route("GET", "/deployments/{id}", self.show_deployment, Operation(shapes.Deployment)),
+            route("GET", "/deployments/{id}/logs/{kind}", self.read_log, Operation(shapes.Log, (_START,))),
+            route("GET", "/deliveries", self.list_deliveries, Operation(list[shapes.Delivery], (LIMIT,))),
+            route("POST", "/projects/{name}/rollback", self.rollback, Operation(shapes.Move, (_EARLIER,))),
+            route("POST", "/projects/{name}/promote", self.promote, Operation(shapes.Move, (_NAMED,))),
+            route(
+                "POST", "/projects/{name}/redeploy", self.redeploy, Operation(shapes.Deployment, (_AGAIN,), status=202)
+            ),
+            route("POST", "/projects/{name}/cancel", self.cancel, Operation(shapes.Deployment, (_NAMED,))),
+            route("POST", "/projects/{name}/surfaces", self.set_surfaces, Operation(shapes.Project, _SURFACES)),
+            route("DELETE", "/projects/{name}", self.delete, Operation(shapes.Deleting, status=202)),
         ]
 
     def show_caller(self, _: Request, caller: Caller) -> Response:

@@ -20,6 +20,7 @@ from battleshiper.platform.identity.port import IdentityError, IdentityRefusedEr
 from battleshiper.platform.pipeline.operations import OperationRefusedError
 from battleshiper.platform.secrets.port import SecretsError
 from battleshiper.platform.store.port import ConflictError, MissingError, Store
+from battleshiper.platform.web.operation import Described, Operation
 from battleshiper.platform.web.problem import problem
 from battleshiper.platform.web.rate import Rate
 
@@ -44,17 +45,22 @@ class Guard:
         self._tokens = tokens
         self._reaches = reaches
         self._rate = rate
+        self.described: list[Described] = []
+        """What was made a route of."""
 
-    def route(self, method: str, path: str, endpoint: Endpoint) -> Route:
+    def route(self, method: str, path: str, endpoint: Endpoint, operation: Operation) -> Route:
         """Return the route to an endpoint that only the operator reaches."""
 
         def operated(request: Request, caller: Caller) -> Response:
             return endpoint(request, caller) if caller.is_operator else problem(403, _NOT_OPERATOR)
 
-        return self.open(method, path, wraps(endpoint)(operated))
+        return self.open(method, path, wraps(endpoint)(operated), operation)
 
-    def open(self, method: str, path: str, endpoint: Endpoint) -> Route:
-        """Return the route to an endpoint that looks itself at what its caller may do."""
+    def open(self, method: str, path: str, endpoint: Endpoint, operation: Operation) -> Route:
+        """Return the route to an endpoint that looks itself at what its caller may do. Its docstring says what it does,
+        `operation` what it takes and answers."""
+        summary = " ".join((endpoint.__doc__ or "").split())
+        self.described.append(Described(method, path, summary, operation))
 
         @wraps(endpoint)
         def guarded(request: Request) -> Response:

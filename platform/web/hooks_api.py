@@ -1,17 +1,22 @@
 """The part of the API for build hooks. A hook's address goes out once, when it is made."""
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from battleshiper.platform.accounts.caller import Caller, writable
 from battleshiper.platform.model.hook import Hook
+from battleshiper.platform.web import shapes
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.hook_trigger import HOOKS_PATH
+from battleshiper.platform.web.operation import Operation, Query
 from battleshiper.platform.web.problem import problem
 from battleshiper.platform.web.services import Services
+
+_NEW = (
+    Query("title", "What calls it, in a person's words", is_required=True),
+    Query("branch", "Deploy this branch; without it, the production branch"),
+)
 
 
 class HooksApi:
@@ -26,9 +31,9 @@ class HooksApi:
         """Return the routes to mount."""
         route = self._guard.open
         return [
-            route("GET", "/projects/{name}/hooks", self.list),
-            route("POST", "/projects/{name}/hooks", self.add),
-            route("DELETE", "/projects/{name}/hooks/{id}", self.remove),
+            route("GET", "/projects/{name}/hooks", self.list, Operation(list[shapes.Hook])),
+            route("POST", "/projects/{name}/hooks", self.add, Operation(shapes.NewHook, _NEW, status=201)),
+            route("DELETE", "/projects/{name}/hooks/{id}", self.remove, Operation(shapes.ForgottenHook)),
         ]
 
     def list(self, request: Request, caller: Caller) -> Response:
@@ -51,11 +56,11 @@ class HooksApi:
         return JSONResponse({"id": id_})
 
 
-def _present(hook: Hook) -> dict[str, Any]:
+def _present(hook: Hook) -> shapes.Hook:
     return {
         "id": hook.id,
         "title": hook.name,
         "branch": hook.branch,
         "created_at": hook.created_at.isoformat(timespec="milliseconds"),
-        "used_at": hook.used_at and hook.used_at.isoformat(timespec="milliseconds"),
+        "used_at": hook.used_at.isoformat(timespec="milliseconds") if hook.used_at else None,
     }

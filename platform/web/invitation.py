@@ -10,8 +10,10 @@ from battleshiper.platform.accounts.administration import Administration
 from battleshiper.platform.accounts.caller import Caller
 from battleshiper.platform.accounts.invitations import InvitationRefusedError, Invitations
 from battleshiper.platform.accounts.viewer import Viewer
+from battleshiper.platform.web import shapes
 from battleshiper.platform.web.door import Door, Form
 from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.operation import Operation
 from battleshiper.platform.web.renderer import HEADERS, Renderer
 
 _PATH = "/invitations/{invitation}"
@@ -41,7 +43,7 @@ class InvitationPages:
         return [
             self._door.page(_PATH, self.show),
             self._door.action(_PATH, self.accept),
-            self._guard.route("POST", "/invitations", self.issue),
+            self._guard.route("POST", "/invitations", self.issue, Operation(shapes.Invitation, status=201)),
         ]
 
     def show(self, request: Request, viewer: Viewer) -> Response:

@@ -13,8 +13,10 @@ from battleshiper.platform.model.role import Right
 from battleshiper.platform.pipeline.routing import Routing
 from battleshiper.platform.store.port import MissingError
 from battleshiper.platform.tickets.rotation import RotatingKeys
+from battleshiper.platform.web import shapes
 from battleshiper.platform.web.guard import Guard
-from battleshiper.platform.web.parameters import read_limit
+from battleshiper.platform.web.operation import Operation
+from battleshiper.platform.web.parameters import LIMIT, read_limit
 from battleshiper.platform.web.presentation import present_dead_letter, present_keys
 
 _ALL = 1_000_000
@@ -41,11 +43,11 @@ class Maintenance:
         """Return the routes to mount."""
         guard = self._guard
         return [
-            guard.open("GET", "/dead-letters", self.list_dead_letters),
-            guard.open("POST", "/dead-letters/retry", self.retry_all),
-            guard.open("POST", "/dead-letters/{id}/retry", self.retry),
-            guard.route("POST", "/keys/rotate", self.rotate_keys),
-            guard.route("POST", "/routes/rebuild", self.rebuild_routes),
+            guard.open("GET", "/dead-letters", self.list_dead_letters, Operation(list[shapes.DeadLetter], (LIMIT,))),
+            guard.open("POST", "/dead-letters/retry", self.retry_all, Operation(shapes.Retried)),
+            guard.open("POST", "/dead-letters/{id}/retry", self.retry, Operation(shapes.Retried)),
+            guard.route("POST", "/keys/rotate", self.rotate_keys, Operation(shapes.Keys)),
+            guard.route("POST", "/routes/rebuild", self.rebuild_routes, Operation(shapes.Rebuilt)),
         ]
 
     def list_dead_letters(self, request: Request, caller: Caller) -> Response:

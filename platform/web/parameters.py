@@ -7,9 +7,12 @@ from anyio.from_thread import run
 from starlette.requests import Request
 
 from battleshiper.platform.store.port import MissingError
+from battleshiper.platform.web.operation import Query
 
 _MAX_LIMIT = 500
 _LONGEST_ID = 18
+
+LIMIT = Query("limit", f"How many at most: 50 unless told, {_MAX_LIMIT} at most", int)
 
 Word = TypeVar("Word", bound=StrEnum)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import overload
 
 from battleshiper.platform.bus.port import DeadLetter
 from battleshiper.platform.model.account import Account
@@ -15,11 +15,10 @@ from battleshiper.platform.model.subscription import Limit, Subscription
 from battleshiper.platform.pipeline.allowance import Use
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.tickets.keys import KeyRing
+from battleshiper.platform.web import shapes
 
-Json = dict[str, Any]
 
-
-def present_project(project: Project, latest: Deployment | None, addresses: SiteAddresses) -> Json:
+def present_project(project: Project, latest: Deployment | None, addresses: SiteAddresses) -> shapes.Project:
     """Return a project with its latest deployment."""
     return {
         "name": project.name,
@@ -35,7 +34,7 @@ def present_project(project: Project, latest: Deployment | None, addresses: Site
     }
 
 
-def present_deployment(deployment: Deployment, project: Project) -> Json:
+def present_deployment(deployment: Deployment, project: Project) -> shapes.Deployment:
     """Return a deployment of a project."""
     commit = deployment.commit
     return {
@@ -62,7 +61,7 @@ def present_deployment(deployment: Deployment, project: Project) -> Json:
     }
 
 
-def present_delivery(delivery: Delivery) -> Json:
+def present_delivery(delivery: Delivery) -> shapes.Delivery:
     """Return a delivery with what was decided on it."""
     return {
         "id": delivery.id,
@@ -81,7 +80,7 @@ def present_delivery(delivery: Delivery) -> Json:
     }
 
 
-def present_dead_letter(letter: DeadLetter) -> Json:
+def present_dead_letter(letter: DeadLetter) -> shapes.DeadLetter:
     """Return an event that could not be handled, without the tickets that it carries."""
     detail = letter.event.detail
     return {
@@ -95,7 +94,7 @@ def present_dead_letter(letter: DeadLetter) -> Json:
     }
 
 
-def present_account(account: Account) -> Json:
+def present_account(account: Account) -> shapes.Account:
     """Return an account with its roles."""
     return {
         "id": account.id,
@@ -107,7 +106,7 @@ def present_account(account: Account) -> Json:
     }
 
 
-def present_audit_entry(entry: AuditEntry) -> Json:
+def present_audit_entry(entry: AuditEntry) -> shapes.AuditEntry:
     """Return an entry of the audit log."""
     return {
         "at": _time(entry.at),
@@ -119,13 +118,13 @@ def present_audit_entry(entry: AuditEntry) -> Json:
     }
 
 
-def present_subscription(subscription: Subscription) -> Json:
+def present_subscription(subscription: Subscription) -> shapes.Subscription:
     """Return a subscription with its limits."""
     limits = {limit.value: subscription.limits[limit] for limit in Limit if limit in subscription.limits}
     return {"name": subscription.name, "limits": limits}
 
 
-def present_uses(subscription: Subscription, uses: Iterable[Use], resets_at: datetime) -> Json:
+def present_uses(subscription: Subscription, uses: Iterable[Use], resets_at: datetime) -> shapes.Uses:
     """Return what an account has used of its limits, and when counting begins anew."""
     return {
         "subscription": subscription.name,
@@ -134,7 +133,7 @@ def present_uses(subscription: Subscription, uses: Iterable[Use], resets_at: dat
     }
 
 
-def present_keys(ring: KeyRing) -> Json:
+def present_keys(ring: KeyRing) -> shapes.Keys:
     """Return which ticket key signs, and until when each earlier one verifies."""
     return {
         "signing": ring.kid,
@@ -142,5 +141,9 @@ def present_keys(ring: KeyRing) -> Json:
     }
 
 
+@overload
+def _time(moment: datetime) -> str: ...
+@overload
+def _time(moment: datetime | None) -> str | None: ...
 def _time(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="milliseconds") if moment else None

@@ -9,7 +9,9 @@ from starlette.routing import Route
 
 from battleshiper.platform.accounts.caller import Caller, writable
 from battleshiper.platform.model.project import Project
+from battleshiper.platform.model.settings import ProjectSettings
 from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.operation import Operation
 from battleshiper.platform.web.parameters import read_body
 from battleshiper.platform.web.services import Services
 
@@ -27,7 +29,11 @@ class SettingsApi:
     def routes(self) -> list[Route]:
         """Return the routes to mount."""
         path = "/projects/{name}/settings"
-        return [self._guard.open("GET", path, self.show), self._guard.open("PATCH", path, self.change)]
+        changed = Operation(ProjectSettings, body=ProjectSettings)
+        return [
+            self._guard.open("GET", path, self.show, Operation(ProjectSettings)),
+            self._guard.open("PATCH", path, self.change, changed),
+        ]
 
     def show(self, request: Request, caller: Caller) -> Response:
         """A project's settings; null where nothing was told."""

@@ -11,10 +11,14 @@ from battleshiper.platform.model.role import Right
 from battleshiper.platform.model.subscription import Limit, Subscription, check_subscription
 from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.store.port import Subscriptions
+from battleshiper.platform.web import shapes
 from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.operation import Operation, Query
 from battleshiper.platform.web.parameters import read_account, read_body
 from battleshiper.platform.web.presentation import present_subscription, present_uses
 
+_KEEP = Operation(shapes.Subscription, body=dict[Limit, int])
+_GIVE = Operation(shapes.Uses, (Query("name", "The subscription's name", is_required=True),))
 _MOST_BYTES = 4096
 _LIMITS = TypeAdapter(dict[Limit, int])
 
@@ -33,11 +37,11 @@ class SubscriptionsApi:
     def routes(self) -> list[Route]:
         """Return the routes to mount."""
         return [
-            self._guard.open("GET", "/subscriptions", self.list),
-            self._guard.open("PUT", "/subscriptions/{subscription}", self.keep),
-            self._guard.open("PUT", "/accounts/{account}/subscription", self.subscribe),
-            self._guard.open("GET", "/accounts/{account}/usage", self.show_account),
-            self._guard.open("GET", "/projects/{name}/usage", self.show_project),
+            self._guard.open("GET", "/subscriptions", self.list, Operation(list[shapes.Subscription])),
+            self._guard.open("PUT", "/subscriptions/{subscription}", self.keep, _KEEP),
+            self._guard.open("PUT", "/accounts/{account}/subscription", self.subscribe, _GIVE),
+            self._guard.open("GET", "/accounts/{account}/usage", self.show_account, Operation(shapes.Uses)),
+            self._guard.open("GET", "/projects/{name}/usage", self.show_project, Operation(shapes.Uses)),
         ]
 
     def list(self, _: Request, caller: Caller) -> Response:

@@ -7,9 +7,14 @@ from starlette.routing import Route
 from battleshiper.platform.accounts.administration import Administration
 from battleshiper.platform.accounts.caller import Caller
 from battleshiper.platform.model.role import Role
+from battleshiper.platform.web import shapes
 from battleshiper.platform.web.guard import Guard
-from battleshiper.platform.web.parameters import read_account, read_limit
+from battleshiper.platform.web.operation import Operation, Query
+from battleshiper.platform.web.parameters import LIMIT, read_account, read_limit
 from battleshiper.platform.web.presentation import present_account, present_audit_entry
+
+_WORDS = Query("q", "Those who have this in their login or name")
+_ROLES = Query("roles", f"Some of {', '.join(Role)}, with commas between; none takes all")
 
 
 class UsersApi:
@@ -22,12 +27,12 @@ class UsersApi:
     def routes(self) -> list[Route]:
         """Return the routes to mount."""
         return [
-            self._guard.open("GET", "/users", self.find),
-            self._guard.open("GET", "/users/{account}", self.show),
-            self._guard.open("PUT", "/users/{account}/roles", self.set_roles),
-            self._guard.open("DELETE", "/users/{account}/sessions", self.end_sessions),
-            self._guard.open("DELETE", "/users/{account}", self.delete),
-            self._guard.open("GET", "/audit", self.audit),
+            self._guard.open("GET", "/users", self.find, Operation(list[shapes.Account], (_WORDS,))),
+            self._guard.open("GET", "/users/{account}", self.show, Operation(shapes.Account)),
+            self._guard.open("PUT", "/users/{account}/roles", self.set_roles, Operation(shapes.Account, (_ROLES,))),
+            self._guard.open("DELETE", "/users/{account}/sessions", self.end_sessions, Operation(shapes.Ended)),
+            self._guard.open("DELETE", "/users/{account}", self.delete, Operation(shapes.Deleted)),
+            self._guard.open("GET", "/audit", self.audit, Operation(list[shapes.AuditEntry], (LIMIT,))),
         ]
 
     def find(self, request: Request, caller: Caller) -> Response:

@@ -1,7 +1,5 @@
 """The part of the API for environment variables. Values come in the body alone, and never go out."""
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -9,10 +7,13 @@ from starlette.routing import Route
 from battleshiper.platform.accounts.caller import Caller, writable
 from battleshiper.platform.model.variable import MAX_VALUE_BYTES, Variable
 from battleshiper.platform.pipeline.variables import ProjectVariables
+from battleshiper.platform.web import shapes
 from battleshiper.platform.web.guard import Guard
+from battleshiper.platform.web.operation import Operation, Query
 from battleshiper.platform.web.parameters import read_body
 from battleshiper.platform.web.problem import problem
 
+_SCOPE = Query("scope", "production, preview, or branch: and a branch's name", is_required=True)
 _MOST_BYTES = 4 * MAX_VALUE_BYTES
 """Of a body: a value with what JSON makes of it."""
 
@@ -29,9 +30,9 @@ class VariablesApi:
         route = self._guard.open
         one = "/projects/{name}/variables/{variable}"
         return [
-            route("GET", "/projects/{name}/variables", self.list),
-            route("PUT", one, self.set),
-            route("DELETE", one, self.remove),
+            route("GET", "/projects/{name}/variables", self.list, Operation(list[shapes.Variable])),
+            route("PUT", one, self.set, Operation(shapes.Variable, (_SCOPE,), body=str)),
+            route("DELETE", one, self.remove, Operation(shapes.ForgottenVariable, (_SCOPE,))),
         ]
 
     def list(self, request: Request, caller: Caller) -> Response:
@@ -66,7 +67,7 @@ def _read_body(request: Request) -> str:
         raise ValueError("The value must be text in UTF-8.") from error
 
 
-def _present(variable: Variable) -> dict[str, Any]:
+def _present(variable: Variable) -> shapes.Variable:
     return {
         "name": variable.name,
         "scope": variable.scope,
