@@ -27,6 +27,9 @@ from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.hook_trigger import HookTrigger
 from battleshiper.platform.web.hooks_api import HooksApi
 from battleshiper.platform.web.invitation import InvitationPages
+from battleshiper.platform.web.operators.projects import ProjectPages
+from battleshiper.platform.web.operators.subscriptions import SubscriptionPages
+from battleshiper.platform.web.operators.work import WorkPages
 from battleshiper.platform.web.pages import Pages
 from battleshiper.platform.web.pages.view import View
 from battleshiper.platform.web.rate import Rate
@@ -118,6 +121,7 @@ class Dashboard:
         """Return the routes to mount."""
         administration = self.administration
         invitation = InvitationPages(invitations, administration, self._door, guard, self._renderer, self._base_url)
+        view = View(self._renderer)
         devices = DeviceSignIn(
             self._entrance, self._tokens, self._seal, Rate(self._clock, _SIGN_INS_PER_MINUTE, _SIGN_INS_PER_MINUTE)
         )
@@ -131,7 +135,10 @@ class Dashboard:
             *HookTrigger(
                 self._services.hooks, Rate(self._clock, _HOOK_CALLS_PER_MINUTE, _HOOK_CALLS_PER_MINUTE)
             ).routes(),
-            *UserPages(administration, self._door, View(self._renderer)).routes(),
+            *UserPages(administration, self._door, view).routes(),
+            *SubscriptionPages(self._store, administration, self._door, view).routes(),
+            *WorkPages(self._store, self._services.dead_letters, administration, self._door, view).routes(),
+            *ProjectPages(self._store, self._door, view).routes(),
             *invitation.routes(),
             *devices.routes(),
             *self._sign_in.routes(),

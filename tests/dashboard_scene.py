@@ -97,6 +97,7 @@ class Scene:
             BuildHooks(store, self.source, lambda _: "ticket", self.clock),
             SettingsDesk(store),
             Survey(self.source),
+            bus,
             self.addresses,
             self.clock,
         )

@@ -86,6 +86,7 @@ class Web:
             self.hooks,
             SettingsDesk(self.store),
             Survey(source),
+            bus,
             addresses,
             now,
         )

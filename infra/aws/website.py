@@ -71,6 +71,7 @@ class Website:
             BuildHooks(store, source, keys.mint, clock),
             SettingsDesk(store),
             Survey(source),
+            self._foundation.dead_letters,
             self._sites.addresses,
             clock,
         )

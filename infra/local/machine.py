@@ -217,9 +217,8 @@ class Machine:
         hooks = BuildHooks(store, source, mint, _now)
         imports = Imports(store, source, mint, allowance)
         desk = SettingsDesk(store)
-        services = Services(
-            store, logs, objects, operations, imports, variables, aliasing, hooks, desk, Survey(source), addresses, _now
-        )
+        work = (operations, imports, variables, aliasing, hooks, desk, Survey(source))
+        services = Services(store, logs, objects, *work, self._bus, addresses, _now)
         self._dashboard = dashboard = Dashboard(sign_in, services, seal, offer=_offer(connect))
         guard = dashboard.guard(operator_token)
         rest = Starlette(

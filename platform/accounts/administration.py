@@ -8,6 +8,7 @@ from battleshiper.platform.model.account import Account
 from battleshiper.platform.model.audit import AuditEntry
 from battleshiper.platform.model.identifier import new_identifier
 from battleshiper.platform.model.role import Right, Role
+from battleshiper.platform.model.subscription import Subscription, check_subscription
 from battleshiper.platform.store.port import Store
 
 
@@ -67,6 +68,22 @@ class Administration:
         self._store.delete_account(account_id)
         self.record(caller, "account.delete", account.signature, _words(account.roles))
 
+    def keep_subscription(self, caller: Caller, subscription: Subscription) -> None:
+        """Make a subscription, or change what it limits; raises SubscriptionRefusedError."""
+        require(caller, Right.WRITE_SUBSCRIPTIONS)
+        check_subscription(subscription)
+        before = next((each for each in self._store.subscriptions() if each.name == subscription.name), None)
+        self._store.keep_subscription(subscription)
+        words = (_limits(before) if before else "", _limits(subscription))
+        self.record(caller, "subscription.keep", subscription.name, *words)
+
+    def subscribe(self, caller: Caller, account_id: int, name: str) -> None:
+        """Give an account a subscription; raises MissingError when there is none of this name."""
+        require(caller, Right.WRITE_SUBSCRIPTIONS)
+        before = self._store.subscription_of(account_id)
+        self._store.subscribe(account_id, name)
+        self.record(caller, "account.subscribe", f"account {account_id}", before.name, name)
+
     def audit(self, caller: Caller, limit: int) -> list[AuditEntry]:
         """Return what was done last, newest first."""
         require(caller, Right.READ_LOGS)
@@ -84,6 +101,10 @@ class Administration:
     def _is_last(self, account: Account) -> bool:
         others = (each for each in self._store.accounts() if each.id != account.id)
         return not any(Role.ROLE_MANAGER in each.roles for each in others)
+
+
+def _limits(subscription: Subscription) -> str:
+    return " ".join(f"{limit}={most}" for limit, most in sorted(subscription.limits.items()))
 
 
 def _words(roles: Collection[Role]) -> str:

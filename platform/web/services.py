@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from battleshiper.platform.bus.port import DeadLetters
 from battleshiper.platform.logs.port import Logs
 from battleshiper.platform.objects.port import Objects
 from battleshiper.platform.pipeline.aliasing import Aliasing
@@ -31,5 +32,6 @@ class Services:
     hooks: BuildHooks
     settings: SettingsDesk
     survey: Survey
+    dead_letters: DeadLetters
     addresses: SiteAddresses
     clock: Callable[[], datetime]

@@ -8,7 +8,7 @@ from starlette.routing import Route
 from battleshiper.platform.accounts.administration import Administration
 from battleshiper.platform.accounts.caller import Caller, require
 from battleshiper.platform.model.role import Right
-from battleshiper.platform.model.subscription import Limit, Subscription, check_subscription
+from battleshiper.platform.model.subscription import Limit, Subscription
 from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.store.port import Subscriptions
 from battleshiper.platform.web import shapes
@@ -54,20 +54,14 @@ class SubscriptionsApi:
         limited."""
         require(caller, Right.WRITE_SUBSCRIPTIONS)
         subscription = Subscription(request.path_params["subscription"], _read_limits(request))
-        check_subscription(subscription)
-        before = next((each for each in self._store.subscriptions() if each.name == subscription.name), None)
-        self._store.keep_subscription(subscription)
-        words = (_words(before) if before else "", _words(subscription))
-        self._administration.record(caller, "subscription.keep", subscription.name, *words)
+        self._administration.keep_subscription(caller, subscription)
         return JSONResponse(present_subscription(subscription))
 
     def subscribe(self, request: Request, caller: Caller) -> Response:
         """Give an account the subscription `name`."""
         require(caller, Right.WRITE_SUBSCRIPTIONS)
-        account_id, name = read_account(request), request.query_params.get("name", "")
-        before = self._store.subscription_of(account_id)
-        self._store.subscribe(account_id, name)
-        self._administration.record(caller, "account.subscribe", f"account {account_id}", before.name, name)
+        account_id = read_account(request)
+        self._administration.subscribe(caller, account_id, request.query_params.get("name", ""))
         return JSONResponse(present_uses(*self._allowance.uses(account_id)))
 
     def show_account(self, request: Request, caller: Caller) -> Response:
@@ -88,7 +82,3 @@ def _read_limits(request: Request) -> dict[Limit, int]:
         return _LIMITS.validate_json(body, strict=False)
     except ValidationError:
         raise ValueError(f"The body must be a JSON object with whole numbers for some of {', '.join(Limit)}.") from None
-
-
-def _words(subscription: Subscription) -> str:
-    return " ".join(f"{limit}={most}" for limit, most in sorted(subscription.limits.items()))

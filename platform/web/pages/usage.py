@@ -10,7 +10,7 @@ from battleshiper.platform.model.subscription import Limit
 from battleshiper.platform.pipeline.allowance import Allowance
 from battleshiper.platform.web.pages.view import View
 
-_TITLES: Mapping[Limit, str] = {
+TITLES: Mapping[Limit, str] = {
     Limit.DAILY_BUILDS: "Builds today",
     Limit.DAILY_DEPLOYMENTS: "Deployments today",
     Limit.PROJECTS: "Projects",
@@ -20,6 +20,7 @@ _TITLES: Mapping[Limit, str] = {
     Limit.SERVER_BYTES: "Server function of a deployment",
     Limit.PRERENDERED_BYTES: "Prerendered pages of a deployment, in size",
 }
+"""What limits are called on pages."""
 _SIZES = frozenset({Limit.CLIENT_BYTES, Limit.SERVER_BYTES, Limit.PRERENDERED_BYTES})
 
 
@@ -41,7 +42,7 @@ class UsagePage:
             project=project,
             account=project.repository.partition("/")[0],
             subscription=subscription,
-            uses=[(_TITLES[use.limit], use, use.limit in _SIZES) for use in uses],
+            uses=[(TITLES[use.limit], use, use.limit in _SIZES) for use in uses],
             resets_at=resets_at,
             may_write=viewer.may_write(project),
             section="usage",

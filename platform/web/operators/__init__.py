@@ -1,0 +1,1 @@
+"""The pages for those who run the platform. To everybody else there is nothing at their addresses."""
