@@ -12,6 +12,7 @@ from front import URL, Front
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from battleshiper.platform.accounts.administration import Administration
 from battleshiper.platform.builder.fake import FakeBuilder
 from battleshiper.platform.bus.port import Handler
 from battleshiper.platform.bus.sqlite.bus import SqliteBus
@@ -41,8 +42,15 @@ from battleshiper.platform.sealing.seal import Seal
 from battleshiper.platform.source.fake import FakeSource
 from battleshiper.platform.store.port import NewDeployment, NewProject
 from battleshiper.platform.store.sqlite.store import SqliteStore
+from battleshiper.platform.web.operators.projects import ProjectPages
+from battleshiper.platform.web.operators.subscriptions import SubscriptionPages
+from battleshiper.platform.web.operators.work import WorkPages
 from battleshiper.platform.web.pages import Pages
+from battleshiper.platform.web.pages.view import View
 from battleshiper.platform.web.services import Services
+from battleshiper.platform.web.sign_in import SignInPages
+from battleshiper.platform.web.token_pages import TokenPages
+from battleshiper.platform.web.user_pages import UserPages
 
 _WAYS = {
     State.AWAITING_APPROVAL: (),
@@ -121,7 +129,17 @@ class Scene:
             front.renderer,
             **options,
         )
-        return [*pages.routes(), *front.assets.routes()]
+        view, administration = View(front.renderer), Administration(self.store, self.clock)
+        return [
+            *pages.routes(),
+            *UserPages(administration, front.door, view).routes(),
+            *SubscriptionPages(self.store, administration, front.door, view).routes(),
+            *WorkPages(self.store, self.services.dead_letters, administration, front.door, view).routes(),
+            *ProjectPages(self.store, front.door, view).routes(),
+            *TokenPages(front.tokens, self.store, front.door, front.renderer).routes(),
+            *SignInPages(front.entrance, front.door, front.renderer, self.url).routes(),
+            *front.assets.routes(),
+        ]
 
     @property
     def cookie(self) -> str:

@@ -13,6 +13,7 @@ from battleshiper.platform.web.openapi import write_document
 from battleshiper.platform.web.renderer import Renderer
 
 REFERENCE_PATH = "/api"
+_FIRST = ("projects", "deployments", "me")
 DOCUMENT_PATH = "/api/v1/openapi.json"
 
 
@@ -38,7 +39,7 @@ class Reference:
             for path, methods in self._document["paths"].items()
             for method, operation in methods.items()
         ]
-        operations.sort(key=lambda each: each[2]["tags"][0])
+        operations.sort(key=lambda each: (_rank(each[2]["tags"][0]), each[2]["tags"][0]))
         groups = [(tag, list(found)) for tag, found in groupby(operations, lambda each: each[2]["tags"][0])]
         document = self._document
         return self._renderer.render(
@@ -55,6 +56,11 @@ class Reference:
     def _document(self) -> dict[str, Any]:
         # When it is asked for: it takes longer to make than most answers.
         return write_document(self._guard.described, self._base_url)
+
+
+def _rank(tag: str) -> int:
+    """What most people look for comes first."""
+    return _FIRST.index(tag) if tag in _FIRST else len(_FIRST)
 
 
 def _name(schema: dict[str, Any]) -> str:

@@ -13,9 +13,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from battleshiper.infra.local.serving import Listener
 from battleshiper.platform.logs.port import LogKind
+from battleshiper.platform.model.delivery import Decision, Delivery, Verdict
 from battleshiper.platform.model.deployment import State
 from battleshiper.platform.model.pull_request import outside_branch
 from battleshiper.platform.model.role import Role
+from battleshiper.platform.model.subscription import Limit, Subscription
 from battleshiper.platform.source.port import Head, Repository
 
 pytestmark = NEEDS_CHROMIUM
@@ -45,6 +47,9 @@ class Harbour:
         scene.variables.set("harbour", "API_URL", "production", "x")
         scene.services.aliasing.hold(site, "quay", "idea")
         scene.services.hooks.add(site, "Tide tables")
+        scene.store.keep_subscription(Subscription("default", {Limit.DAILY_BUILDS: 100, Limit.ALIASES: 5}))
+        decisions = (Decision(Verdict.BUILD, _LONG, site.id, self.first.id),)
+        scene.store.accept(Delivery("6a2f", "push", "me/harbour", scene.now, decisions))
         repository = site.repository_id
         scene.source.repositories[repository] = Repository("me/harbour", "main", Head("a" * 40, "First", "ada"))
         scene.source.texts = {"docs/index.html": "", "apps/web/index.html": ""}
@@ -65,6 +70,14 @@ class Harbour:
             f"/deployments/{self.failed.id}",
             f"/deployments/{self.fork.id}",
             f"/deployments/{self.building.id}",
+            "/tokens",
+            "/users",
+            f"/users/{scene.entered.account.id}",
+            "/audit",
+            "/all-projects",
+            "/subscriptions?name=default",
+            "/deliveries",
+            "/work",
             "/projects/nothing",
         )
         self._listener.serve(scene.app)
@@ -125,7 +138,7 @@ def test_axe_finds_nothing(browser: Browser, moored: Harbour, scheme: str, width
     found = {}
     for path in moored.paths:
         page.goto(path)
-        expect(page.get_by_text("Sign out")).to_be_visible()
+        expect(page.get_by_text("Sign out", exact=True)).to_be_visible()
         page.evaluate(axe.read_text())
         result = page.evaluate("rules => axe.run({runOnly: rules})", _RULES)
         for fault in result["violations"]:
@@ -141,7 +154,7 @@ def test_no_page_is_wider_than_the_screen(browser: Browser, moored: Harbour, wid
     page = context.new_page()
     for path in moored.paths:
         page.goto(path)
-        expect(page.get_by_text("Sign out")).to_be_visible()
+        expect(page.get_by_text("Sign out", exact=True)).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     context.close()
 
