@@ -3,6 +3,7 @@
 They are kept in the folder that BATTLESHIPER_PICTURES names, else thrown away.
 """
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,6 +19,10 @@ from battleshiper.infra.local.serving import Listener
 from battleshiper.platform.logs.port import LogKind
 from battleshiper.platform.model.deployment import Origin, State
 from battleshiper.platform.model.pull_request import outside_branch
+from battleshiper.platform.model.reach import Permission, Reach
+from battleshiper.platform.model.role import Role
+from battleshiper.platform.model.subscription import Limit, Subscription
+from battleshiper.platform.source.port import Head, Repository
 
 pytestmark = NEEDS_CHROMIUM
 _SITE = (("function.zip", 812_000), ("client/app.js", 48_000), ("client/pier.jpg", 1_204_111), ("client/0.css", 9_120))
@@ -51,6 +56,20 @@ def sail(scene: Scene) -> str:
     for text in (*_LOG.split("|"), *(f"✓ {17 * number} modules transformed." for number in range(1, 12))):
         scene.now += timedelta(seconds=0.4)
         scene.logs.append(building.id, LogKind.BUILD, text)
+    head = Head("a" * 40, "Let boats be booked", "grace")
+    scene.source.repositories[77] = Repository("crew/fleet", "main", head)
+    package = {
+        "scripts": {"build": "vite build"},
+        "devDependencies": {"@sveltejs/kit": "^2"},
+        "engines": {"node": ">=24"},
+    }
+    scene.source.texts = {"apps/booking/package.json": json.dumps(package), "docs/index.html": "", "pnpm-lock.yaml": ""}
+    account = scene.entered.account.id
+    scene.store.keep_reach(account, Reach({**scene.front.provider.allowed[account], 77: Permission.WRITE}, scene.now))
+    scene.store.set_roles(account, list(Role))
+    for name, builds in (("default", 100), ("team", 1_000)):
+        limits = {Limit.DAILY_BUILDS: builds, Limit.PROJECTS: builds // 5, Limit.ALIASES: builds // 10}
+        scene.store.keep_subscription(Subscription(name, limits))
     return building.id
 
 
@@ -73,13 +92,15 @@ def shown(tmp_path: Path) -> Iterator[tuple[Scene, str]]:
 
 
 def test_pictures(shown: tuple[Scene, str], kept: Path) -> None:
-    """The overview, a project and a deployment, in light and dark."""
+    """The overview, a project, a deployment, an import and the subscriptions, in light and dark."""
     scene, url = shown
     building = sail(scene)
     pages = {
         "projects": ("/", "light", "Projects"),
         "project": ("/projects/harbour", "light", "harbour"),
         "deployment": (f"/deployments/{building}", "dark", "Warm the cache of tide tables"),
+        "import": ("/new?repository=crew/fleet&root=apps/booking", "light", "crew/fleet"),
+        "subscriptions": ("/subscriptions", "dark", "Subscriptions"),
     }
     with chromium() as browser:
         for name, (path, scheme, heading) in pages.items():

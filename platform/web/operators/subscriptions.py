@@ -19,6 +19,7 @@ from battleshiper.platform.web.pages.view import View
 from battleshiper.platform.web.parameters import number_of
 
 SUBSCRIPTIONS_PATH = "/subscriptions"
+_TITLES = {**TITLES, Limit.DAILY_BUILDS: "Builds a day", Limit.DAILY_DEPLOYMENTS: "Deployments a day"}
 _LONGEST_NUMBER = len(str(MOST))
 
 
@@ -52,7 +53,7 @@ class SubscriptionPages:
             typed = form.get(limit.value, "").strip().replace(",", "")
             number = number_of(typed, _LONGEST_NUMBER)
             if typed and number is None:
-                why = f"{TITLES[limit]} must be a whole number, or empty for no limit."
+                why = f"{_TITLES[limit]} must be a whole number, or empty for no limit."
                 return self._answer(request, viewer, 422, Refusal(limit.value, why, form))
             if number is not None:
                 limits[limit] = number
@@ -89,7 +90,7 @@ class SubscriptionPages:
             viewer,
             status,
             subscriptions=subscriptions,
-            titles=TITLES,
+            titles=_TITLES,
             limits=tuple(Limit),
             typed=typed,
             refused=refused,

@@ -92,7 +92,7 @@ def test_a_subscription_is_made_changed_and_given(desk: Desk) -> None:
     assert desk.store.subscriptions() == [Subscription("small", {Limit.DAILY_BUILDS: 1000, Limit.ALIASES: 3})]
     assert 'value="1000"' in desk.page("/subscriptions?name=small")
     desk.post("/subscriptions", name="small", daily_builds="5")
-    assert "Builds today: 5" in desk.page("/subscriptions")
+    assert "Builds a day: 5" in desk.page("/subscriptions")
     assert desk.post("/subscriptions/give", account="42", subscription="small")[0] == 303
     assert desk.store.subscription_of(42).name == "small"
     assert [each.action for each in desk.store.audit()] == [
