@@ -75,12 +75,15 @@ class Imports:
         except SourceError as error:
             raise OperationRefusedError(str(error)) from error
         if found is None or not may_add(found.id):
-            raise OperationRefusedError(
-                f"The App may not see a repository {repository!r}. Is the name right, and is the App installed on it?"
-            )
+            raise OperationRefusedError(explain_absence(repository))
         return found
 
     def _check_place(self, new: NewProject) -> None:
         for project in self._store.projects_of_repository(new.repository_id):
             if project.root_directory == new.root_directory:
                 raise OperationRefusedError(f"{new.place} is the project {project.name} already.")
+
+
+def explain_absence(repository: str) -> str:
+    """Return what is said of a repository that is not there, or may not be seen."""
+    return f"The App may not see a repository {repository[:200]!r}. Is the name right, and is the App installed on it?"

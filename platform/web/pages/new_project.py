@@ -10,8 +10,10 @@ from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.model.hostname import is_project_name, project_names
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.model.reach import ReachableRepository
+from battleshiper.platform.model.role import Right
 from battleshiper.platform.model.root_directory import check_root_directory
 from battleshiper.platform.model.settings import NO_SETTINGS, BuildSettings, SettingRefusedError, change_settings
+from battleshiper.platform.pipeline.imports import explain_absence
 from battleshiper.platform.pipeline.operations import OperationRefusedError
 from battleshiper.platform.pipeline.survey import Outlook
 from battleshiper.platform.source.port import Found
@@ -59,6 +61,7 @@ class NewProjectPage:
             why = "Up to 40 of a-z, 0-9 and single hyphens, and neither reserved nor with -git at its end."
             return self._look(request, viewer, repository, root, 422, Refusal("name", why, form))
         try:
+            self._check(viewer, repository)
             told = {each: form.get(each, "").strip() or None for each in _NAMES}
             settings = change_settings(NO_SETTINGS, told)
             project = self._imports.add(repository, root, name or None, settings, may_add=viewer.may_add)
@@ -98,6 +101,7 @@ class NewProjectPage:
         refused: Refusal = NO_REFUSAL,
     ) -> Response:
         try:
+            self._check(viewer, repository)
             found = self._imports.find(repository, may_add=viewer.may_add)
             outlook = self._survey.look(found, _folder(root))
         except OperationRefusedError as error:
@@ -114,6 +118,13 @@ class NewProjectPage:
             name=next(iter(project_names(found.full_name, found.id, outlook.root))),
             refused=refused,
         )
+
+    @staticmethod
+    def _check(viewer: Viewer, repository: str) -> None:
+        """Ask with the viewer's own token before the App is asked, whose questions are counted for everybody."""
+        mine = (each for each in viewer.repositories() if each.full_name.lower() == repository.lower())
+        if not viewer.has(Right.WRITE_PROJECTS) and not any(each.may_write for each in mine):
+            raise OperationRefusedError(explain_absence(repository))
 
     def _there(self, found: Found, outlook: Outlook) -> Project | None:
         projects = self._store.projects_of_repository(found.id)

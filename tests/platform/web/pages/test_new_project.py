@@ -28,7 +28,7 @@ def test_the_repositories_that_one_may_push_to(desk) -> None:
     """With the projects that they have; a search narrows them."""
     text = desk.page("/new")
     assert ("acme/mono" in text, "me/site" in text, "acme/foreign" in text) == (True, True, False)
-    assert '<a class="above" href="/projects/site">' in text
+    assert '<a href="/projects/site">' in text
     found = desk.page("/new?search=MON")
     assert ("acme/mono" in found, "me/site" in found) == (True, False)
     assert "No repository of yours is called like “zzz”" in desk.page("/new?search=zzz")
@@ -91,6 +91,14 @@ def test_a_foreign_repository_is_as_an_absent_one(desk) -> None:
             texts.append("may not see a repository" in answer.text)
             assert "<b>" not in answer.text
     assert all(texts)
+
+
+def test_the_app_is_not_asked_for_what_is_foreign(desk) -> None:
+    """Its questions are counted for everybody, so nobody can use them up with made-up names."""
+    desk.scene.source.down = True
+    for _ in range(3):
+        assert "may not see a repository" in desk.page("/new?repository=acme/none", 404)
+    assert "GitHub does not answer" in desk.page("/new?repository=acme/mono", 404)
 
 
 def test_nothing_to_choose_from(desk) -> None:
