@@ -23,6 +23,9 @@ OPERATORS = {
 }
 """What is of everybody, and takes a right."""
 
+PUBLIC = ("/api/v1/openapi.json", "/api/v1/{path:path}")
+"""The document, which tells of nobody, and what there is not."""
+
 
 class People:
     """Ada, who has a token that may do everything, and Bob."""
@@ -55,7 +58,7 @@ def endpoints(web: Web) -> list[tuple[str, str]]:
     return [
         (method, route.path.removeprefix("/api/v1").format(**names))
         for route in web.app.routes
-        if isinstance(route, Route) and route.path.startswith("/api/v1/") and "{path" not in route.path
+        if isinstance(route, Route) and route.path.startswith("/api/v1/") and route.path not in PUBLIC
         for method in (route.methods or ())
         if method != "HEAD"
     ]
