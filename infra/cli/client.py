@@ -47,6 +47,11 @@ class Client:
             ) from error
         return cls(settings.own_url, token)
 
+    @property
+    def base_url(self) -> str:
+        """Where the platform answers."""
+        return self._base_url
+
     def close(self) -> None:
         """Close the connection."""
         self._http.close()

@@ -13,6 +13,7 @@ from battleshiper.infra.cli.failure import CommandError
 from battleshiper.infra.cli.listings import deliveries, deployments
 from battleshiper.infra.cli.login import login, logout
 from battleshiper.infra.cli.logs import logs
+from battleshiper.infra.cli.opening import open_project
 from battleshiper.infra.cli.output import print_error
 from battleshiper.infra.cli.settings import settings
 from battleshiper.infra.cli.up import up
@@ -56,6 +57,7 @@ def build_command() -> typer.Typer:
     )
     for function in _COMMANDS:
         command.command()(function)
+    command.command("open")(open_project)
     for name, group in _GROUPS.items():
         command.add_typer(group, name=name)
     return command

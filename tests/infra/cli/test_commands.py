@@ -36,6 +36,11 @@ def test_empty_lists(shell, command: str) -> None:
         (("projects", "add", "me/nothing", "../docs"), "must be a path inside the repository"),
         (("projects", "delete", "nothing", "--yes"), "There is no project 'nothing'"),
         (("projects", "delete", "nothing"), "add --yes"),
+        (("alias", "add", "nothing", "sale"), "There is no project 'nothing'"),
+        (("hooks", "add", "nothing", "CMS"), "There is no project 'nothing'"),
+        (("settings", "nothing"), "There is no project 'nothing'"),
+        (("open", "nothing"), "There is no project 'nothing'"),
+        (("open", "nothing", "--deployment", "x"), "There is no deployment 'x'"),
         (("dead-letters", "retry", "nothing"), "There is no dead letter 'nothing'"),
         (("dead-letters", "retry"), "its ID, or --all"),
         (("dead-letters", "retry", "nothing", "--all"), "its ID, or --all"),
@@ -48,6 +53,30 @@ def test_mistakes(shell, arguments: tuple[str, ...], said: str) -> None:
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_what_a_project_is_told_and_holds(shell, books) -> None:
+    """Each command says what it has done, in words and as JSON; what is undone is gone."""
+    project = NewProject("p-pier", ("pier",), 1, 2, 79, "me/pier")
+    books.store.accept(Delivery("d-pier", "installation", None, datetime.now(UTC), ()), projects=[project])
+
+    def told(*arguments: str):
+        done = shell.run(*arguments, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    assert told("open", "pier")["url"].startswith("http://pier.localhost")
+    assert told("open", "pier", "--dashboard")["url"].endswith("/projects/pier")
+    assert told("alias", "add", "pier", "jetty", "--branch", "next")["branch"] == "next"
+    assert [each["alias"] for each in told("alias", "list", "pier")] == ["jetty"]
+    assert told("alias", "remove", "pier", "jetty")["alias"] == "jetty"
+    made = told("hooks", "add", "pier", "Tides")
+    assert "/hooks/p-pier_" not in shell.run("hooks", "list", "pier").stdout
+    assert told("hooks", "remove", "pier", made["id"]) == {"id": made["id"]}
+    assert told("hooks", "list", "pier") == told("alias", "list", "pier") == []
+    assert told("settings", "pier", "--build-command", "make", "--previews", "none")["previews"] == "none"
+    assert told("settings", "pier", "--reset", "previews")["previews"] == "all"
+    assert "make" in shell.run("settings", "pier").stdout
 
 
 def test_what_has_expired(shell, books) -> None:
