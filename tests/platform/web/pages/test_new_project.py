@@ -71,6 +71,8 @@ def test_what_was_typed_stays(desk, fields, field) -> None:
     status, text = desk.post("/new", **{"repository": "acme/mono", "root": "docs", "build_command": "make", **fields})
     assert (status, f'id="fault-{field}"' in text, 'value="make"' in text) == (422, True, True)
     assert "<b>" not in text
+    root = fields.get("root", "docs")
+    assert f'<input type="hidden" name="root" value="{root}">' in text  # or another folder would be imported next
     assert len(desk.store.projects()) == before
 
 
