@@ -10,7 +10,8 @@ from battleshiper.build_runner.detection.relevance import check_pattern
 from battleshiper.build_runner.failure import BuildError
 from battleshiper.build_runner.tree import Tree, UnreadableError
 from battleshiper.platform.model.result import FailureCode
-from battleshiper.platform.model.settings import BuildSettings, RelativePath, ShellCommand, explain_fault
+from battleshiper.platform.model.setting_rules import BuildRules, RelativePath, ShellCommand, explain_fault
+from battleshiper.platform.model.settings import BuildSettings, told
 
 SETTINGS_FILE = "battleshiper.toml"
 
@@ -18,7 +19,7 @@ SETTINGS_FILE = "battleshiper.toml"
 PathPattern = Annotated[str, AfterValidator(check_pattern)]
 
 
-class Settings(BuildSettings):
+class Settings(BuildRules):
     """What the file may say."""
 
     root_directory: RelativePath | None = None
@@ -72,7 +73,7 @@ def _fault(path: str, line: int, reason: str) -> BuildError:
     return BuildError(FailureCode.SETTINGS, f"{path}, line {line}: {reason}.", "Mend the line and push again.")
 
 
-def add_told(settings: Settings, told: BuildSettings) -> Settings:
+def add_told(settings: Settings, project: BuildSettings) -> Settings:
     """Return the settings of a repository with what its project was told of the build, where the file says nothing."""
-    missing = {name: value for name, value in told if value is not None and getattr(settings, name) is None}
+    missing = {name: value for name, value in told(project).items() if getattr(settings, name) is None}
     return settings.model_copy(update=missing)

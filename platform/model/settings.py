@@ -1,12 +1,9 @@
-"""What a project is told of its build and its branches, by its owner. Everything is optional: the rest is detected."""
+"""What a project is told of its build and its branches, by its owner. Everything is optional: the rest is detected.
+`setting_rules` has the rules; here is what is light enough for whoever only reads it."""
 
+import json
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
-from typing import Annotated, Any
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-
-from battleshiper.platform.model.root_directory import check_root_directory
-from battleshiper.platform.model.version import Range, RangeError
 
 
 class PreviewPolicy(StrEnum):
@@ -18,107 +15,53 @@ class PreviewPolicy(StrEnum):
     NONE = "none"
 
 
-class SettingRefusedError(ValueError):
-    """A setting may not be so. `field` is its name; the message says the rule."""
+@dataclass(frozen=True, slots=True)
+class BuildSettings:
+    """How a site is built; None where that is detected."""
 
-    def __init__(self, field: str, message: str) -> None:
-        self.field = field
-        super().__init__(message)
-
-
-def _check_node_version(text: str) -> str:
-    try:
-        Range(text)
-    except RangeError as error:
-        raise ValueError("must be a version such as '24' or a range such as '>=22.12'") from error
-    return text
-
-
-RelativePath = Annotated[str, AfterValidator(check_root_directory)]
-ShellCommand = Annotated[str, Field(max_length=10_000, pattern=r"\A[^\x00]*\z")]
-NodeVersion = Annotated[str, AfterValidator(_check_node_version)]
-BranchName = Annotated[str, Field(min_length=1, max_length=255, pattern=r"\A[^\x00-\x20\x7f~^:?*\[\\]+\z")]
-"""As far as git's rules (https://git-scm.com/docs/git-check-ref-format) are about single characters."""
-
-
-class BuildSettings(BaseModel):
-    """How a site is built."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    install_command: ShellCommand | None = None
+    install_command: str | None = None
     """Run by `sh`; empty for no install."""
-    build_command: ShellCommand | None = None
+    build_command: str | None = None
     """Run by `sh`; empty for no build."""
-    output_directory: RelativePath | None = None
+    output_directory: str | None = None
     """What the build leaves for a static site, below the root directory."""
-    node_version: NodeVersion | None = None
-    spa_fallback: RelativePath | None = None
+    node_version: str | None = None
+    spa_fallback: str | None = None
     """The page that answers every unknown path of a single-page app, below the output directory."""
 
 
+@dataclass(frozen=True, slots=True)
 class ProjectSettings(BuildSettings):
     """All that a project is told."""
 
-    model_config = ConfigDict(strict=False)
-
-    production_branch: BranchName | None = None
+    production_branch: str | None = None
     """None for the repository's default branch, whichever that is."""
     previews: PreviewPolicy = PreviewPolicy.ALL
 
     @property
     def build(self) -> BuildSettings:
         """What is for the build."""
-        return BuildSettings(**{name: getattr(self, name) for name in BuildSettings.model_fields})
+        return BuildSettings(**{name: getattr(self, name) for name in BUILD_SETTINGS})
 
 
+BUILD_SETTINGS = tuple(field.name for field in fields(BuildSettings))
+"""The names of those."""
 NO_BUILD_SETTINGS = BuildSettings()
 NO_SETTINGS = ProjectSettings()
 
 
+def told(settings: BuildSettings) -> dict[str, str]:
+    """Return those that say something, by name."""
+    untold = asdict(type(settings)())
+    return {name: value for name, value in asdict(settings).items() if value != untold[name]}
+
+
 def read_project_settings(kept: str | None) -> ProjectSettings:
     """Return what `write_project_settings` has made; nothing where nothing was kept."""
-    return NO_SETTINGS if kept is None else ProjectSettings.model_validate_json(kept)
+    values = json.loads(kept or "{}")
+    return ProjectSettings(**{**values, "previews": PreviewPolicy(values.get("previews", PreviewPolicy.ALL))})
 
 
 def write_project_settings(settings: ProjectSettings) -> str:
     """Return what a store keeps of settings."""
-    return settings.model_dump_json(exclude_defaults=True)
-
-
-def change_settings(settings: ProjectSettings, changes: dict[str, Any]) -> ProjectSettings:
-    """Return settings with changes; None takes one back. Raises SettingRefusedError."""
-    wanted = {**settings.model_dump(exclude_defaults=True), **changes}
-    try:
-        return ProjectSettings.model_validate({name: value for name, value in wanted.items() if value is not None})
-    except ValidationError as error:
-        fault = error.errors()[0]
-        name = str(fault["loc"][0])
-        raise SettingRefusedError(name, explain_fault(name, fault, ProjectSettings)) from error
-
-
-def explain_fault(name: str, fault: Any, model: type[BaseModel]) -> str:
-    """Return what is wrong with a setting, for people, from what pydantic says of it."""
-    match fault["type"]:
-        case "extra_forbidden":
-            return f"unknown key {name!r}; the keys are {', '.join(model.model_fields)}"
-        case "string_type" if len(fault["loc"]) > 1:
-            return f"each of {name} must be text in quotes"
-        case "string_type":
-            return f"{name} must be text in quotes"
-        case "list_type":
-            return f"{name} must be a list of texts in quotes, such as ['apps/web', 'packages']"
-        case "enum":
-            return f"{name} must be {fault['ctx']['expected']}"
-        case "too_short" | "string_too_short":
-            return f"{name} must not be empty"
-        case "too_long":
-            return f"{name} may have at most {fault['ctx']['max_length']} entries"
-        case "string_pattern_mismatch" if name == "production_branch":
-            return f"{name} must be a branch's name, without spaces and ~^:?*[\\"
-        case "string_pattern_mismatch":
-            return f"{name} has a NUL character in it"
-        case "string_too_long":
-            return f"{name} is too long"
-        case _:
-            return f"{name} {fault['ctx']['error'] if 'ctx' in fault else fault['msg']}"
+    return json.dumps(told(settings), separators=(",", ":"), ensure_ascii=False)

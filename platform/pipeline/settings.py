@@ -3,7 +3,7 @@
 from typing import Any
 
 from battleshiper.platform.model.project import Project
-from battleshiper.platform.model.settings import change_settings
+from battleshiper.platform.model.setting_rules import change_settings
 from battleshiper.platform.store.port import Projects
 
 

@@ -1,6 +1,7 @@
 """The part of the API for what a project is told of its build and its branches."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from starlette.routing import Route
 
 from battleshiper.platform.accounts.caller import Caller, writable
 from battleshiper.platform.model.project import Project
-from battleshiper.platform.model.settings import ProjectSettings
+from battleshiper.platform.model.setting_rules import ProjectRules
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.operation import Operation
 from battleshiper.platform.web.parameters import read_body
@@ -29,9 +30,9 @@ class SettingsApi:
     def routes(self) -> list[Route]:
         """Return the routes to mount."""
         path = "/projects/{name}/settings"
-        changed = Operation(ProjectSettings, body=ProjectSettings)
+        changed = Operation(ProjectRules, body=ProjectRules)
         return [
-            self._guard.open("GET", path, self.show, Operation(ProjectSettings)),
+            self._guard.open("GET", path, self.show, Operation(ProjectRules)),
             self._guard.open("PATCH", path, self.change, changed),
         ]
 
@@ -56,4 +57,4 @@ def _read_changes(request: Request) -> dict[str, Any]:
 
 
 def _present(project: Project) -> Response:
-    return JSONResponse(project.settings.model_dump(mode="json"))
+    return JSONResponse(asdict(project.settings))

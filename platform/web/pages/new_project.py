@@ -12,7 +12,8 @@ from battleshiper.platform.model.project import Project
 from battleshiper.platform.model.reach import ReachableRepository
 from battleshiper.platform.model.role import Right
 from battleshiper.platform.model.root_directory import check_root_directory
-from battleshiper.platform.model.settings import NO_SETTINGS, BuildSettings, SettingRefusedError, change_settings
+from battleshiper.platform.model.setting_rules import SettingRefusedError, change_settings
+from battleshiper.platform.model.settings import BUILD_SETTINGS, NO_SETTINGS
 from battleshiper.platform.pipeline.imports import explain_absence
 from battleshiper.platform.pipeline.operations import OperationRefusedError
 from battleshiper.platform.pipeline.survey import Outlook
@@ -25,7 +26,7 @@ from battleshiper.platform.web.services import Services
 NEW_PATH = "/new"
 _MOST = 50
 """Repositories that are listed at once: who has more searches."""
-_NAMES = (*BuildSettings.model_fields, "production_branch")
+_NAMES = (*BUILD_SETTINGS, "production_branch")
 
 
 @dataclass(frozen=True, slots=True)

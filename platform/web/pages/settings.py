@@ -9,7 +9,8 @@ from battleshiper.platform.accounts.caller import writable
 from battleshiper.platform.accounts.viewer import Viewer
 from battleshiper.platform.model.deployment import Environment
 from battleshiper.platform.model.project import Project, Surface
-from battleshiper.platform.model.settings import BuildSettings, PreviewPolicy, SettingRefusedError
+from battleshiper.platform.model.setting_rules import SettingRefusedError
+from battleshiper.platform.model.settings import BUILD_SETTINGS, PreviewPolicy
 from battleshiper.platform.model.variable import VariableRefusedError
 from battleshiper.platform.pipeline.operations import OperationRefusedError
 from battleshiper.platform.secrets.port import SecretsError
@@ -39,7 +40,7 @@ class SettingsPage:
 
     def set_build(self, request: Request, viewer: Viewer, form: Form) -> Response:
         """Tell the build what is not to be detected: what was left empty is."""
-        return self._change(request, viewer, form, BuildSettings.model_fields, "build")
+        return self._change(request, viewer, form, BUILD_SETTINGS, "build")
 
     def set_branches(self, request: Request, viewer: Viewer, form: Form) -> Response:
         """Choose the production branch, and which others are deployed."""

@@ -1,13 +1,14 @@
 """What a project is told: checked field by field, and kept as little JSON."""
 
+from dataclasses import asdict
+
 import pytest
 
+from battleshiper.platform.model.setting_rules import SettingRefusedError, change_settings
 from battleshiper.platform.model.settings import (
     NO_SETTINGS,
     BuildSettings,
     PreviewPolicy,
-    SettingRefusedError,
-    change_settings,
     read_project_settings,
     write_project_settings,
 )
@@ -20,7 +21,7 @@ def test_changes_add_up_and_can_be_taken_back() -> None:
     told = change_settings(told, {"previews": None, "node_version": "24"})
     assert told.previews is PreviewPolicy.ALL
     assert told.build == BuildSettings(build_command="make", node_version="24", output_directory="out")
-    assert change_settings(told, dict.fromkeys(told.model_dump())) == NO_SETTINGS
+    assert change_settings(told, dict.fromkeys(asdict(told))) == NO_SETTINGS
 
 
 def test_what_is_kept() -> None:
