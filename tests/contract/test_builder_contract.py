@@ -150,8 +150,9 @@ def test_time_is_shared_between_accounts(under_test: BuilderUnderTest, tmp_path:
     until(lambda: len(claims(tmp_path)) == 2)
     (tmp_path / claims(tmp_path)[0]).touch()
     until(lambda: len(claims(tmp_path)) == 3)
-    third = int(claims(tmp_path)[2].removeprefix("claim-"))
-    assert under_test.records.claims[third - 1] == "one"
+    # It may even be the second, where it was there before another could begin.
+    numbers = [int(claim.removeprefix("claim-")) for claim in claims(tmp_path)[:3]]
+    assert "one" in [under_test.records.claims[number - 1] for number in numbers]
     for number in range(1, 6):
         (tmp_path / f"claim-{number}").touch()
     until(lambda: len(under_test.records.ends) == 5)
