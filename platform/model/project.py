@@ -77,10 +77,14 @@ class Project:
     settings: ProjectSettings = NO_SETTINGS
 
     @property
+    def owner(self) -> str:
+        """Whose the repository is, by name."""
+        return self.repository.partition("/")[0]
+
+    @property
     def obstacle(self) -> str:
         """Why it is not built, as one sentence for people; empty while it is."""
-        owner = self.repository.partition("/")[0]
-        return _OBSTACLES[self.access].format(owner=owner, repository=self.repository)
+        return _OBSTACLES[self.access].format(owner=self.owner, repository=self.repository)
 
 
 _OBSTACLES = {

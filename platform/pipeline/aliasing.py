@@ -53,7 +53,7 @@ class Aliasing:
         except ConflictError as error:
             raise OperationRefusedError(self._explain(project, label)) from error
         if not count.is_counted and most is not None:
-            raise OperationRefusedError(f"{explain_refusal(Limit.ALIASES, count.used, most, _account(project))}.")
+            raise OperationRefusedError(f"{explain_refusal(Limit.ALIASES, count.used, most, project.owner)}.")
         self._routing.follow_label(project.id, label)
         return alias
 
@@ -82,10 +82,6 @@ class Aliasing:
             return f"{label} is a hostname of {project.name} already."
         with suppress(MissingError):
             if holder is not None:
-                owner = _account(self._store.project(holder))
+                owner = self._store.project(holder).owner
                 return f"The alias {label} is taken by a project of {owner}. Ask them, or choose another."
         return f"The alias {label} is being released. Try again in a minute."
-
-
-def _account(project: Project) -> str:
-    return project.repository.partition("/")[0]

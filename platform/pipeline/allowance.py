@@ -101,4 +101,4 @@ def _bytes(files: Iterable[ManifestFile]) -> int:
 
 
 def _reached(limit: Limit, used: int, most: int, project: Project) -> LimitReachedError:
-    return LimitReachedError(explain_refusal(limit, used, most, project.repository.partition("/")[0]))
+    return LimitReachedError(explain_refusal(limit, used, most, project.owner))

@@ -40,7 +40,7 @@ class UsagePage:
             request,
             viewer,
             project=project,
-            account=project.repository.partition("/")[0],
+            account=project.owner,
             subscription=subscription,
             uses=[(TITLES[use.limit], use, use.limit in _SIZES) for use in uses],
             resets_at=resets_at,
