@@ -5,10 +5,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from battleshiper.platform.accounts.caller import Caller, writable
-from battleshiper.platform.model.custom_alias import CustomAlias
 from battleshiper.platform.web import shapes
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.operation import Operation, Query
+from battleshiper.platform.web.presentation import present_alias
 from battleshiper.platform.web.problem import problem
 from battleshiper.platform.web.services import Services
 
@@ -36,13 +36,14 @@ class AliasesApi:
     def list(self, request: Request, caller: Caller) -> Response:
         """What a project holds."""
         project = caller.project(request.path_params["name"])
-        return JSONResponse([self._present(alias) for alias in self._aliasing.of_project(project)])
+        return JSONResponse([present_alias(alias, self._addresses) for alias in self._aliasing.of_project(project)])
 
     def hold(self, request: Request, caller: Caller) -> Response:
         """Hold a label that shows what `branch` does, or the production site; 409 where it is somebody else's."""
         project = writable(caller, request.path_params["name"])
         branch = request.query_params.get("branch") or None
-        return JSONResponse(self._present(self._aliasing.hold(project, request.path_params["label"], branch)))
+        held = self._aliasing.hold(project, request.path_params["label"], branch)
+        return JSONResponse(present_alias(held, self._addresses))
 
     def release(self, request: Request, caller: Caller) -> Response:
         """Let go of a label."""
@@ -50,12 +51,4 @@ class AliasesApi:
         released = self._aliasing.release(project, label)
         if released is None:
             return problem(404, f"{project.name} has no alias {label!r}.")
-        return JSONResponse(self._present(released))
-
-    def _present(self, alias: CustomAlias) -> shapes.Alias:
-        return {
-            "alias": alias.label,
-            "url": self._addresses.url(alias.label),
-            "branch": alias.branch,
-            "held_at": alias.held_at.isoformat(timespec="milliseconds"),
-        }
+        return JSONResponse(present_alias(released, self._addresses))

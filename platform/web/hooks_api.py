@@ -5,11 +5,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from battleshiper.platform.accounts.caller import Caller, writable
-from battleshiper.platform.model.hook import Hook
 from battleshiper.platform.web import shapes
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.hook_trigger import HOOKS_PATH
 from battleshiper.platform.web.operation import Operation, Query
+from battleshiper.platform.web.presentation import present_hook
 from battleshiper.platform.web.problem import problem
 from battleshiper.platform.web.services import Services
 
@@ -39,14 +39,14 @@ class HooksApi:
     def list(self, request: Request, caller: Caller) -> Response:
         """A project's hooks."""
         project = writable(caller, request.path_params["name"])
-        return JSONResponse([_present(hook) for hook in self._hooks.of_project(project)])
+        return JSONResponse([present_hook(hook) for hook in self._hooks.of_project(project)])
 
     def add(self, request: Request, caller: Caller) -> Response:
         """Make a hook, called `title`, for `branch` or the production branch; the answer has its address."""
         project = writable(caller, request.path_params["name"])
         given = request.query_params
         hook, key = self._hooks.add(project, given.get("title", ""), given.get("branch") or None)
-        return JSONResponse({**_present(hook), "url": f"{self._base_url}{HOOKS_PATH}/{key}"}, 201)
+        return JSONResponse({**present_hook(hook), "url": f"{self._base_url}{HOOKS_PATH}/{key}"}, 201)
 
     def remove(self, request: Request, caller: Caller) -> Response:
         """Let a hook be no more."""
@@ -54,13 +54,3 @@ class HooksApi:
         if not self._hooks.remove(project, id_):
             return problem(404, f"{project.name} has no build hook {id_!r}.")
         return JSONResponse({"id": id_})
-
-
-def _present(hook: Hook) -> shapes.Hook:
-    return {
-        "id": hook.id,
-        "title": hook.name,
-        "branch": hook.branch,
-        "created_at": hook.created_at.isoformat(timespec="milliseconds"),
-        "used_at": hook.used_at.isoformat(timespec="milliseconds") if hook.used_at else None,
-    }

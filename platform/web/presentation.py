@@ -7,11 +7,14 @@ from typing import overload
 from battleshiper.platform.bus.port import DeadLetter
 from battleshiper.platform.model.account import Account
 from battleshiper.platform.model.audit import AuditEntry
+from battleshiper.platform.model.custom_alias import CustomAlias
 from battleshiper.platform.model.delivery import Delivery
 from battleshiper.platform.model.deployment import Deployment
+from battleshiper.platform.model.hook import Hook
 from battleshiper.platform.model.hostname import production_label
 from battleshiper.platform.model.project import Project
 from battleshiper.platform.model.subscription import Limit, Subscription
+from battleshiper.platform.model.variable import Variable
 from battleshiper.platform.pipeline.allowance import Use
 from battleshiper.platform.pipeline.places import SiteAddresses
 from battleshiper.platform.tickets.keys import KeyRing
@@ -130,6 +133,28 @@ def present_uses(subscription: Subscription, uses: Iterable[Use], resets_at: dat
         "subscription": subscription.name,
         "uses": [{"limit": use.limit.value, "used": use.used, "most": use.most} for use in uses],
         "resets_at": _time(resets_at),
+    }
+
+
+def present_variable(variable: Variable) -> shapes.Variable:
+    """Return an environment variable, without its value."""
+    return {"name": variable.name, "scope": variable.scope, "updated_at": _time(variable.updated_at)}
+
+
+def present_alias(alias: CustomAlias, addresses: SiteAddresses) -> shapes.Alias:
+    """Return a further hostname of a project."""
+    url = addresses.url(alias.label)
+    return {"alias": alias.label, "url": url, "branch": alias.branch, "held_at": _time(alias.held_at)}
+
+
+def present_hook(hook: Hook) -> shapes.Hook:
+    """Return a build hook, without its address."""
+    return {
+        "id": hook.id,
+        "title": hook.name,
+        "branch": hook.branch,
+        "created_at": _time(hook.created_at),
+        "used_at": _time(hook.used_at),
     }
 
 

@@ -5,12 +5,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from battleshiper.platform.accounts.caller import Caller, writable
-from battleshiper.platform.model.variable import MAX_VALUE_BYTES, Variable
+from battleshiper.platform.model.variable import MAX_VALUE_BYTES
 from battleshiper.platform.pipeline.variables import ProjectVariables
 from battleshiper.platform.web import shapes
 from battleshiper.platform.web.guard import Guard
 from battleshiper.platform.web.operation import Operation, Query
 from battleshiper.platform.web.parameters import read_body
+from battleshiper.platform.web.presentation import present_variable
 from battleshiper.platform.web.problem import problem
 
 _SCOPE = Query("scope", "production, preview, or branch: and a branch's name", is_required=True)
@@ -38,13 +39,13 @@ class VariablesApi:
     def list(self, request: Request, caller: Caller) -> Response:
         """A project's variables, without their values."""
         found = self._variables.of_project(writable(caller, request.path_params["name"]).name)
-        return JSONResponse([_present(variable) for variable in found])
+        return JSONResponse([present_variable(variable) for variable in found])
 
     def set(self, request: Request, caller: Caller) -> Response:
         """Keep a variable for `scope`; the body is its value, as text."""
         name, variable = writable(caller, request.path_params["name"]).name, request.path_params["variable"]
         value = _read_body(request)
-        return JSONResponse(_present(self._variables.set(name, variable, _scope(request), value)))
+        return JSONResponse(present_variable(self._variables.set(name, variable, _scope(request), value)))
 
     def remove(self, request: Request, caller: Caller) -> Response:
         """Forget a variable for `scope`."""
@@ -65,11 +66,3 @@ def _read_body(request: Request) -> str:
         return read_body(request, _MOST_BYTES, refusal).decode()
     except UnicodeDecodeError as error:
         raise ValueError("The value must be text in UTF-8.") from error
-
-
-def _present(variable: Variable) -> shapes.Variable:
-    return {
-        "name": variable.name,
-        "scope": variable.scope,
-        "updated_at": variable.updated_at.isoformat(timespec="milliseconds"),
-    }
